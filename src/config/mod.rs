@@ -1,0 +1,1 @@
+//! `config.toml`, read and checked.

@@ -1,0 +1,302 @@
+//! Addresses: making them absolute, and telling whether two name the same thing.
+
+use std::borrow::Cow;
+
+use url::Url;
+
+/// The schemes that may stand in published content; every other is left out, `javascript:` above
+/// all.
+const SCHEMES: [&str; 14] = [
+    "http", "https", "mailto", "tel", "sms", "ftp", "sftp", "xmpp", "matrix", "magnet", "gemini",
+    "irc", "ircs", "feed",
+];
+
+/// Query parameters that say where a reader came from and not what the page is.
+const TRACKING: [&str; 22] = [
+    "fbclid",
+    "gclid",
+    "dclid",
+    "gbraid",
+    "wbraid",
+    "msclkid",
+    "yclid",
+    "igshid",
+    "mc_cid",
+    "mc_eid",
+    "mkt_tok",
+    "_hsenc",
+    "_hsmi",
+    "oly_anon_id",
+    "oly_enc_id",
+    "vero_id",
+    "wickedid",
+    "twclid",
+    "ttclid",
+    "s_cid",
+    "cmpid",
+    "ref_src",
+];
+
+/// The absolute form of an address found in content whose base is `base`.
+///
+/// A host without a scheme (`www.example.org/x`) gets `https:`. `None` where the address cannot
+/// be one, or where its scheme has no place in published content.
+pub fn absolute<'a>(base: &Url, written: &'a str) -> Option<Cow<'a, str>> {
+    let trimmed = written.trim();
+    if is_plain_web(trimmed) {
+        return Some(Cow::Borrowed(trimmed));
+    }
+    if lacks_scheme(trimmed) {
+        return Url::parse(&format!("https://{trimmed}"))
+            .ok()
+            .map(|url| Cow::Owned(url.into()));
+    }
+    let url = base.join(trimmed).ok()?;
+    SCHEMES
+        .contains(&url.scheme())
+        .then(|| Cow::Owned(url.into()))
+}
+
+/// Whether the address is a host and a path without `https://` before it, which a browser would
+/// take for a path.
+pub fn lacks_scheme(written: &str) -> bool {
+    let Some(prefix) = written.get(..4) else {
+        return false;
+    };
+    prefix.eq_ignore_ascii_case("www.")
+        && written[4..]
+            .split(['/', '?', '#'])
+            .next()
+            .is_some_and(|host| host.contains('.'))
+}
+
+/// Whether the address is already absolute and made of nothing but the characters that RFC 3986
+/// allows, so that it can be published as it was written.
+fn is_plain_web(address: &str) -> bool {
+    let rest = address
+        .strip_prefix("https://")
+        .or_else(|| address.strip_prefix("http://"));
+    rest.is_some_and(|rest| {
+        rest.starts_with(|first: char| first.is_ascii_alphanumeric())
+            && rest.bytes().all(|byte| {
+                byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte)
+            })
+    })
+}
+
+/// Whether the query parameter only says where the reader came from (`utm_source`, `fbclid`, …).
+pub fn is_tracking_parameter(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    lower.starts_with("utm_") || TRACKING.contains(&lower.as_str())
+}
+
+/// A form of the address that is equal for two ways of naming the same thing: without scheme,
+/// `www.`, default file, trailing slash, fragment and tracking parameters, the version of an
+/// arXiv paper, the many shapes of a video's address. For comparing, never for following.
+pub fn canonical(address: &str) -> String {
+    let trimmed = address.trim();
+    let parsed = if lacks_scheme(trimmed) {
+        Url::parse(&format!("https://{trimmed}"))
+    } else {
+        Url::parse(trimmed)
+    };
+    let Ok(url) = parsed else {
+        return trimmed.to_owned();
+    };
+    let Some(host) = url.host_str() else {
+        return trimmed.to_owned();
+    };
+    let host = host
+        .strip_prefix("www.")
+        .unwrap_or(host)
+        .to_ascii_lowercase();
+    if let Some(paper) = arxiv_paper(&host, url.path()) {
+        return format!("arxiv:{paper}");
+    }
+    if let Some(video) = video(&host, &url) {
+        return format!("youtube:{video}");
+    }
+    let mut form = host;
+    if let Some(port) = url.port() {
+        form.push_str(&format!(":{port}"));
+    }
+    form.push_str(path_form(url.path()));
+    let mut parameters: Vec<(Cow<'_, str>, Cow<'_, str>)> = url
+        .query_pairs()
+        .filter(|(name, _)| !is_tracking_parameter(name))
+        .collect();
+    parameters.sort();
+    for (at, (name, value)) in parameters.iter().enumerate() {
+        form.push(if at == 0 { '?' } else { '&' });
+        form.push_str(name);
+        form.push('=');
+        form.push_str(value);
+    }
+    // A page that keeps its state in the fragment (`#!/page`) is another page for each of them.
+    if let Some(fragment) = url
+        .fragment()
+        .filter(|fragment| fragment.starts_with(['!', '/']))
+    {
+        form.push('#');
+        form.push_str(fragment);
+    }
+    form
+}
+
+/// The path without its default file and trailing slash.
+fn path_form(path: &str) -> &str {
+    let path = path
+        .strip_suffix("index.html")
+        .or_else(|| path.strip_suffix("index.htm"))
+        .unwrap_or(path);
+    path.trim_end_matches('/')
+}
+
+/// The paper's number where the address is arXiv's, in any of its forms and without version.
+fn arxiv_paper<'a>(host: &str, path: &'a str) -> Option<&'a str> {
+    if host != "arxiv.org" && !host.ends_with(".arxiv.org") {
+        return None;
+    }
+    let rest = ["/abs/", "/pdf/", "/html/", "/ps/", "/format/"]
+        .iter()
+        .find_map(|form| path.strip_prefix(form))?;
+    let rest = rest.trim_end_matches('/');
+    let rest = rest.strip_suffix(".pdf").unwrap_or(rest);
+    let number = match rest.rfind('v') {
+        Some(at)
+            if at > 0
+                && at + 1 < rest.len()
+                && rest[at + 1..].bytes().all(|b| b.is_ascii_digit()) =>
+        {
+            &rest[..at]
+        }
+        _ => rest,
+    };
+    (!number.is_empty()).then_some(number)
+}
+
+/// The video's number where the address is one of a video's many.
+fn video(host: &str, url: &Url) -> Option<String> {
+    let segment = |prefix: &str| {
+        let rest = url.path().strip_prefix(prefix)?;
+        let id = rest.split('/').next()?;
+        (!id.is_empty()).then(|| id.to_owned())
+    };
+    match host {
+        "youtu.be" => segment("/"),
+        "youtube.com" | "m.youtube.com" | "youtube-nocookie.com" => {
+            if url.path() == "/watch" {
+                let (_, id) = url.query_pairs().find(|(name, _)| name == "v")?;
+                return Some(id.into_owned());
+            }
+            ["/embed/", "/shorts/", "/live/", "/v/"]
+                .into_iter()
+                .find_map(segment)
+        }
+        _ => None,
+    }
+}
+
+/// A name as one safe path segment: lower-case letters and digits joined by `-`, accents off.
+/// Letters of other scripts stay. Empty where nothing is left.
+pub fn slug(name: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    use unicode_normalization::char::is_combining_mark;
+    let mut slug = String::with_capacity(name.len());
+    for character in name
+        .nfkd()
+        .filter(|&c| !is_combining_mark(c) && c != '\'' && c != '’')
+    {
+        if character.is_alphanumeric() {
+            slug.extend(character.to_lowercase());
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    slug.truncate(slug.trim_end_matches('-').len());
+    slug
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_absolute(written: &str, expected: Option<&str>) {
+        let base = Url::parse("https://news.example.org/issues/7/").unwrap();
+        assert_eq!(absolute(&base, written).as_deref(), expected, "{written}");
+    }
+
+    #[test]
+    fn makes_addresses_absolute() {
+        check_absolute(
+            "/images/a b.png",
+            Some("https://news.example.org/images/a%20b.png"),
+        );
+        check_absolute("pic.png", Some("https://news.example.org/issues/7/pic.png"));
+        check_absolute("//cdn.example.org/x", Some("https://cdn.example.org/x"));
+        check_absolute("?page=2", Some("https://news.example.org/issues/7/?page=2"));
+        check_absolute("#notes", Some("https://news.example.org/issues/7/#notes"));
+        check_absolute(
+            "www.example.org/in/me",
+            Some("https://www.example.org/in/me"),
+        );
+        check_absolute("https://example.org", Some("https://example.org"));
+        check_absolute("mailto:me@example.org", Some("mailto:me@example.org"));
+    }
+
+    #[test]
+    fn refuses_schemes_that_run() {
+        check_absolute("javascript:alert(1)", None);
+        check_absolute(" JaVa\tScript:alert(1)", None);
+        check_absolute("data:text/html,hello", None);
+        check_absolute("vbscript:x", None);
+        check_absolute("file:///etc/passwd", None);
+    }
+
+    #[track_caller]
+    fn check_same(one: &str, other: &str) {
+        assert_eq!(canonical(one), canonical(other));
+    }
+
+    #[test]
+    fn sees_the_same_thing_behind_two_addresses() {
+        check_same(
+            "https://arxiv.org/abs/2005.12872",
+            "http://arxiv.org/pdf/2005.12872v2.pdf",
+        );
+        check_same(
+            "https://arxiv.org/abs/hep-th/9901001v3",
+            "https://www.arxiv.org/abs/hep-th/9901001",
+        );
+        check_same(
+            "http://www.example.org/a/?utm_source=x&b=1",
+            "https://example.org/a?b=1",
+        );
+        check_same(
+            "https://example.org/a/index.html#top",
+            "https://example.org/a",
+        );
+        check_same(
+            "https://youtu.be/o4gQLVzIm5U?t=3",
+            "https://www.youtube.com/watch?v=o4gQLVzIm5U",
+        );
+        check_same("www.example.org/x", "https://example.org/x/");
+        assert_ne!(
+            canonical("https://example.org/?p=1"),
+            canonical("https://example.org/?p=2")
+        );
+        assert_ne!(
+            canonical("https://example.org/A"),
+            canonical("https://example.org/a")
+        );
+    }
+
+    #[test]
+    fn makes_slugs() {
+        assert_eq!(slug("Élodie O’Neil & Søn"), "elodie-oneil-søn");
+        assert_eq!(slug("../../etc/passwd"), "etc-passwd");
+        assert_eq!(slug("…"), "");
+        assert_eq!(slug("日本 語"), "日本-語");
+    }
+}
