@@ -1,1 +1,83 @@
-//! `config.toml`, read and checked.
+//! `config.toml`: as typed ([`raw`]), then checked, so that nothing downstream checks again.
+//!
+//! Two steps, because serde stops at the first thing it cannot read (an unknown key, a number
+//! where text belongs), while all that is merely wrong (a bad address, a zero limit) is named at
+//! once. Paths are relative to the folder of the file.
+
+mod check;
+pub mod raw;
+
+use std::path::{Path, PathBuf};
+
+use crate::feeds;
+use crate::issues;
+use crate::model::Problem;
+
+/// A checked configuration.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The folder that relative paths start at: that of the file.
+    pub root: PathBuf,
+    /// The folders that issue files are looked for in, absolute.
+    pub issue_folders: Vec<PathBuf>,
+    /// Whether issues dated in the future are published.
+    pub publish_future: bool,
+    /// How issue files are read.
+    pub issues: issues::Options,
+    /// Which documents are made, and how large.
+    pub feeds: feeds::Options,
+    /// What is polled.
+    pub sources: Vec<Source>,
+    /// A number that changes whenever the configuration does; documents are built again then.
+    pub fingerprint: u64,
+}
+
+/// Something that is polled, as the configuration names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The address of the feed: `http:`, `https:`, or `file:` (also a path).
+    pub url: String,
+    /// Its title.
+    pub title: Option<String>,
+    /// The page that it belongs to.
+    pub site: Option<String>,
+    /// The words it is filed under.
+    pub tags: Vec<String>,
+    /// Whether it is polled at all.
+    pub enabled: bool,
+}
+
+/// Reads the configuration in `text`, the content of `path`.
+///
+/// # Errors
+///
+/// Every problem found, each with its place in the file.
+pub fn parse(path: &Path, text: &str) -> Result<Config, Vec<Problem>> {
+    let raw: raw::File = toml::from_str(text).map_err(|error| {
+        vec![check::problem(
+            path,
+            error.span().unwrap_or_default(),
+            error
+                .message()
+                .lines()
+                .next()
+                .unwrap_or("cannot be read")
+                .to_owned(),
+            None,
+        )]
+    })?;
+    check::config(path, text, raw)
+}
+
+/// The configuration used for single files when there is no `config.toml`: every default, and an
+/// address that nobody can have (RFC 2606, section 2).
+pub fn without_file(root: &Path) -> Config {
+    const TEXT: &str = "[newsletter]\ntitle = \"Newsletter\"\nbase_url = \"https://newsletter.invalid/\"\nauthority = \"newsletter.invalid,2000\"\n";
+    let mut config =
+        parse(Path::new("config.toml"), TEXT).expect("the built-in configuration is right");
+    config.root = root.to_path_buf();
+    config
+}
+
+#[cfg(test)]
+mod tests;

@@ -6,10 +6,17 @@
 //!
 //! Nothing here reads a clock or a file.
 
+pub mod manifest;
+pub mod options;
+pub mod paging;
+pub mod plan;
+
 use chrono::{DateTime, FixedOffset};
 use url::Url;
 
 use crate::model::{Audio, Id, Newsletter, Person};
+
+pub use options::{Documents, Options};
 
 /// The three formats that every feed comes in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -35,3 +35,31 @@ pub struct Options {
     /// Whether scripts, handlers, styles and frames are cut out of raw HTML.
     pub clean_html: bool,
 }
+
+/// What may stand in [`Options::title`].
+pub const TITLE_PLACEHOLDERS: [&str; 6] = [
+    "{newsletter}",
+    "{month}",
+    "{year}",
+    "{day}",
+    "{date}",
+    "{slug}",
+];
+
+/// What may stand in [`Options::url`].
+pub const URL_PLACEHOLDERS: [&str; 4] = ["{slug}", "{year}", "{month}", "{day}"];
+
+impl Options {
+    /// The defaults.
+    pub fn new(newsletter: Newsletter) -> Self {
+        Self {
+            newsletter,
+            sections: vec!["Recommended reading".to_owned()],
+            time_zone: Tz::UTC,
+            title: "{newsletter}: {month} {year}".to_owned(),
+            url: "issues/{slug}/".to_owned(),
+            ids: Ids::Tag,
+            clean_html: true,
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! `config.toml` as it is typed. Every key that exists stands here; an unknown one is refused.
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::model::Person;
+
+/// The whole file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    /// `[newsletter]`.
+    pub newsletter: Newsletter,
+    /// `[issues]`.
+    #[serde(default)]
+    pub issues: Issues,
+    /// `[readings]`.
+    #[serde(default)]
+    pub readings: Readings,
+    /// `[feeds]`.
+    #[serde(default)]
+    pub feeds: Feeds,
+    /// `[[source]]`.
+    #[serde(default)]
+    pub source: Vec<Source>,
+}
+
+/// `[newsletter]`: the publication.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Newsletter {
+    /// Its name.
+    pub title: Spanned<String>,
+    /// One sentence on what it is.
+    pub subtitle: Option<String>,
+    /// Where the documents are served.
+    pub base_url: Spanned<String>,
+    /// The authority of its `tag:` URIs.
+    pub authority: Option<Spanned<String>>,
+    /// A BCP 47 language tag.
+    pub language: Option<Spanned<String>>,
+    /// An IANA time zone.
+    pub time_zone: Option<Spanned<String>>,
+    /// Who writes it.
+    #[serde(default)]
+    pub authors: Vec<Author>,
+    /// Who may copy it.
+    pub rights: Option<String>,
+    /// The address of a small square picture.
+    pub icon: Option<Spanned<String>>,
+    /// WebSub hubs.
+    #[serde(default)]
+    pub hubs: Vec<Spanned<String>>,
+}
+
+/// An author: a name alone, or a table.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Author {
+    /// `"Ada"`.
+    Name(String),
+    /// `{ name = "Ada", url = "…", email = "…" }`.
+    Person(Person),
+}
+
+/// `[issues]`: the issue files.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Issues {
+    /// The folder they lie in, or several.
+    pub folder: Option<OneOrMany>,
+    /// The title of an issue that has none.
+    pub title: Option<Spanned<String>>,
+    /// The permalink of an issue that names none.
+    pub url: Option<Spanned<String>>,
+    /// Where the ids come from: `tag` or `permalink`.
+    pub ids: Option<Spanned<String>>,
+    /// What becomes of raw HTML: `clean` or `as-written`.
+    pub html: Option<Spanned<String>>,
+    /// Whether issues dated in the future are published.
+    pub future: Option<bool>,
+}
+
+/// A text or a list of them.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum OneOrMany {
+    /// One.
+    One(String),
+    /// Several.
+    Many(Vec<String>),
+}
+
+/// `[readings]`: where the recommended readings stand.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Readings {
+    /// The headings of their sections.
+    pub sections: Option<Spanned<Vec<String>>>,
+}
+
+/// `[feeds]`: the documents.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Feeds {
+    /// The folder they are written to.
+    pub folder: Option<Spanned<String>>,
+    /// The number of issues in a feed.
+    pub entries: Option<Spanned<i64>>,
+    /// The number of readings in a readings feed.
+    pub readings: Option<Spanned<i64>>,
+    /// The size in bytes that no feed document exceeds, as far as one entry fits.
+    pub max_bytes: Option<Spanned<i64>>,
+    /// The sorts of documents that are made beside the three main feeds.
+    pub documents: Option<Vec<Spanned<String>>>,
+}
+
+/// `[[source]]`: something that is polled.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// The address of the feed.
+    pub url: Spanned<String>,
+    /// Its title.
+    pub title: Option<String>,
+    /// The page that it belongs to.
+    pub site: Option<String>,
+    /// The words it is filed under.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// Whether it is polled; `true` where it does not say.
+    pub enabled: Option<bool>,
+}
