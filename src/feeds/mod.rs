@@ -6,6 +6,15 @@
 //!
 //! Nothing here reads a clock or a file.
 
+mod body;
+pub mod index;
+pub mod page;
+#[cfg(test)]
+mod sample;
+pub mod site;
+pub mod style;
+pub mod subscribe;
+
 use chrono::{DateTime, FixedOffset};
 use url::Url;
 
