@@ -7,6 +7,7 @@
 //! Nothing here reads a clock or a file.
 
 mod body;
+pub mod email;
 pub mod index;
 pub mod page;
 #[cfg(test)]
