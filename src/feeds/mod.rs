@@ -10,6 +10,18 @@ pub mod manifest;
 pub mod options;
 pub mod paging;
 pub mod plan;
+mod body;
+pub mod email;
+pub mod index;
+pub mod opml;
+pub mod page;
+#[cfg(test)]
+mod sample;
+pub mod site;
+pub mod sitemap;
+pub mod style;
+pub mod subscribe;
+mod xml;
 
 use chrono::{DateTime, FixedOffset};
 use url::Url;
