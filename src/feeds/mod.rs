@@ -4,7 +4,14 @@
 //! in memory: the [`Frame`] once, and each [`Entry`] on its own. A document is
 //! `frame.before`, the entries joined by `frame.between`, `frame.after`.
 //!
-//! Nothing here reads a clock or a file.
+//! [`entry`] makes entries of issues and readings; [`atom`], [`rss`] and [`json`] serialise them;
+//! [`text`] keeps out what a reader's parser would refuse. Nothing here reads a clock or a file.
+
+pub mod atom;
+pub mod entry;
+pub mod json;
+pub mod rss;
+pub mod text;
 
 pub mod manifest;
 pub mod options;
@@ -61,6 +68,48 @@ impl Format {
             Self::Rss => "application/rss+xml",
             Self::Json => "application/feed+json",
         }
+    }
+
+    /// What stands around the entries of a document of this format.
+    pub fn frame(self, head: &Head<'_>) -> Frame {
+        match self {
+            Self::Atom => atom::frame(head),
+            Self::Rss => rss::frame(head),
+            Self::Json => json::frame(head),
+        }
+    }
+
+    /// One entry, as it stands in every document of this format.
+    pub fn entry(self, entry: &Entry) -> Vec<u8> {
+        match self {
+            Self::Atom => atom::entry(entry),
+            Self::Rss => rss::entry(entry),
+            Self::Json => json::entry(entry),
+        }
+    }
+}
+
+/// A whole document in memory: for few entries. Large ones are written piece by piece.
+pub fn document(format: Format, head: &Head<'_>, entries: &[Entry]) -> Vec<u8> {
+    let frame = format.frame(head);
+    let mut document = frame.before;
+    for (at, entry) in entries.iter().enumerate() {
+        if at > 0 {
+            document.extend_from_slice(frame.between);
+        }
+        document.extend_from_slice(&format.entry(entry));
+    }
+    document.extend_from_slice(&frame.after);
+    document
+}
+
+/// The instant with an offset that RFC 3339 can write: in whole minutes (section 5.6). The local
+/// mean times of long ago have seconds in theirs; those are given in UTC.
+fn writable(instant: DateTime<FixedOffset>) -> DateTime<FixedOffset> {
+    if instant.offset().local_minus_utc() % 60 == 0 {
+        instant
+    } else {
+        instant.to_utc().fixed_offset()
     }
 }
 
