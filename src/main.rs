@@ -1,2 +1,5 @@
 //! The program.
+
+mod commands;
+
 fn main() {}

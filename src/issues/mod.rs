@@ -5,6 +5,10 @@
 //! configuration names hold the [`readings`]; [`lint`] looks for what readers should not see.
 //! Nothing here reads a clock or a file.
 
+pub mod across;
+pub mod date;
+pub mod front;
+pub mod header;
 pub mod markdown;
 pub mod options;
 
