@@ -5,7 +5,13 @@
 //! configuration names hold the [`readings`]; [`lint`] looks for what readers should not see.
 //! Nothing here reads a clock or a file.
 
+mod absolute;
+mod characters;
+pub mod content;
+mod html;
 pub mod markdown;
 pub mod options;
+mod summary;
+mod text;
 
 pub use options::{Ids, Options};
