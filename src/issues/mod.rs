@@ -9,6 +9,7 @@ mod absolute;
 mod characters;
 pub mod content;
 mod html;
+pub mod lint;
 pub mod markdown;
 pub mod options;
 mod summary;
