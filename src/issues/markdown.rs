@@ -1,6 +1,6 @@
 //! Markdown as a list of events with their places, and back out as HTML.
 //!
-//! pulldown-cmark reads CommonMark with GFM tables, strikethrough, task lists and footnotes. Four
+//! pulldown-cmark reads `CommonMark` with GFM tables, strikethrough, task lists and footnotes. Four
 //! things are ours: text that the parser cut at every special character is joined again, bare
 //! addresses become links as GFM has them, headings get the ids that fragments point to, and
 //! footnotes stand at the end with links back.
@@ -45,20 +45,34 @@ pub fn render<'a>(events: impl IntoIterator<Item = Event<'a>>, page: &str) -> St
 /// Joins neighbouring texts: the parser cuts them at `_`, `&`, `[` and the like.
 fn join_text<'a>(source: impl Iterator<Item = Spanned<'a>>) -> Vec<Spanned<'a>> {
     let mut events: Vec<Spanned<'a>> = Vec::with_capacity(source.size_hint().0.max(64));
+    // What belongs behind the last event's text; joined once, not at every cut.
+    let mut more = String::new();
     for (event, range) in source {
         if let Event::Text(text) = &event
             && let Some((Event::Text(before), place)) = events.last_mut()
         {
-            let mut joined = String::with_capacity(before.len() + text.len());
-            joined.push_str(before);
-            joined.push_str(text);
-            *before = CowStr::from(joined);
+            if more.is_empty() {
+                more.push_str(before);
+            }
+            more.push_str(text);
             place.end = range.end;
-        } else {
-            events.push((event, range));
+            continue;
         }
+        finish_text(&mut events, &mut more);
+        events.push((event, range));
     }
+    finish_text(&mut events, &mut more);
     events
+}
+
+/// Gives the last event the text that was joined, if any was.
+fn finish_text(events: &mut [Spanned<'_>], joined: &mut String) {
+    if let Some((Event::Text(text), _)) = events.last_mut()
+        && !joined.is_empty()
+    {
+        *text = CowStr::from(joined.as_str().to_owned());
+        joined.clear();
+    }
 }
 
 /// Turns `https://…`, `http://…` and `www.…` in text into links, as GFM's autolinks extension
@@ -139,46 +153,47 @@ fn split_addresses<'a>(
 fn find_address(text: &str, from: usize) -> Option<Range<usize>> {
     let mut search = from;
     loop {
-        let start = ["http://", "https://", "www."]
-            .iter()
-            .filter_map(|prefix| text[search..].find(prefix))
-            .min()?
-            + search;
+        let start = text[search..].find(['h', 'w'])? + search;
+        let rest = &text[start..];
+        search = start + 1;
         let before = text[..start].chars().next_back();
         let opens = before.is_none_or(|c| c.is_whitespace() || "*_~(\"'“‘[".contains(c));
-        let end = start + address_length(&text[start..]);
-        let host_start = text[start..end]
-            .find("://")
-            .map_or(start, |at| start + at + 3);
-        let host = text[host_start..end]
+        let begins = ["http://", "https://", "www."]
+            .iter()
+            .any(|prefix| rest.starts_with(prefix));
+        if !opens || !begins {
+            continue;
+        }
+        let address = &rest[..address_length(rest)];
+        let host_start = address.find("://").map_or(0, |at| at + 3);
+        let host = address[host_start..]
             .split(['/', '?', '#'])
             .next()
             .unwrap_or("");
-        if opens && end > host_start && host.contains('.') && !host.contains("..") {
-            return Some(start..end);
+        if host.contains('.') && !host.contains("..") {
+            return Some(start..start + address.len());
         }
-        search = start + 4;
     }
 }
 
 /// How far an address reaches: to the next white space or `<`, less the punctuation that belongs
-/// to the sentence.
+/// to the sentence. No further than any server would read.
 fn address_length(text: &str) -> usize {
+    let text = &text[..text.floor_char_boundary(2048)];
     let mut end = text
         .find(|c: char| c.is_whitespace() || c == '<')
         .unwrap_or(text.len());
-    loop {
-        let address = &text[..end];
-        let Some(last) = address.chars().next_back() else {
-            return 0;
-        };
-        let closes = last == ')' && address.matches(')').count() > address.matches('(').count();
-        if closes || "?!.,:;*_~'\"”’…]".contains(last) {
-            end -= last.len_utf8();
-        } else {
-            return end;
+    let count = |sign: u8| text[..end].bytes().filter(|&byte| byte == sign).count();
+    let mut unopened = count(b')').saturating_sub(count(b'('));
+    while let Some(last) = text[..end].chars().next_back() {
+        if last == ')' && unopened > 0 {
+            unopened -= 1;
+        } else if !"?!.,:;*_~'\"”’…]".contains(last) {
+            break;
         }
+        end -= last.len_utf8();
     }
+    end
 }
 
 /// Gives each heading without an id the one that Hugo, GitHub and Pelican would: its text, lower
@@ -236,45 +251,31 @@ fn place_footnotes<'a>(events: Vec<Event<'a>>, page: &str) -> Vec<Event<'a>> {
         return without_definitions(events).0;
     }
     let (mut body, mut definitions) = without_definitions(events);
-    let mut order: Vec<String> = Vec::new();
-    let mut references: HashMap<String, usize> = HashMap::new();
-    let mut refer = |event: &mut Event<'a>| {
-        let Event::FootnoteReference(label) = event else {
-            return;
-        };
-        let label = label.to_string();
-        let number = order
-            .iter()
-            .position(|known| *known == label)
-            .unwrap_or_else(|| {
-                order.push(label.clone());
-                order.len() - 1
-            })
-            + 1;
-        let times = references.entry(label).and_modify(|n| *n += 1).or_insert(1);
-        let id = reference_id(number, *times);
-        *event = Event::InlineHtml(CowStr::from(format!(
-            "<sup id=\"{id}\"><a href=\"{}#fn-{number}\">{number}</a></sup>",
-            escape(page),
-        )));
-    };
-    body.iter_mut().for_each(&mut refer);
-    for definition in definitions.values_mut() {
-        definition.iter_mut().for_each(&mut refer);
+    let mut notes = Footnotes::default();
+    for event in &mut body {
+        notes.refer(event, page);
+    }
+    // Footnotes may refer to further ones; those come after.
+    let mut next = 0;
+    while let Some(label) = notes.order.get(next).cloned() {
+        for event in definitions.get_mut(&label).into_iter().flatten() {
+            notes.refer(event, page);
+        }
+        next += 1;
     }
     body.push(Event::Html(CowStr::Borrowed(
         "<section class=\"footnotes\"><ol>\n",
     )));
-    for (at, label) in order.iter().enumerate() {
+    for (at, label) in notes.order.iter().enumerate() {
         let number = at + 1;
         body.push(Event::Html(CowStr::from(format!(
             "<li id=\"fn-{number}\">\n"
         ))));
         body.extend(definitions.remove(label).unwrap_or_default());
-        let back: String = (1..=references[label])
+        let back: Vec<String> = (1..=notes.references[label].1)
             .map(|times| {
                 format!(
-                    "<a href=\"{}#{}\">↩</a> ",
+                    "<a href=\"{}#{}\">↩</a>",
                     escape(page),
                     reference_id(number, times)
                 )
@@ -282,11 +283,42 @@ fn place_footnotes<'a>(events: Vec<Event<'a>>, page: &str) -> Vec<Event<'a>> {
             .collect();
         body.push(Event::Html(CowStr::from(format!(
             "{}</li>\n",
-            back.trim_end()
+            back.join(" ")
         ))));
     }
     body.push(Event::Html(CowStr::Borrowed("</ol></section>\n")));
     body
+}
+
+/// The footnotes in the order in which they are referred to.
+#[derive(Default)]
+struct Footnotes {
+    order: Vec<String>,
+    /// The number of each, and how often it is referred to.
+    references: HashMap<String, (usize, usize)>,
+}
+
+impl Footnotes {
+    /// Makes a link of a reference; leaves any other event as it is.
+    fn refer(&mut self, event: &mut Event<'_>, page: &str) {
+        let Event::FootnoteReference(label) = event else {
+            return;
+        };
+        let next = self.order.len() + 1;
+        let (number, times) = self
+            .references
+            .entry(label.to_string())
+            .and_modify(|(_, times)| *times += 1)
+            .or_insert((next, 1));
+        if *number == next {
+            self.order.push(label.to_string());
+        }
+        let id = reference_id(*number, *times);
+        *event = Event::InlineHtml(CowStr::from(format!(
+            "<sup id=\"{id}\"><a href=\"{}#fn-{number}\">{number}</a></sup>",
+            escape(page),
+        )));
+    }
 }
 
 fn reference_id(number: usize, times: usize) -> String {
@@ -303,11 +335,14 @@ fn without_definitions<'a>(
 ) -> (Vec<Event<'a>>, HashMap<String, Vec<Event<'a>>>) {
     let mut body = Vec::with_capacity(events.len());
     let mut definitions: HashMap<String, Vec<Event<'a>>> = HashMap::new();
-    let mut open: Option<String> = None;
+    // Footnotes may hold footnotes.
+    let mut open: Vec<String> = Vec::new();
     for event in events {
-        match (&event, &open) {
-            (Event::Start(Tag::FootnoteDefinition(label)), _) => open = Some(label.to_string()),
-            (Event::End(TagEnd::FootnoteDefinition), _) => open = None,
+        match (&event, open.last()) {
+            (Event::Start(Tag::FootnoteDefinition(label)), _) => open.push(label.to_string()),
+            (Event::End(TagEnd::FootnoteDefinition), _) => {
+                open.pop();
+            }
             (_, Some(label)) => definitions.entry(label.clone()).or_default().push(event),
             (_, None) => body.push(event),
         }
@@ -381,6 +416,27 @@ mod tests {
              <a href=\"https://n.example/7/#fnref-1\">↩</a> \
              <a href=\"https://n.example/7/#fnref-1-2\">↩</a></li>\n</ol></section>",
         );
+    }
+
+    #[test]
+    fn numbers_footnotes_that_footnotes_refer_to() {
+        let markdown = "A[^a]\n\n[^d]: D\n\n[^c]: C\n\n[^b]: B[^d]\n\n[^a]: A[^c][^b]\n\n[^x]: X[^y]\n\n[^y]: Y";
+        let events = parse(markdown, 0..markdown.len());
+        let html = render(events.into_iter().map(|(event, _)| event), "");
+        let places: Vec<Option<usize>> = [">A<", ">C<", ">B<", ">D<"]
+            .iter()
+            .map(|text| html.rfind(text))
+            .collect();
+        assert!(places.is_sorted() && places[0].is_some(), "{html}");
+        assert!(!html.contains('X') && !html.contains('Y'));
+    }
+
+    #[test]
+    fn finds_addresses_in_linear_time() {
+        for part in ["(www..", "http://(", "www.a ", "www.", ")", "http://a.b)"] {
+            let markdown = format!("http://a.b{}", part.repeat(20_000 / part.len()));
+            assert!(!parse(&markdown, 0..markdown.len()).is_empty());
+        }
     }
 
     #[test]

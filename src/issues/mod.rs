@@ -5,11 +5,20 @@
 //! configuration names hold the [`readings`]; [`lint`] looks for what readers should not see.
 //! Nothing here reads a clock or a file.
 
+mod absolute;
+mod characters;
 pub mod across;
+pub mod content;
 pub mod date;
 pub mod front;
 pub mod header;
+mod html;
+pub mod lint;
 pub mod markdown;
 pub mod options;
+pub mod readings;
+mod summary;
+mod text;
 
+pub use header::decode;
 pub use options::{Ids, Options};

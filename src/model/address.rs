@@ -6,7 +6,7 @@ use url::Url;
 
 /// The schemes that may stand in published content; every other is left out, `javascript:` above
 /// all.
-const SCHEMES: [&str; 14] = [
+pub const SCHEMES: [&str; 14] = [
     "http", "https", "mailto", "tel", "sms", "ftp", "sftp", "xmpp", "matrix", "magnet", "gemini",
     "irc", "ircs", "feed",
 ];
@@ -77,11 +77,23 @@ fn is_plain_web(address: &str) -> bool {
         .strip_prefix("https://")
         .or_else(|| address.strip_prefix("http://"));
     rest.is_some_and(|rest| {
-        rest.starts_with(|first: char| first.is_ascii_alphanumeric())
-            && rest.bytes().all(|byte| {
+        let host_end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        is_plain_host(&rest[..host_end])
+            && rest[host_end..].bytes().all(|byte| {
                 byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte)
             })
     })
+}
+
+/// Whether the host is one by its looks: no port, no user, no number and no encoded name, which
+/// all take a closer look.
+fn is_plain_host(host: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
+    let last = host.rsplit('.').next().unwrap_or(host);
+    host.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && host.bytes().all(plain)
+        && !host.contains("--")
+        && last.starts_with(|first: char| first.is_ascii_alphabetic())
 }
 
 /// Whether the query parameter only says where the reader came from (`utm_source`, `fbclid`, …).
@@ -118,7 +130,8 @@ pub fn canonical(address: &str) -> String {
     }
     let mut form = host;
     if let Some(port) = url.port() {
-        form.push_str(&format!(":{port}"));
+        form.push(':');
+        form.push_str(&port.to_string());
     }
     form.push_str(path_form(url.path()));
     let mut parameters: Vec<(Cow<'_, str>, Cow<'_, str>)> = url
@@ -243,6 +256,16 @@ mod tests {
         );
         check_absolute("https://example.org", Some("https://example.org"));
         check_absolute("mailto:me@example.org", Some("mailto:me@example.org"));
+    }
+
+    #[test]
+    fn refuses_hosts_that_are_none() {
+        check_absolute("https://www.example.org](/x", None);
+        check_absolute("https://1.2.3.999/", None);
+        check_absolute("https://example.org:99999/", None);
+        check_absolute("https://xn--/", None);
+        check_absolute("https://", None);
+        check_absolute("https://1.2.3.4:80/", Some("https://1.2.3.4:80/"));
     }
 
     #[test]
