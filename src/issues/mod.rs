@@ -7,5 +7,6 @@
 
 pub mod markdown;
 pub mod options;
+pub mod readings;
 
 pub use options::{Ids, Options};

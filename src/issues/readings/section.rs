@@ -1,0 +1,117 @@
+//! Where the sections that hold readings begin and end.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
+
+use crate::issues::markdown::{Spanned, plain_text};
+
+/// A section that holds readings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Section {
+    /// The places of its events, without its heading.
+    pub(super) events: Range<usize>,
+    /// Whether a bold line stands in for its heading.
+    pub(super) bold: bool,
+}
+
+/// Each section whose heading has one of the names. A section ends at the next heading of its own level or above; a bold line alone in its
+/// paragraph counts as a heading below all others.
+pub(super) fn find(events: &[Spanned<'_>], names: &[String]) -> Vec<Section> {
+    let names: Vec<String> = names.iter().map(|name| name_form(name)).collect();
+    let mut sections = Vec::new();
+    let mut open: Option<(usize, Option<HeadingLevel>)> = None;
+    let mut nested = 0_usize;
+    let mut at = 0;
+    while at < events.len() {
+        match &events[at].0 {
+            Event::Start(Tag::Heading { level, .. }) if nested == 0 => {
+                let (level, start) = (*level, at);
+                at = heading_end(events, at);
+                let ends = |own: Option<HeadingLevel>| own.is_none_or(|own| level <= own);
+                if let Some((from, own)) = open
+                    && ends(own)
+                {
+                    sections.push(Section {
+                        events: from..start,
+                        bold: own.is_none(),
+                    });
+                    open = None;
+                }
+                if open.is_none() && is_named(&events[start..at], &names) {
+                    open = Some((at, Some(level)));
+                }
+                continue;
+            }
+            Event::Start(Tag::Paragraph) if nested == 0 && open.is_none() => {
+                if let Some(end) = bold_line_end(events, at)
+                    && is_named(&events[at..end], &names)
+                {
+                    open = Some((end, None));
+                    at = end;
+                    continue;
+                }
+                nested += 1;
+            }
+            Event::Start(_) => nested += 1,
+            Event::End(_) => nested = nested.saturating_sub(1),
+            _ => {}
+        }
+        at += 1;
+    }
+    if let Some((from, own)) = open {
+        sections.push(Section {
+            events: from..events.len(),
+            bold: own.is_none(),
+        });
+    }
+    sections
+}
+
+/// Just after the end of the heading that starts at `start`.
+fn heading_end(events: &[Spanned<'_>], start: usize) -> usize {
+    events[start..]
+        .iter()
+        .position(|(event, _)| matches!(event, Event::End(TagEnd::Heading(_))))
+        .map_or(events.len(), |length| start + length + 1)
+}
+
+/// Just after the paragraph that starts at `start`, where it is one bold line and nothing else.
+fn bold_line_end(events: &[Spanned<'_>], start: usize) -> Option<usize> {
+    if !matches!(events.get(start + 1), Some((Event::Start(Tag::Strong), _))) {
+        return None;
+    }
+    let end = start
+        + events[start..]
+            .iter()
+            .position(|(event, _)| matches!(event, Event::End(TagEnd::Paragraph)))?;
+    let bold = matches!(events[end - 1].0, Event::End(TagEnd::Strong));
+    bold.then_some(end + 1)
+}
+
+fn is_named(events: &[Spanned<'_>], names: &[String]) -> bool {
+    let text = plain_text(events.iter().map(|(event, _)| event));
+    let form = name_form(&text);
+    names
+        .iter()
+        .any(|name| !name.is_empty() && (form == *name || without_number(&form) == name))
+}
+
+/// A heading's words for comparing: lower case, single spaces, without the marks, numbers of
+/// chapters and pictures around them.
+fn name_form(text: &str) -> String {
+    let inner = text.trim_matches(|c: char| !c.is_alphanumeric());
+    let mut form = String::with_capacity(inner.len());
+    for word in inner.split_whitespace() {
+        if !form.is_empty() {
+            form.push(' ');
+        }
+        form.extend(word.chars().flat_map(char::to_lowercase));
+    }
+    form
+}
+
+/// The heading without the number before it: `3. recommended reading`.
+fn without_number(form: &str) -> &str {
+    form.trim_start_matches(|c: char| !c.is_alphabetic())
+}
