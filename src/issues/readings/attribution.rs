@@ -141,18 +141,15 @@ fn after_this_dash(
     names: &[String],
 ) -> Option<Attribution> {
     let text = run.text.as_str();
-    let covered = run
-        .links
-        .iter()
-        .any(|link| link.text.start < dash.start && dash.start < link.text.end);
-    let split = covered && {
-        let link = run
-            .links
-            .iter()
-            .find(|link| link.text.start < dash.start && dash.start < link.text.end)?;
-        text[link.text.start..dash.start].contains(char::is_alphanumeric)
+    let title_before = |link: &Link<'_>| {
+        (link.text.start..link.text.end).contains(&dash.start)
+            && text[link.text.start..dash.start].contains(char::is_alphanumeric)
     };
-    if split {
+    let in_code = run
+        .code
+        .iter()
+        .any(|code| code.end > dash.start && code.start < within.end);
+    if in_code || run.links.iter().any(title_before) {
         return None;
     }
     let links = links_within(run, dash.start..within.end);
@@ -164,7 +161,9 @@ fn after_this_dash(
         || name::ends_sentence(before)
         || ends_with_link(run, within.start + before.len());
     let fits = if links.is_empty() {
-        name::is_plain_name(&signature) && spaced && (ends || signature.words <= 2)
+        // `-Zname` in a sentence is a flag.
+        let after = text[dash.end..].starts_with(char::is_whitespace);
+        name::is_plain_name(&signature) && spaced && (ends || after && signature.words <= 2)
     } else {
         signature.is_name
     };
@@ -199,7 +198,7 @@ fn bare(run: &Run<'_>, within: &Range<usize>, names: &[String]) -> Option<Attrib
     let link = run
         .links
         .iter()
-        .rfind(|link| link.text.start >= within.start && link.text.end >= end);
+        .rfind(|link| (end..=within.end).contains(&link.text.end));
     let start = if let Some(link) = link {
         link.text.start
     } else {

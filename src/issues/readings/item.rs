@@ -1,5 +1,6 @@
 //! An item's blocks to what it recommends: title, address, curator, other links, commentary.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::Found;
@@ -42,20 +43,18 @@ pub(super) fn read<'a>(
     let links = links(item, &title, signature_links);
     let url = match title.link {
         Some(at) => Some(item.head.run.links[at].url),
-        None => link::choose(
-            &title.text,
-            &links
-                .iter()
-                .map(|(_, link)| link.clone())
-                .collect::<Vec<_>>(),
-        ),
+        // Nobody speaks in an item without curator: its first link is what it is about.
+        None => link::choose(&title.text, &links).or_else(|| {
+            let first = links.first().filter(|_| signature.is_none());
+            first.map(|link| link.url)
+        }),
     };
-    let mut extra_links: Vec<String> = Vec::new();
-    for (_, link) in &links {
-        if Some(link.url) != url && !extra_links.iter().any(|known| known == link.url) {
-            extra_links.push(link.url.to_owned());
-        }
-    }
+    let mut seen: HashSet<&str> = url.into_iter().collect();
+    let extra_links = links
+        .iter()
+        .filter(|link| seen.insert(link.url))
+        .map(|link| link.url.to_owned())
+        .collect();
     let kind = kind_of(url, item.head.run.text.trim_start());
     Some(Found {
         url: url.map(str::to_owned),
@@ -194,13 +193,8 @@ fn is_title_like(text: &str, url: &str) -> bool {
         && !link::is_pointer(text, url)
 }
 
-/// The item's links in order, each with its place among all events; those of the attribution are
-/// left out.
-fn links<'b>(
-    item: &Item<'b, '_>,
-    title: &Title,
-    signature: &[usize],
-) -> Vec<(usize, Candidate<'b>)> {
+/// The item's links in order, without those of the attribution.
+fn links<'b>(item: &Item<'b, '_>, title: &Title, signature: &[usize]) -> Vec<Candidate<'b>> {
     let mut links = Vec::new();
     let line_end = item
         .head
@@ -232,7 +226,7 @@ fn links<'b>(
                     beside_title,
                     alone: top && !head && is_alone(block, &link.text),
                 };
-                links.push((link.event, candidate));
+                links.push(candidate);
             }
         });
     }
@@ -258,11 +252,7 @@ fn cuts(
     if let Some((block, found)) = signature {
         let text = &block.run.text;
         let start = text[..found.text.start].trim_end().len();
-        cuts.extend(
-            block
-                .run
-                .cuts(&(start..text.len().min(found.text.end + 1).max(found.text.end))),
-        );
+        cuts.extend(block.run.cuts(&(start..found.text.end)));
     }
     if title.apart {
         let text = &item.head.run.text;
@@ -272,7 +262,7 @@ fn cuts(
         let rest = &text[title.place.end.min(end)..end];
         let separators = rest.len()
             - rest
-                .trim_start_matches(|c: char| c.is_whitespace() || ".,:;-–—|".contains(c))
+                .trim_start_matches(|c: char| c.is_whitespace() || ".,:;-–—|!?…".contains(c))
                 .len();
         let past = if rest.contains(char::is_alphanumeric) {
             title.place.end + separators

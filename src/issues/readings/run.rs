@@ -29,6 +29,8 @@ pub(super) struct Run<'e> {
     pub(super) strong: Vec<Range<usize>>,
     /// The parts in italics; of nested ones the outer.
     pub(super) emphasis: Vec<Range<usize>>,
+    /// The parts that are code.
+    pub(super) code: Vec<Range<usize>>,
     /// Where the text of each event starts, and the event.
     pieces: Vec<(usize, usize)>,
 }
@@ -81,6 +83,9 @@ impl<'e> Run<'e> {
                 Event::Text(text) | Event::Code(text) if pictures == 0 => {
                     run.pieces.push((here, at));
                     run.text.push_str(text);
+                    if matches!(events[at].0, Event::Code(_)) {
+                        run.code.push(here..run.text.len());
+                    }
                 }
                 Event::SoftBreak | Event::HardBreak if pictures == 0 => {
                     run.pieces.push((here, at));

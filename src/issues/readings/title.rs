@@ -56,7 +56,11 @@ pub(super) fn open(run: &Run<'_>) -> Option<Opening> {
     } else {
         opening.text.end
     };
-    opening.line_end = line_end(run, from);
+    opening.line_end = if opening.mark == Mark::None {
+        wrapped_line_end(run, from)
+    } else {
+        line_end(run, from)
+    };
     if opening.mark == Mark::None {
         opening.text.end = start + text[start..opening.line_end].trim_end().len();
     }
@@ -152,6 +156,23 @@ fn line_end(run: &Run<'_>, from: usize) -> usize {
     run.text.len()
 }
 
+/// Where the line ends that begins at `from`, past the breaks of a sentence that is wrapped: what
+/// follows them begins with a small letter, or with a link that is more than a pointer.
+fn wrapped_line_end(run: &Run<'_>, from: usize) -> usize {
+    let mut end = line_end(run, from);
+    while end < run.text.len() {
+        let next = run.text[end + 1..].chars().next();
+        let linked = run.links.iter().find(|link| link.text.start == end + 1);
+        let goes_on = next.is_some_and(char::is_lowercase)
+            || linked.is_some_and(|link| !is_pointer(&run.text[link.text.clone()], link.url));
+        if !goes_on {
+            break;
+        }
+        end = line_end(run, end + 1);
+    }
+    end
+}
+
 /// Whether text before a title says nothing of its own: tags in brackets, a number, a label with
 /// a colon, a picture, an opening quote.
 pub(super) fn is_prefix(text: &str) -> bool {
@@ -214,6 +235,7 @@ pub(super) fn of_plain_line(run: &Run<'_>, opening: &Opening, signed_from: usize
         link.text.start > start
             && link.text.start < end
             && is_pointer(&run.text[link.text.clone()], link.url)
+            && run.text[link.text.clone()].trim().len() > 3
     });
     if let Some(link) = pointer {
         let before = run.text[start..link.text.start].trim_end();
