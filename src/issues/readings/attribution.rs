@@ -67,7 +67,7 @@ pub(super) fn accept<'b>(
     place: Place,
 ) -> Option<&'b Attribution> {
     if place == Place::Body {
-        let fits = found.alone || found.certain || own_words(&block.run, 0..found.text.start) >= 3;
+        let fits = found.alone || found.certain || speaks(&block.run, 0..found.text.start);
         return fits.then_some(found);
     }
     let opening = block.opening.as_ref()?;
@@ -79,38 +79,38 @@ pub(super) fn accept<'b>(
         }
         Mark::None => true,
         _ if found.text.start < opening.text.end => false,
-        _ if on_line => {
-            found.certain || own_words(&block.run, opening.text.end..found.text.start) >= 3
-        }
+        _ if on_line => found.certain || speaks(&block.run, opening.text.end..found.text.start),
         _ => true,
     };
     fits.then_some(found)
 }
 
-/// How many words of the range are outside links.
-fn own_words(run: &Run<'_>, range: Range<usize>) -> usize {
+/// Whether the range says something of its own, outside links: three words, or one sentence.
+fn speaks(run: &Run<'_>, range: Range<usize>) -> bool {
     let mut words = 0;
+    let mut count = |text: &str| {
+        let said = |word: &&str| word.contains(char::is_alphanumeric);
+        words += text.split_whitespace().filter(said).count();
+    };
     let mut from = range.start;
     for link in &run.links {
         if link.text.start >= from && link.text.end <= range.end {
-            words += run.text[from..link.text.start].split_whitespace().count();
+            count(&run.text[from..link.text.start]);
             from = link.text.end;
         }
     }
-    words
-        + run
-            .text
-            .get(from..range.end)
-            .unwrap_or("")
-            .split_whitespace()
-            .count()
+    count(run.text.get(from..range.end).unwrap_or(""));
+    let sentence = run.text[..range.end]
+        .trim_end()
+        .ends_with(['.', '!', '?', '…', '。']);
+    words >= 3 || words >= 1 && sentence
 }
 
-/// In the middle of a run only what cannot be a name in a wrapped sentence counts.
+/// In the middle of a run only what cannot be a name in a wrapped sentence counts: a certain name
+/// after a sentence, or after the title.
 fn ends_a_line_early(run: &Run<'_>, found: &Attribution) -> bool {
     let before = run.text[..found.text.start].trim_end();
-    !found.links.is_empty() && (found.certain || name::ends_sentence(before))
-        || found.certain && name::ends_sentence(before)
+    found.certain && (name::ends_sentence(before) || ends_with_link(run, before.len()))
 }
 
 /// The attribution that ends where `within` does.
@@ -153,7 +153,8 @@ fn after_this_dash(
         return None;
     }
     let links = links_within(run, dash.start..within.end);
-    let signature = name::read(&text[dash.end..within.end])?;
+    let tail = text[dash.end..within.end].trim();
+    let signature = name::read(tail).filter(|_| !tail.contains('\n'))?;
     let found = build(run, dash.start..within.end, &links, &signature, names);
     let before = text[within.start..dash.start].trim_end();
     let spaced = text[..dash.start].ends_with(char::is_whitespace) || before.is_empty();

@@ -224,7 +224,9 @@ fn links<'b>(item: &Item<'b, '_>, title: &Title, signature: &[usize]) -> Vec<Can
                     text,
                     url: link.url,
                     beside_title,
-                    alone: top && !head && is_alone(block, &link.text),
+                    alone: top
+                        && !(head && link.text.start <= line_end)
+                        && is_alone(block, &link.text),
                 };
                 links.push(candidate);
             }

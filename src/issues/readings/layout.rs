@@ -242,22 +242,38 @@ fn is_segment_signed(blocks: &[Block<'_>]) -> bool {
         })
 }
 
-/// Whether the paragraph introduces links that go with the item before it.
+/// Whether the paragraph sets off its first words and is signed.
+fn leads_and_signs(block: &Block<'_>) -> bool {
+    (block.opens_with(Mark::Link) || block.opens_with(Mark::Bold)) && is_signed(block, Place::Head)
+}
+
+/// Words that introduce links that go with what was said before.
+const RELATING: [&str; 12] = [
+    "related",
+    "further",
+    "see also",
+    "more",
+    "links",
+    "resources",
+    "references",
+    "additional",
+    "bonus",
+    "mention",
+    "also",
+    "learn",
+];
+
+/// Whether the text begins with words that introduce related links, up to a colon.
+fn has_label(block: &Block<'_>) -> bool {
+    let text = block.run.text.trim_start();
+    text.find(':').filter(|&at| at <= 40).is_some_and(|at| {
+        let label = text[..at].to_lowercase();
+        RELATING.iter().any(|word| label.contains(word))
+    })
+}
+
+/// Whether the paragraph only introduces links that go with the item before it.
 fn is_label(block: &Block<'_>) -> bool {
-    const WORDS: [&str; 12] = [
-        "related",
-        "further",
-        "see also",
-        "more",
-        "links",
-        "resources",
-        "references",
-        "additional",
-        "bonus",
-        "mention",
-        "also",
-        "learn",
-    ];
     let text = block.run.text.trim();
     if block.shape != Shape::Paragraph || text.len() > 60 || !block.run.links.is_empty() {
         return false;
@@ -268,7 +284,7 @@ fn is_label(block: &Block<'_>) -> bool {
             .opening
             .as_ref()
             .is_some_and(|opening| opening.mark != Mark::None);
-    set_off && WORDS.iter().any(|word| lower.contains(word))
+    set_off && RELATING.iter().any(|word| lower.contains(word))
 }
 
 /// Whether a list is an attribution after a hyphen that Markdown took for a bullet.
@@ -450,11 +466,23 @@ impl<'b, 'e> Gathering<'b, 'e> {
         }
         match opening.mark {
             Mark::Link | Mark::Bold if !opening.alone => {
+                let own = rest.iter().take(AHEAD).skip(1).position(leads_and_signs);
+                let rest = own.map_or(rest, |next| &rest[..=next]);
                 free && is_segment_signed(rest) || !self.signed && self.leading && !is_label(block)
             }
             Mark::Link => false,
-            Mark::Bold if !self.signed => !is_label(block),
-            Mark::Bold | Mark::Italics => free && !is_label(block) && is_segment_signed(rest),
+            Mark::Bold if !self.signed => {
+                let said = rest.get(1).is_some_and(|next| {
+                    next.shape == Shape::Paragraph
+                        && next.has_text()
+                        && !next.opens_with(Mark::Bold)
+                });
+                said && !is_label(block)
+            }
+            Mark::Bold => free && !is_label(block) && is_segment_signed(rest),
+            Mark::Italics => {
+                free && !introduces(rest) && !is_label(block) && is_segment_signed(rest)
+            }
             Mark::None => free && is_plain_title(rest) && is_segment_signed(rest),
         }
     }
@@ -532,8 +560,11 @@ impl<'b, 'e> Gathering<'b, 'e> {
             let unsigned =
                 !self.closed && (self.manner != Manner::List || bare_title && self.signed);
             let between = self.closed && !last && self.manner != Manner::List;
-            let goes_with =
-                block.is_picture() || is_label(block) || labelled || block.shape == Shape::Other;
+            let goes_with = block.is_picture()
+                || is_label(block)
+                || has_label(block)
+                || labelled
+                || block.shape == Shape::Other;
             let pointer = block.opening.as_ref().is_some_and(|opening| {
                 opening.mark == Mark::Link && opening.alone && !starts_strongly(block)
             });
@@ -570,21 +601,32 @@ fn lead_most(blocks: &[Block<'_>]) -> bool {
     leading >= 2 && leading * 3 >= all * 2
 }
 
+/// Whether the paragraph at the head of `rest` only comes before the first title.
+fn introduces(rest: &[Block<'_>]) -> bool {
+    rest[1..]
+        .iter()
+        .find(|block| block.has_text())
+        .is_some_and(|next| {
+            !next.opens_with(Mark::None)
+                && next
+                    .opening
+                    .as_ref()
+                    .is_some_and(|opening| opening.alone || is_signed(next, Place::Head))
+        })
+}
+
 /// Whether the first line could be a title in plain text: short, no sentence, and not the words
 /// before the first title.
 fn is_plain_title(rest: &[Block<'_>]) -> bool {
-    let next = rest[1..].iter().find(|block| block.has_text());
-    let introduces = next.is_some_and(|next| {
-        !next.opens_with(Mark::None)
-            && next
-                .opening
-                .as_ref()
-                .is_some_and(|opening| opening.alone || is_signed(next, Place::Head))
-    });
-    !introduces
+    !introduces(rest)
         && rest[0].opening.as_ref().is_some_and(|opening| {
-            let line = rest[0].run.text[opening.text.clone()].trim();
-            line.len() <= 120 && !line.ends_with(['.', ':', '!', ','])
+            let signed = rest[0]
+                .signed
+                .as_ref()
+                .map_or(usize::MAX, |found| found.text.start);
+            let end = opening.text.end.min(signed).max(opening.text.start);
+            let line = rest[0].run.text[opening.text.start..end].trim();
+            line.len() <= 120 && !line.ends_with(['.', ':', '!', ',']) && !line.contains(". ")
         })
 }
 

@@ -220,6 +220,9 @@ fn is_name_word(word: &str) -> bool {
             .chars()
             .all(|c| c.is_alphabetic() || "'’-.·".contains(c))
         && word.chars().count() <= 20
+        && word
+            .split('-')
+            .all(|part| !part.starts_with(char::is_lowercase))
         && !NO_NAMES.contains(&word.to_lowercase().as_str())
 }
 

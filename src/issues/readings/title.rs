@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::link::is_pointer;
+use super::name;
 use super::run::Run;
 
 /// A title that is text and no link is cut at the end of a sentence beyond this many bytes.
@@ -71,6 +72,7 @@ pub(super) fn open(run: &Run<'_>) -> Option<Opening> {
 /// The first part of the run that is set off, where only labels, numbers and tags come before it.
 fn marked_start(run: &Run<'_>, start: usize) -> Option<Opening> {
     let line_end = line_end(run, start);
+    let before = |at: usize| run.text.get(start..at).unwrap_or("");
     let link = run.links.iter().position(|link| !link.text.is_empty());
     let link_start = link.map(|at| run.links[at].text.start);
     let bold = run.strong.first().filter(|bold| {
@@ -83,8 +85,8 @@ fn marked_start(run: &Run<'_>, start: usize) -> Option<Opening> {
         run.emphasis.first().map(|range| range.start),
     ];
     let first = starts.into_iter().flatten().min()?;
-    if first > line_end || !is_prefix(&run.text[start..first]) {
-        let labelled = link_start.filter(|&at| at <= line_end && is_prefix(&run.text[start..at]));
+    if first > line_end || !is_prefix(before(first)) {
+        let labelled = link_start.filter(|&at| at <= line_end && is_prefix(before(at)));
         labelled?;
         return link.map(|at| opening(Mark::Link, link_text(run, at), link));
     }
@@ -103,6 +105,12 @@ fn marked_start(run: &Run<'_>, start: usize) -> Option<Opening> {
         });
     }
     if link_start == Some(first) {
+        // `On Engines: https://…`: what looks like a label is the title.
+        let pointer = link
+            .is_some_and(|at| is_pointer(&run.text[run.links[at].text.clone()], run.links[at].url));
+        if pointer && before(first).trim_end().ends_with(':') {
+            return None;
+        }
         return Some(opening(Mark::Link, link_text(run, link?), link));
     }
     let italics = run.emphasis.first().filter(|range| range.start == first)?;
@@ -222,7 +230,10 @@ fn is_aside(rest: &str) -> bool {
     let author = ["by ", "from "].iter().any(|word| lower.starts_with(word))
         && plain.split_whitespace().count() <= 12
         && !plain.contains(". ");
-    plain.is_empty() || bracketed || author
+    // `Title - Ada Lovelace`: who wrote it.
+    let dashed = rest.starts_with(['-', '–', '—'])
+        && name::read(rest).is_some_and(|signature| name::is_plain_name(&signature));
+    plain.is_empty() || bracketed || author || dashed
 }
 
 /// The title as text, where the first line does not set it off: the line, less what a link or a
