@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use newsdesk::issues::markdown;
 use newsdesk::issues::readings::{self, Found};
+use newsdesk::model::Kind;
 use serde_json::Value;
 
 /// The folder of real archives; says so where it is missing.
@@ -117,4 +117,88 @@ fn finds_what_a_person_reads() {
     }
     assert!(differences.is_empty(), "{differences}");
     assert_eq!(count, 79);
+}
+
+/// The names that this newsletter gave the section over the years.
+const COMMUNITY: [&str; 10] = [
+    "Updates from Rust Community",
+    "News & Blog Posts",
+    "Blog Posts",
+    "From the Blogosphere",
+    "Notable Links",
+    "Project Updates",
+    "Community Updates",
+    "Discussion + Blog posts",
+    "Announcements, etc",
+    "Other Announcements",
+];
+
+#[test]
+fn reads_a_weekly_list_of_links() {
+    let Some(archive) = archive() else { return };
+    let sections = COMMUNITY.map(str::to_owned);
+    let mut faults = String::new();
+    let (mut issues, mut count, mut categorized, mut videos) = (0, 0, 0, 0);
+    for (stem, file) in files(&archive.join("this-week-in-rust/issues")) {
+        let events = markdown::parse(&file, body_start(&file)..file.len());
+        let found = readings::find(&events, &sections);
+        issues += usize::from(!found.is_empty());
+        count += found.len();
+        for reading in &found {
+            categorized += usize::from(reading.category.is_some());
+            videos += usize::from(reading.kind == Kind::Video);
+            // Nobody signs in this newsletter; `Title - Somebody` names an author.
+            let sound = !reading.title.is_empty()
+                && reading.url.is_some()
+                && reading.curator.is_none()
+                && !reading.title.contains("](")
+                && !file[reading.span.clone()].is_empty();
+            if !sound {
+                let _ = writeln!(faults, "{stem} {:?}", as_noted(reading));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{faults}");
+    assert_eq!((issues, count, categorized, videos), (108, 2432, 2233, 188));
+}
+
+#[test]
+fn misses_no_item_of_a_weekly_list() {
+    let Some(archive) = archive() else { return };
+    let sections = ["Updates from Rust Community".to_owned()];
+    let mut missed = String::new();
+    for (stem, file) in files(&archive.join("this-week-in-rust/issues")) {
+        let events = markdown::parse(&file, body_start(&file)..file.len());
+        let found = readings::find(&events, &sections);
+        let items = linked_items(&file, "Updates from Rust Community");
+        if items.len() != found.len() {
+            let _ = writeln!(
+                missed,
+                "{stem}: {} items, {} readings",
+                items.len(),
+                found.len()
+            );
+        }
+    }
+    assert!(missed.is_empty(), "{missed}");
+}
+
+/// The lines of a section that begin a list's item and hold a link, as `grep` would see them.
+fn linked_items<'a>(file: &'a str, section: &str) -> Vec<&'a str> {
+    let mut level = None;
+    let mut items = Vec::new();
+    for line in file.lines() {
+        let marks = line.bytes().take_while(|byte| *byte == b'#').count();
+        if marks > 0 {
+            let named = line[marks..].trim() == section;
+            level = level.filter(|own| marks > *own).or(named.then_some(marks));
+        } else if level.is_some()
+            && line.trim_start().starts_with(['*', '-'])
+            && line.contains("](")
+            && !line.contains("example.com")
+        {
+            items.push(line);
+        }
+    }
+    items
 }

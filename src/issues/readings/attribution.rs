@@ -6,14 +6,13 @@
 
 use std::ops::Range;
 
-use super::block::Block;
 use super::name::{self, Signature};
 use super::run::{Link, Run};
-use super::title::Mark;
+use super::title::{Mark, Opening};
 use crate::model::Curator;
 
 /// How far from the end of a line its signature may begin, in bytes.
-const REACH: usize = 160;
+const REACH: usize = 100;
 
 /// How many lines of a paragraph are looked at, from its last on.
 const LINES: usize = 8;
@@ -40,14 +39,35 @@ pub(super) fn find(run: &Run<'_>, names: &[String]) -> Option<Attribution> {
     let text = run.text.as_str();
     let mut end = text.trim_end().len();
     for line in 0..LINES {
-        if let Some(found) = signed(run, 0..end, names)
+        // An early line has to be certain: a profile at its end, or a known name.
+        let hopeless = line > 0 && names.is_empty() && !ends_with_profile(run, end);
+        if !hopeless
+            && let Some(found) = signed(run, 0..end, names)
             && (line == 0 || ends_a_line_early(run, &found))
         {
             return Some(found);
         }
-        end = text[..text[..end].rfind('\n')?].trim_end().len();
+        let Some(above) = text[..end].rfind('\n') else {
+            break;
+        };
+        end = text[..above].trim_end().len();
     }
-    None
+    in_a_line(run, names)
+}
+
+/// The attribution before more text on its line: `… turn. - Ada. Related: …`. Only a dash after
+/// a sentence and before a profile is one.
+fn in_a_line(run: &Run<'_>, names: &[String]) -> Option<Attribution> {
+    let profiles = run.links.iter().rev().take(LINES);
+    profiles
+        .filter(|link| name::is_profile(link.url))
+        .find_map(|link| {
+            let rest = &run.text[link.text.end..];
+            let marks = rest.len() - rest.trim_start_matches(['.', ')', '!']).len();
+            let found = after_dash(run, &(0..link.text.end + marks), names)?;
+            let before = run.text[..found.text.start].trim_end();
+            (found.certain && name::ends_sentence(before)).then_some(found)
+        })
 }
 
 /// How words and links around an attribution speak for it.
@@ -59,51 +79,55 @@ pub(super) enum Place {
     Body,
 }
 
-/// The attribution at the end of the block, where it is one there: on the title's line a name
-/// after a dash may be an author's, after a bare link anybody's.
-pub(super) fn accept<'b>(
-    block: &'b Block<'_>,
-    found: &'b Attribution,
+/// Whether the attribution is one in this place: on the title's line a name after a dash may be an
+/// author's, after a bare link anybody's.
+pub(super) fn fits(
+    run: &Run<'_>,
+    opening: Option<&Opening>,
+    found: &Attribution,
     place: Place,
-) -> Option<&'b Attribution> {
+) -> bool {
     if place == Place::Body {
-        let fits = found.alone || found.certain || speaks(&block.run, 0..found.text.start);
-        return fits.then_some(found);
+        return found.alone || found.certain || speaks(run, 0..found.text.start);
     }
-    let opening = block.opening.as_ref()?;
+    let Some(opening) = opening else {
+        return false;
+    };
     let on_line = found.text.start <= opening.line_end;
-    let fits = match opening.mark {
+    match opening.mark {
         Mark::None if on_line => {
-            let before = block.run.text[..found.text.start].trim_end();
-            found.certain || opening.line_end == block.run.text.len() && name::ends_sentence(before)
+            let before = run.text[..found.text.start].trim_end();
+            found.certain || opening.line_end == run.text.len() && name::ends_sentence(before)
         }
         Mark::None => true,
         _ if found.text.start < opening.text.end => false,
-        _ if on_line => found.certain || speaks(&block.run, opening.text.end..found.text.start),
+        _ if on_line => found.certain || speaks(run, opening.text.end..found.text.start),
         _ => true,
-    };
-    fits.then_some(found)
+    }
 }
 
 /// Whether the range says something of its own, outside links: three words, or one sentence.
 fn speaks(run: &Run<'_>, range: Range<usize>) -> bool {
-    let mut words = 0;
-    let mut count = |text: &str| {
+    let before = run.text[..range.end].trim_end();
+    let sentence = before.ends_with(['.', '!', '?', '…', '。', '*', '†', '”', '"']);
+    let mut missing = if sentence { 1 } else { 3 };
+    let mut says = |text: &str| {
         let said = |word: &&str| word.contains(char::is_alphanumeric);
-        words += text.split_whitespace().filter(said).count();
+        missing -= text.split_whitespace().filter(said).take(missing).count();
+        missing == 0
     };
     let mut from = range.start;
-    for link in &run.links {
-        if link.text.start >= from && link.text.end <= range.end {
-            count(&run.text[from..link.text.start]);
-            from = link.text.end;
+    let first = run.links.partition_point(|link| link.text.start < from);
+    for link in &run.links[first..] {
+        if link.text.end > range.end {
+            break;
         }
+        if from <= link.text.start && says(&run.text[from..link.text.start]) {
+            return true;
+        }
+        from = link.text.end.max(from);
     }
-    count(run.text.get(from..range.end).unwrap_or(""));
-    let sentence = run.text[..range.end]
-        .trim_end()
-        .ends_with(['.', '!', '?', '…', '。']);
-    words >= 3 || words >= 1 && sentence
+    run.text.get(from..range.end).is_some_and(says)
 }
 
 /// In the middle of a run only what cannot be a name in a wrapped sentence counts: a certain name
@@ -149,12 +173,12 @@ fn after_this_dash(
         .code
         .iter()
         .any(|code| code.end > dash.start && code.start < within.end);
-    if in_code || run.links.iter().any(title_before) {
+    if in_code || run.link_before(dash.start).is_some_and(title_before) {
         return None;
     }
-    let links = links_within(run, dash.start..within.end);
     let tail = text[dash.end..within.end].trim();
     let signature = name::read(tail).filter(|_| !tail.contains('\n'))?;
+    let links = links_within(run, dash.start..within.end);
     let found = build(run, dash.start..within.end, &links, &signature, names);
     let before = text[within.start..dash.start].trim_end();
     let spaced = text[..dash.start].ends_with(char::is_whitespace) || before.is_empty();
@@ -193,18 +217,19 @@ fn after_words(run: &Run<'_>, within: &Range<usize>, names: &[String]) -> Option
 /// A name without a dash, after the end of a sentence, in parentheses, or alone: only with a
 /// profile on a site of people, or known from elsewhere.
 fn bare(run: &Run<'_>, within: &Range<usize>, names: &[String]) -> Option<Attribution> {
+    if names.is_empty() && !ends_with_profile(run, within.end) {
+        return None;
+    }
     let text = run.text.as_str();
     let tail = text[within.clone()].trim_end_matches(|c: char| !c.is_alphanumeric());
     let end = within.start + tail.len();
     let link = run
-        .links
-        .iter()
-        .rfind(|link| (end..=within.end).contains(&link.text.end));
+        .link_before(within.end)
+        .filter(|link| (end..=within.end).contains(&link.text.end));
     let start = if let Some(link) = link {
         link.text.start
     } else {
-        let line = tail.rfind(['\n', '(']).map_or(0, |at| at + 1);
-        within.start + line
+        within.start + tail.rfind(['\n', '(']).map_or(0, |at| at + 1)
     };
     let before = text[within.start..start].trim_end();
     let opened = before.trim_end_matches(['(', '[']).trim_end();
@@ -227,9 +252,7 @@ fn build(
     names: &[String],
 ) -> Attribution {
     let url = links.first().map(|link| link.url.to_owned());
-    let known = names
-        .iter()
-        .any(|known| known.to_lowercase() == signature.name.to_lowercase());
+    let known = names.contains(&signature.name);
     let person = url.as_deref().is_some_and(name::is_profile);
     let alone = run.text[..text.start].trim().is_empty();
     Attribution {
@@ -238,7 +261,18 @@ fn build(
             name: signature.name.clone(),
             url,
         },
-        links: links.iter().map(|link| link.event).collect(),
+        // A link in what is said of the person, their employer's, is no part of the name.
+        links: links
+            .iter()
+            .filter(|link| {
+                let words =
+                    run.text[link.text.clone()].trim_matches(|c: char| !c.is_alphanumeric());
+                signature.name.contains(words)
+                    || words.contains(&signature.name)
+                    || name::is_profile(link.url)
+            })
+            .map(|link| link.event)
+            .collect(),
         text,
         alone,
     }
@@ -256,7 +290,14 @@ fn links_within<'r, 'e>(run: &'r Run<'e>, range: Range<usize>) -> Vec<&'r Link<'
 }
 
 fn ends_with_link(run: &Run<'_>, at: usize) -> bool {
-    run.links.iter().any(|link| link.text.end == at)
+    run.link_before(at).is_some_and(|link| link.text.end == at)
+}
+
+/// Whether the last link before `end` is a profile and stands at that end, give or take its marks
+/// and what is said of the person.
+fn ends_with_profile(run: &Run<'_>, end: usize) -> bool {
+    run.link_before(end)
+        .is_some_and(|link| link.text.end + REACH / 2 >= end && name::is_profile(link.url))
 }
 
 /// The last bytes of `within`, from a character's start.

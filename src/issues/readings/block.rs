@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
-use super::attribution::{self, Attribution};
+use super::attribution::{self, Attribution, Place};
 use super::run::Run;
 use super::title::{self, Mark, Opening};
 use crate::issues::markdown::Spanned;
@@ -44,17 +44,37 @@ pub(super) struct Block<'e> {
     pub(super) opening: Option<Opening>,
     /// The name that stands at its end, whatever it may mean there.
     pub(super) signed: Option<Attribution>,
+    /// Whether its first line is a title beyond doubt: a link, alone on it, whose words say more
+    /// than `PDF`.
+    pub(super) starts_strongly: bool,
+    /// Whether that name is its curator's where the block holds the title.
+    signs_head: bool,
+    /// Whether that name is its curator's where the title is elsewhere.
+    signs_body: bool,
     /// The blocks in it.
     pub(super) children: Vec<Block<'e>>,
 }
 
 impl<'e> Block<'e> {
     fn of_text(shape: Shape, events: Range<usize>, run: Run<'e>) -> Self {
+        let opening = title::open(&run);
+        let signed = attribution::find(&run, &[]);
+        let signs = |place| {
+            let found = signed.as_ref();
+            found.is_some_and(|found| attribution::fits(&run, opening.as_ref(), found, place))
+        };
         Self {
             shape,
             events,
-            opening: title::open(&run),
-            signed: attribution::find(&run, &[]),
+            starts_strongly: shape == Shape::Paragraph
+                && signed.as_ref().is_none_or(|found| !found.alone)
+                && opening
+                    .as_ref()
+                    .is_some_and(|opening| title::is_strong(&run, opening)),
+            signs_head: signs(Place::Head),
+            signs_body: signs(Place::Body),
+            opening,
+            signed,
             run,
             children: Vec::new(),
         }
@@ -68,6 +88,14 @@ impl<'e> Block<'e> {
     /// Whether it is a paragraph with nothing to read: pictures, as a rule.
     pub(super) fn is_picture(&self) -> bool {
         self.shape == Shape::Paragraph && !self.has_text() && self.run.links.is_empty()
+    }
+
+    /// Whether the name at its end is its curator's, where it stands in this place of an item.
+    pub(super) fn is_signed(&self, place: Place) -> bool {
+        match place {
+            Place::Head => self.signs_head,
+            Place::Body => self.signs_body,
+        }
     }
 
     /// Whether its first line sets a title off in this way.
@@ -121,6 +149,9 @@ fn read_at<'e>(events: &'e [Spanned<'_>], places: Range<usize>, depth: usize) ->
                 run: Run::default(),
                 opening: None,
                 signed: None,
+                starts_strongly: false,
+                signs_head: false,
+                signs_body: false,
                 children: match shape {
                     Shape::List | Shape::Item | Shape::Quote if depth < DEPTH => {
                         read_at(events, inside, depth + 1)
@@ -170,17 +201,15 @@ fn block_end(events: &[Spanned<'_>], places: Range<usize>) -> usize {
 
 /// Just after the inline events that start where `places` do.
 fn inline_end(events: &[Spanned<'_>], places: Range<usize>) -> usize {
-    for at in places.start + 1..places.end {
-        let block = match &events[at].0 {
+    let after = events[places.clone()]
+        .iter()
+        .skip(1)
+        .position(|(event, _)| match event {
             Event::Start(tag) => shape_of(tag).is_some(),
             Event::Rule => true,
             _ => false,
-        };
-        if block {
-            return at;
-        }
-    }
-    places.end
+        });
+    after.map_or(places.end, |after| places.start + 1 + after)
 }
 
 /// Whether the events of a tight list's item are more than its check box.

@@ -3,17 +3,19 @@
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
 use super::block::{Block, Shape};
-use super::layout::Item;
-use super::run::Cut;
+use super::gathering::Item;
+use super::run::{Cut, anchor, closes_anchor};
 use crate::issues::markdown::Spanned;
 
-/// The item's blocks without what is cut, every start with its end, nothing left empty.
+/// The item's blocks without what is cut (in the order of events), every start with its end, nothing left empty.
 pub(super) fn build<'a>(
     events: &[Spanned<'a>],
     item: &Item<'_, '_>,
     cuts: &[Cut],
 ) -> Vec<Spanned<'a>> {
-    let mut said: Vec<Spanned<'a>> = Vec::new();
+    debug_assert!(cuts.is_sorted_by_key(|cut| cut.event));
+    let length = item.parts.iter().map(|block| block.events.len()).sum();
+    let mut said: Vec<Spanned<'a>> = Vec::with_capacity(length);
     for block in &item.parts {
         if std::ptr::eq(*block, item.head) && matches!(block.shape, Shape::Heading(_)) {
             continue;
@@ -50,31 +52,26 @@ fn push_block<'a>(
 
 /// The event without the text that is cut; none where nothing remains.
 fn remaining<'a>(event: &Event<'a>, at: usize, cuts: &[Cut]) -> Option<Event<'a>> {
+    let first = cuts.partition_point(|cut| cut.event < at);
+    let own = cuts[first..].iter().take_while(|cut| cut.event == at);
+    let cut = own.clone().next().is_some();
     let text = match event {
         Event::TaskListMarker(_) => return None,
-        Event::Text(text) | Event::Code(text) => text,
-        Event::SoftBreak | Event::HardBreak => {
-            return (!cuts.iter().any(|cut| cut.event == at)).then(|| event.clone());
-        }
+        Event::SoftBreak | Event::HardBreak if cut => return None,
+        Event::Text(text) | Event::Code(text) if cut => text,
         _ => return Some(event.clone()),
     };
-    if !cuts.iter().any(|cut| cut.event == at) {
-        return Some(event.clone());
-    }
     let mut kept = String::with_capacity(text.len());
     let mut from = 0;
-    let mut own: Vec<&Cut> = cuts.iter().filter(|cut| cut.event == at).collect();
-    own.sort_by_key(|cut| cut.text.start);
     for cut in own {
         kept.push_str(text.get(from..cut.text.start).unwrap_or(""));
         from = cut.text.end.max(from);
     }
     kept.push_str(text.get(from..).unwrap_or(""));
-    let kept = CowStr::from(kept);
     match event {
         _ if kept.is_empty() => None,
-        Event::Code(_) => Some(Event::Code(kept)),
-        _ => Some(Event::Text(kept)),
+        Event::Code(_) => Some(Event::Code(CowStr::from(kept))),
+        _ => Some(Event::Text(CowStr::from(kept))),
     }
 }
 
@@ -91,6 +88,13 @@ fn push<'a>(event: Event<'a>, place: std::ops::Range<usize>, said: &mut Vec<Span
         if *end == TagEnd::Paragraph {
             trim_paragraph(said);
         }
+    }
+    if let (Event::InlineHtml(end), Some((Event::InlineHtml(start), _))) = (&event, said.last())
+        && closes_anchor(end)
+        && anchor(start).is_some()
+    {
+        said.pop();
+        return;
     }
     let after_start = matches!(said.last(), Some((Event::Start(Tag::Paragraph), _)));
     if after_start && matches!(event, Event::SoftBreak | Event::HardBreak) {

@@ -2,10 +2,10 @@
 
 use pulldown_cmark::HeadingLevel;
 
-use super::attribution::{self, Place};
+use super::attribution::Place;
 use super::block::{Block, Shape};
-use super::layout::{is_item_list, is_signed_item, starts_strongly};
 use super::link;
+use super::signs::{is_item_list, is_signed_item};
 use super::title::Mark;
 
 /// A heading and the blocks up to the next one.
@@ -27,18 +27,22 @@ impl Part<'_, '_> {
     }
 }
 
-/// The section cut at its headings.
+/// The section cut at its headings. A heading below a title that is still to be signed is a part
+/// of what is said.
 pub(super) fn parts<'b, 'e>(blocks: &'b [Block<'e>]) -> Vec<Part<'b, 'e>> {
-    let is_heading = |block: &Block<'_>| matches!(block.shape, Shape::Heading(_));
     let mut parts = Vec::new();
     let mut start = 0;
     let mut heading = None;
     for (at, block) in blocks.iter().enumerate() {
-        if is_heading(block) {
-            parts.push(Part {
-                heading,
-                body: &blocks[start..at],
-            });
+        if !matches!(block.shape, Shape::Heading(_)) {
+            continue;
+        }
+        let part = Part {
+            heading,
+            body: &blocks[start..at],
+        };
+        if !goes_on(&part, block) {
+            parts.push(part);
             heading = Some(block);
             start = at + 1;
         }
@@ -48,6 +52,24 @@ pub(super) fn parts<'b, 'e>(blocks: &'b [Block<'e>]) -> Vec<Part<'b, 'e>> {
         body: &blocks[start..],
     });
     parts
+}
+
+/// Whether the part has a linked title, text, and nobody's name yet, and the heading is a lower
+/// one without link.
+fn goes_on(part: &Part<'_, '_>, next: &Block<'_>) -> bool {
+    let lower = Part {
+        heading: Some(next),
+        body: &[],
+    };
+    part.heading
+        .is_some_and(|heading| !heading.run.links.is_empty())
+        && lower.level() > part.level()
+        && next.run.links.is_empty()
+        && part.body.iter().any(Block::has_text)
+        && !part
+            .body
+            .iter()
+            .any(|block| is_signed(block) || block.shape == Shape::List)
 }
 
 /// For each part, whether its heading is a title. A heading that says too little by itself goes
@@ -94,14 +116,14 @@ fn is_title(part: &Part<'_, '_>, deeper: bool) -> Option<bool> {
         let headed = part
             .body
             .iter()
-            .filter(|block| starts_strongly(block))
+            .filter(|block| block.starts_strongly)
             .count();
         return Some(!(list_first && signed == 0 || headed > 1 && signed > 1));
     }
     if deeper && signed == 0 || list_first {
         return Some(false);
     }
-    if let Some(block) = first.filter(|block| starts_strongly(block)) {
+    if let Some(block) = first.filter(|block| block.starts_strongly) {
         let opening = block.opening.as_ref()?;
         return Some(link::same_title(
             &heading.run.text,
@@ -114,25 +136,26 @@ fn is_title(part: &Part<'_, '_>, deeper: bool) -> Option<bool> {
             block.opens_with(Mark::Bold)
                 && block.opening.as_ref().is_some_and(|opening| opening.alone)
         });
-        return Some(!(several || bold_first && signed > 1));
+        // A bold line may be the title below a category, or a line of what is said of a title.
+        return if bold_first && signed == 1 {
+            None
+        } else {
+            Some(!several && !bold_first)
+        };
     }
     if part.body.iter().any(has_signed_item) {
         return Some(false);
     }
     let pointer = part.body.iter().any(|block| {
         block.opening.as_ref().is_some_and(|opening| {
-            opening.mark == Mark::Link && opening.alone && !starts_strongly(block)
+            opening.mark == Mark::Link && opening.alone && !block.starts_strongly
         })
     });
     pointer.then_some(true)
 }
 
 fn is_signed(block: &Block<'_>) -> bool {
-    block.shape == Shape::Paragraph
-        && block
-            .signed
-            .as_ref()
-            .is_some_and(|found| attribution::accept(block, found, Place::Body).is_some())
+    block.shape == Shape::Paragraph && block.is_signed(Place::Body)
 }
 
 /// Whether the paragraph sets off its first words, as an item does.

@@ -1,18 +1,22 @@
 //! An item's blocks to what it recommends: title, address, curator, other links, commentary.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::Found;
 use super::attribution::{self, Attribution, Place};
 use super::block::{Block, Shape};
 use super::commentary;
+use super::gathering::Item;
 use super::kind::kind_of;
-use super::layout::{Item, is_signature_list};
 use super::link::{self, Candidate};
-use super::run::Cut;
+use super::run::{Cut, Link};
+use super::signs::{is_signature_item, is_signature_list};
 use super::title::{self, Mark};
 use crate::issues::markdown::Spanned;
+
+/// How many characters beside a link are looked at.
+const MARGIN: usize = 64;
 
 /// The title of an item and where it stands.
 struct Title {
@@ -40,20 +44,20 @@ pub(super) fn read<'a>(
     let signature_links = signature
         .as_ref()
         .map_or(&[][..], |(_, found)| &found.links);
-    let links = links(item, &title, signature_links);
+    let links = links(item, signature_links);
     let url = match title.link {
         Some(at) => Some(item.head.run.links[at].url),
         // Nobody speaks in an item without curator: its first link is what it is about.
-        None => link::choose(&title.text, &links).or_else(|| {
+        None => link::choose(&title.text, &candidates(item, &title, &links)).or_else(|| {
             let first = links.first().filter(|_| signature.is_none());
-            first.map(|link| link.url)
+            first.map(|(_, link, _)| link.url)
         }),
     };
-    let mut seen: HashSet<&str> = url.into_iter().collect();
+    let mut seen: BTreeSet<&str> = url.into_iter().collect();
     let extra_links = links
         .iter()
-        .filter(|link| seen.insert(link.url))
-        .map(|link| link.url.to_owned())
+        .filter(|(_, link, _)| seen.insert(link.url))
+        .map(|(_, link, _)| link.url.to_owned())
         .collect();
     let kind = kind_of(url, item.head.run.text.trim_start());
     Some(Found {
@@ -82,21 +86,23 @@ fn sign<'b, 'e>(item: &Item<'b, 'e>, names: &[String]) -> Option<(&'b Block<'e>,
         let worse = best
             .as_ref()
             .is_some_and(|(_, best)| best.certain && !found.certain);
-        if attribution::accept(block, found, place).is_some() && !worse {
+        if block.is_signed(place) && !worse {
             best = Some((block, found.clone()));
         }
     }
-    best.or_else(|| sign_in_list(item)).or_else(|| {
-        paragraphs(item).rev().find_map(|block| {
-            let found = attribution::find(&block.run, names).filter(|found| found.certain)?;
-            let head = std::ptr::eq(block, item.head);
-            let fits = !head
-                || block.opening.as_ref().is_some_and(|opening| {
-                    opening.mark == Mark::None || found.text.start >= opening.text.end
-                });
-            fits.then_some((block, found))
+    best.or_else(|| sign_in_list(item))
+        .or_else(|| sign_in_quote(item))
+        .or_else(|| {
+            paragraphs(item).rev().find_map(|block| {
+                let found = attribution::find(&block.run, names).filter(|found| found.certain)?;
+                let head = std::ptr::eq(block, item.head);
+                let fits = !head
+                    || block.opening.as_ref().is_some_and(|opening| {
+                        opening.mark == Mark::None || found.text.start >= opening.text.end
+                    });
+                fits.then_some((block, found))
+            })
         })
-    })
 }
 
 /// The paragraphs in which an attribution may stand, and the heading.
@@ -118,14 +124,16 @@ fn sign_in_list<'b, 'e>(item: &Item<'b, 'e>) -> Option<(&'b Block<'e>, Attributi
         .parts
         .iter()
         .copied()
-        .rfind(|block| block.shape == Shape::List)?;
-    let block = list
-        .children
-        .last()?
+        .rfind(|block| matches!(block.shape, Shape::List | Shape::Item))?;
+    let point = match list.shape {
+        Shape::List => list.children.last()?,
+        _ => list,
+    };
+    let block = point
         .children
         .iter()
         .rfind(|block| block.shape == Shape::Paragraph)?;
-    if is_signature_list(list) {
+    if is_signature_list(list) || is_signature_item(list) {
         return attribution::whole(&block.run).map(|found| (block, found));
     }
     let found = block.signed.clone()?;
@@ -134,8 +142,19 @@ fn sign_in_list<'b, 'e>(item: &Item<'b, 'e>) -> Option<(&'b Block<'e>, Attributi
     } else {
         Place::Head
     };
-    let fits = !found.links.is_empty() && attribution::accept(block, &found, place).is_some();
+    let fits = !found.links.is_empty() && block.is_signed(place);
     fits.then_some((block, found))
+}
+
+/// The attribution of an item that ends with a quote: what the curator says stands in it.
+fn sign_in_quote<'b, 'e>(item: &Item<'b, 'e>) -> Option<(&'b Block<'e>, Attribution)> {
+    let quote = item
+        .parts
+        .last()
+        .filter(|block| block.shape == Shape::Quote)?;
+    let block = quote.children.last()?;
+    let found = block.signed.clone().filter(|found| found.certain)?;
+    Some((block, found))
 }
 
 fn entitle(head: &Block<'_>, signed_from: usize) -> Option<Title> {
@@ -166,7 +185,7 @@ fn entitle(head: &Block<'_>, signed_from: usize) -> Option<Title> {
                 && !link.text.is_empty()
         });
         if let Some(at) = title.link.filter(|_| !heading)
-            && is_title_like(&run.text[run.links[at].text.clone()], run.links[at].url)
+            && title::is_title_like(&run.text[run.links[at].text.clone()], run.links[at].url)
         {
             title.place = run.links[at].text.clone();
             title.apart = false;
@@ -185,62 +204,71 @@ fn entitle(head: &Block<'_>, signed_from: usize) -> Option<Title> {
         .then_some(title)
 }
 
-/// Whether a link inside a sentence reads as a title: at least two words, the first with a capital.
-fn is_title_like(text: &str, url: &str) -> bool {
-    let first = text.chars().find(|c| c.is_alphanumeric());
-    first.is_some_and(|c| !c.is_lowercase())
-        && text.split_whitespace().count() > 1
-        && !link::is_pointer(text, url)
-}
+/// A link, the block that it stands in, and whether that block stands in no other of the item.
+type Placed<'b, 'e> = (&'b Block<'e>, &'b Link<'e>, bool);
 
 /// The item's links in order, without those of the attribution.
-fn links<'b>(item: &Item<'b, '_>, title: &Title, signature: &[usize]) -> Vec<Candidate<'b>> {
+fn links<'b, 'e>(item: &Item<'b, 'e>, signature: &[usize]) -> Vec<Placed<'b, 'e>> {
     let mut links = Vec::new();
-    let line_end = item
-        .head
-        .opening
-        .as_ref()
-        .map_or(0, |opening| opening.line_end);
-    let heading = Some(item.head).filter(|head| matches!(head.shape, Shape::Heading(_)));
-    let outside =
-        heading.filter(|head| !item.parts.iter().any(|block| std::ptr::eq(*block, *head)));
-    for part in outside.into_iter().chain(item.parts.iter().copied()) {
-        let top = part.shape == Shape::Paragraph;
-        part.walk(&mut |block: &'b Block<'_>| {
-            let head = std::ptr::eq(block, item.head);
-            for link in &block.run.links {
-                if signature.contains(&link.event) {
-                    continue;
-                }
-                let text = &block.run.text[link.text.clone()];
-                let beside_title = head
-                    && link.text.start <= line_end
-                    && block
-                        .run
-                        .text
-                        .get(title.place.end..link.text.start)
-                        .is_some_and(|between| between.split_whitespace().count() <= 6);
-                let candidate = Candidate {
-                    text,
-                    url: link.url,
-                    beside_title,
-                    alone: top
-                        && !(head && link.text.start <= line_end)
-                        && is_alone(block, &link.text),
-                };
-                links.push(candidate);
-            }
+    let outside = matches!(item.head.shape, Shape::Heading(_))
+        && !item
+            .parts
+            .iter()
+            .any(|block| std::ptr::eq(*block, item.head));
+    let heading = outside.then_some(item.head);
+    for part in heading.into_iter().chain(item.parts.iter().copied()) {
+        part.walk(&mut |block: &'b Block<'e>| {
+            let others = block.run.links.iter();
+            links.extend(
+                others
+                    .filter(|link| !signature.contains(&link.event))
+                    .map(|link| (block, link, std::ptr::eq(part, block))),
+            );
         });
     }
     links
 }
 
-/// Whether the link stands alone on its line.
+/// The links with what speaks for each of them being the thing itself.
+fn candidates<'b>(
+    item: &Item<'b, '_>,
+    title: &Title,
+    links: &[Placed<'b, '_>],
+) -> Vec<Candidate<'b>> {
+    let opening = item.head.opening.as_ref();
+    let line_end = opening.map_or(0, |opening| opening.line_end);
+    let candidate = |&(block, link, top): &Placed<'b, '_>| {
+        let text = &block.run.text;
+        let on_line = std::ptr::eq(block, item.head) && link.text.start <= line_end;
+        let between = text.get(title.place.end..link.text.start).unwrap_or("");
+        let beside_title = on_line
+            && link.text.start >= title.place.end
+            && between.len() <= 2 * MARGIN
+            && between.split_whitespace().count() <= 6;
+        Candidate {
+            text: &text[link.text.clone()],
+            url: link.url,
+            beside_title,
+            alone: top && !on_line && is_alone(block, &link.text),
+        }
+    };
+    links.iter().map(candidate).collect()
+}
+
+/// Whether the link stands alone on its line, with a label before it at most.
 fn is_alone(block: &Block<'_>, link: &Range<usize>) -> bool {
-    let text = &block.run.text;
-    let before = text[..link.start].rsplit('\n').next().unwrap_or("");
-    let after = text[link.end..].split('\n').next().unwrap_or("");
-    title::is_prefix(before) && !after.contains(char::is_alphanumeric)
+    let on_line = |c: &char| *c != '\n';
+    let (before, after) = block.run.text.split_at(link.start);
+    let label: Vec<char> = before
+        .chars()
+        .rev()
+        .take_while(on_line)
+        .take(MARGIN)
+        .collect();
+    let mut rest = after[link.len()..].chars().take_while(on_line).take(MARGIN);
+    label.len() < MARGIN
+        && title::is_prefix(&label.iter().rev().collect::<String>())
+        && !rest.any(char::is_alphanumeric)
 }
 
 /// What goes from the commentary: the title with the marks after it, the attribution with the
@@ -273,5 +301,6 @@ fn cuts(
         };
         cuts.extend(item.head.run.cuts(&(0..past)));
     }
+    cuts.sort_by_key(|cut| (cut.event, cut.text.start));
     cuts
 }

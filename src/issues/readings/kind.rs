@@ -3,130 +3,50 @@
 use crate::model::Kind;
 use crate::model::address;
 
-const PAPER_HOSTS: [&str; 30] = [
-    "arxiv.org",
-    "openreview.net",
-    "aclanthology.org",
-    "aclweb.org",
-    "proceedings.mlr.press",
-    "jmlr.org",
-    "papers.nips.cc",
-    "papers.neurips.cc",
-    "proceedings.neurips.cc",
-    "openaccess.thecvf.com",
-    "doi.org",
-    "dl.acm.org",
-    "queue.acm.org",
-    "biorxiv.org",
-    "medrxiv.org",
-    "ssrn.com",
-    "semanticscholar.org",
-    "ieeexplore.ieee.org",
-    "link.springer.com",
-    "sciencedirect.com",
-    "pubmed.ncbi.nlm.nih.gov",
-    "pnas.org",
-    "journals.plos.org",
-    "eprint.iacr.org",
-    "hal.science",
-    "distill.pub",
-    "jstor.org",
-    "mdpi.com",
-    "frontiersin.org",
-    "zenodo.org",
-];
-
-const VIDEO_HOSTS: [&str; 12] = [
-    "youtube.com",
-    "youtu.be",
-    "youtube-nocookie.com",
-    "vimeo.com",
-    "twitch.tv",
-    "dailymotion.com",
-    "bilibili.com",
-    "media.ccc.de",
-    "odysee.com",
-    "rumble.com",
-    "wistia.com",
-    "ted.com",
-];
-
-const PODCAST_HOSTS: [&str; 20] = [
-    "podcasts.apple.com",
-    "podcasts.google.com",
-    "overcast.fm",
-    "pocketcasts.com",
-    "pca.st",
-    "castbox.fm",
-    "anchor.fm",
-    "transistor.fm",
-    "simplecast.com",
-    "buzzsprout.com",
-    "libsyn.com",
-    "podbean.com",
-    "castos.com",
-    "acast.com",
-    "stitcher.com",
-    "spreaker.com",
-    "soundcloud.com",
-    "fireside.fm",
-    "megaphone.fm",
-    "changelog.com",
-];
-
-const BOOK_HOSTS: [&str; 18] = [
-    "goodreads.com",
-    "nostarch.com",
-    "manning.com",
-    "oreilly.com",
-    "pragprog.com",
-    "apress.com",
-    "packtpub.com",
-    "leanpub.com",
-    "mitpress.mit.edu",
-    "press.princeton.edu",
-    "penguinrandomhouse.com",
-    "penguin.co.uk",
-    "bookshop.org",
-    "books.google.com",
-    "worldcat.org",
-    "openlibrary.org",
-    "routledge.com",
-    "press.stripe.com",
-];
-
-const CODE_HOSTS: [&str; 22] = [
-    "github.com",
-    "gist.github.com",
-    "gitlab.com",
-    "codeberg.org",
-    "bitbucket.org",
-    "sr.ht",
-    "sourceforge.net",
-    "colab.research.google.com",
-    "crates.io",
-    "lib.rs",
-    "docs.rs",
-    "pypi.org",
-    "npmjs.com",
-    "rubygems.org",
-    "packagist.org",
-    "pkg.go.dev",
-    "hex.pm",
-    "hackage.haskell.org",
-    "huggingface.co",
-    "kaggle.com",
-    "nbviewer.org",
-    "replicate.com",
-];
-
-const TALK_HOSTS: [&str; 6] = [
-    "slideslive.com",
-    "speakerdeck.com",
-    "slideshare.net",
-    "slides.com",
-    "videolectures.net",
-    "videolectures.ai",
+/// Hosts, with all below them, whose pages are of one kind; sorted.
+#[rustfmt::skip]
+const HOSTS: &[(&str, Kind)] = &[
+    ("acast.com", Kind::Podcast), ("aclanthology.org", Kind::Paper), ("aclweb.org", Kind::Paper),
+    ("anchor.fm", Kind::Podcast), ("apress.com", Kind::Book), ("arxiv.org", Kind::Paper),
+    ("bilibili.com", Kind::Video), ("biorxiv.org", Kind::Paper), ("bitbucket.org", Kind::Code),
+    ("books.google.com", Kind::Book), ("bookshop.org", Kind::Book),
+    ("buzzsprout.com", Kind::Podcast), ("castbox.fm", Kind::Podcast), ("castos.com", Kind::Podcast),
+    ("changelog.com", Kind::Podcast), ("codeberg.org", Kind::Code),
+    ("colab.research.google.com", Kind::Code), ("crates.io", Kind::Code),
+    ("dailymotion.com", Kind::Video), ("distill.pub", Kind::Paper), ("dl.acm.org", Kind::Paper),
+    ("docs.rs", Kind::Code), ("doi.org", Kind::Paper), ("eprint.iacr.org", Kind::Paper),
+    ("fireside.fm", Kind::Podcast), ("frontiersin.org", Kind::Paper),
+    ("gist.github.com", Kind::Code), ("github.com", Kind::Code), ("gitlab.com", Kind::Code),
+    ("goodreads.com", Kind::Book), ("hackage.haskell.org", Kind::Code),
+    ("hal.science", Kind::Paper), ("hex.pm", Kind::Code), ("huggingface.co", Kind::Code),
+    ("ieeexplore.ieee.org", Kind::Paper), ("jmlr.org", Kind::Paper),
+    ("journals.plos.org", Kind::Paper), ("jstor.org", Kind::Paper), ("kaggle.com", Kind::Code),
+    ("leanpub.com", Kind::Book), ("lib.rs", Kind::Code), ("libsyn.com", Kind::Podcast),
+    ("link.springer.com", Kind::Paper), ("manning.com", Kind::Book), ("mdpi.com", Kind::Paper),
+    ("media.ccc.de", Kind::Video), ("medrxiv.org", Kind::Paper), ("megaphone.fm", Kind::Podcast),
+    ("mitpress.mit.edu", Kind::Book), ("nbviewer.org", Kind::Code), ("nostarch.com", Kind::Book),
+    ("npmjs.com", Kind::Code), ("odysee.com", Kind::Video), ("openaccess.thecvf.com", Kind::Paper),
+    ("openlibrary.org", Kind::Book), ("openreview.net", Kind::Paper), ("oreilly.com", Kind::Book),
+    ("overcast.fm", Kind::Podcast), ("packagist.org", Kind::Code), ("packtpub.com", Kind::Book),
+    ("papers.neurips.cc", Kind::Paper), ("papers.nips.cc", Kind::Paper), ("pca.st", Kind::Podcast),
+    ("penguin.co.uk", Kind::Book), ("penguinrandomhouse.com", Kind::Book),
+    ("pkg.go.dev", Kind::Code), ("pnas.org", Kind::Paper), ("pocketcasts.com", Kind::Podcast),
+    ("podbean.com", Kind::Podcast), ("podcasts.apple.com", Kind::Podcast),
+    ("podcasts.google.com", Kind::Podcast), ("pragprog.com", Kind::Book),
+    ("press.princeton.edu", Kind::Book), ("press.stripe.com", Kind::Book),
+    ("proceedings.mlr.press", Kind::Paper), ("proceedings.neurips.cc", Kind::Paper),
+    ("pubmed.ncbi.nlm.nih.gov", Kind::Paper), ("pypi.org", Kind::Code),
+    ("queue.acm.org", Kind::Paper), ("replicate.com", Kind::Code), ("routledge.com", Kind::Book),
+    ("rubygems.org", Kind::Code), ("rumble.com", Kind::Video), ("sciencedirect.com", Kind::Paper),
+    ("semanticscholar.org", Kind::Paper), ("simplecast.com", Kind::Podcast),
+    ("slides.com", Kind::Talk), ("slideshare.net", Kind::Talk), ("slideslive.com", Kind::Talk),
+    ("soundcloud.com", Kind::Podcast), ("sourceforge.net", Kind::Code),
+    ("speakerdeck.com", Kind::Talk), ("spreaker.com", Kind::Podcast), ("sr.ht", Kind::Code),
+    ("ssrn.com", Kind::Paper), ("stitcher.com", Kind::Podcast), ("ted.com", Kind::Video),
+    ("transistor.fm", Kind::Podcast), ("twitch.tv", Kind::Video), ("videolectures.ai", Kind::Talk),
+    ("videolectures.net", Kind::Talk), ("vimeo.com", Kind::Video), ("wistia.com", Kind::Video),
+    ("worldcat.org", Kind::Book), ("youtu.be", Kind::Video), ("youtube-nocookie.com", Kind::Video),
+    ("youtube.com", Kind::Video), ("zenodo.org", Kind::Paper),
 ];
 
 /// The sort of thing at this address. What the title says in brackets before it (`[video]`,
@@ -142,18 +62,18 @@ pub fn kind_of(url: Option<&str>, title: &str) -> Kind {
     if let Some(kind) = kind_of_place(&host, &path) {
         return kind;
     }
-    let of_host = [
-        (Kind::Paper, &PAPER_HOSTS[..]),
-        (Kind::Video, &VIDEO_HOSTS[..]),
-        (Kind::Podcast, &PODCAST_HOSTS[..]),
-        (Kind::Book, &BOOK_HOSTS[..]),
-        (Kind::Code, &CODE_HOSTS[..]),
-        (Kind::Talk, &TALK_HOSTS[..]),
-    ];
-    of_host
-        .into_iter()
-        .find(|(_, hosts)| hosts.iter().any(|known| is_host(&host, known)))
-        .map_or_else(|| kind_of_words(&host, &path), |(kind, _)| kind)
+    kind_of_host(&host).unwrap_or_else(|| kind_of_words(&host, &path))
+}
+
+/// The kind of all pages of a host, or of one that it stands below.
+fn kind_of_host(host: &str) -> Option<Kind> {
+    let mut name = host;
+    loop {
+        if let Ok(at) = HOSTS.binary_search_by_key(&name, |(known, _)| known) {
+            return Some(HOSTS[at].1);
+        }
+        (_, name) = name.split_once('.')?;
+    }
 }
 
 /// The kind that the title names in brackets before its first word.
@@ -196,12 +116,6 @@ fn host_and_path(url: &str) -> Option<(String, String)> {
         .unwrap_or("")
         .to_ascii_lowercase();
     (!host.is_empty()).then_some((host, path))
-}
-
-/// Whether `host` is `known` or stands below it.
-fn is_host(host: &str, known: &str) -> bool {
-    host.strip_suffix(known)
-        .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
 /// Sites where the path decides.
@@ -260,30 +174,19 @@ fn is_amazon_shop(host: &str) -> bool {
 
 /// Words of the address that say what the page holds; a page that says nothing is a post.
 fn kind_of_words(host: &str, path: &str) -> Kind {
-    let word = |wanted: &[&str]| {
-        host.split(['.', '-'])
-            .chain(path.split(['/', '-', '_', '.']))
-            .any(|part| wanted.contains(&part))
-    };
+    let parts: Vec<&str> = host
+        .split(['.', '-'])
+        .chain(path.split(['/', '-', '_', '.']))
+        .collect();
+    let word = |wanted: &[&str]| parts.iter().any(|part| wanted.contains(part));
     let file = |endings: &[&str]| endings.iter().any(|ending| path.ends_with(ending));
-    let scholar = host.ends_with(".edu")
-        || host.contains(".ac.")
-        || host.contains(".edu.")
-        || word(&[
-            "papers",
-            "paper",
-            "proceedings",
-            "publications",
-            "pubs",
-            "anthology",
-        ]);
     if file(&[".pdf", ".ps"]) {
-        let book = word(&["book", "books", "ebook"]);
-        return match (book, scholar) {
-            (true, _) => Kind::Book,
-            (_, true) => Kind::Paper,
-            _ if word(&["slides", "talks", "talk"]) => Kind::Talk,
-            _ => Kind::Paper,
+        return if word(&["book", "books", "ebook"]) {
+            Kind::Book
+        } else if word(&["slides", "talks", "talk"]) {
+            Kind::Talk
+        } else {
+            Kind::Paper
         };
     }
     if file(&[".mp3", ".m4a", ".ogg"])
@@ -314,4 +217,14 @@ fn kind_of_words(host: &str, path: &str) -> Kind {
         return Kind::Talk;
     }
     Kind::Post
+}
+
+#[cfg(test)]
+mod tests {
+    use super::HOSTS;
+
+    #[test]
+    fn hosts_are_sorted_for_the_search() {
+        assert!(HOSTS.is_sorted_by_key(|(host, _)| host));
+    }
 }

@@ -4,7 +4,7 @@
 const WORDS: usize = 60;
 
 /// Words that name a thing without saying which: a link on them leads to what is talked about.
-const THINGS: [&str; 38] = [
+const THINGS: &[&str] = &[
     "announcement",
     "article",
     "blog",
@@ -45,8 +45,61 @@ const THINGS: [&str; 38] = [
     "writeup",
 ];
 
+/// Things that a link on them leads to as well, and what somebody did to them.
+const DEEDS: &[&str] = &[
+    "announced",
+    "announces",
+    "app",
+    "argues",
+    "dataset",
+    "documentary",
+    "documentation",
+    "explains",
+    "game",
+    "introduced",
+    "introduces",
+    "launched",
+    "library",
+    "newsletter",
+    "posted",
+    "project",
+    "published",
+    "release",
+    "released",
+    "site",
+    "tool",
+    "writes",
+    "written",
+    "wrote",
+];
+
+/// Words for where a thing lies.
+const PLACES: &[&str] = &[
+    "access",
+    "amazon",
+    "arxiv",
+    "code",
+    "continue",
+    "demo",
+    "details",
+    "doi",
+    "github",
+    "html",
+    "learn",
+    "more",
+    "open",
+    "part",
+    "publication",
+    "reading",
+    "repo",
+    "repository",
+    "site",
+    "spotify",
+    "youtube",
+];
+
 /// Words that go with them.
-const SMALL: [&str; 30] = [
+const SMALL: &[&str] = &[
     "a",
     "an",
     "and",
@@ -80,7 +133,7 @@ const SMALL: [&str; 30] = [
 ];
 
 /// Words that say that the thing is another one.
-const OTHERS: [&str; 24] = [
+const OTHERS: &[&str] = &[
     "accompanying",
     "additional",
     "also",
@@ -88,7 +141,6 @@ const OTHERS: [&str; 24] = [
     "companion",
     "corresponding",
     "earlier",
-    "excellent",
     "first",
     "follow-up",
     "followup",
@@ -135,10 +187,13 @@ pub(super) fn choose<'b>(title: &str, candidates: &[Candidate<'b>]) -> Option<&'
         .or_else(|| first(&|link| link.alone && is_pointer(link.text, link.url)))
         .or_else(|| {
             first(&|link| {
-                shares(&words(link.text), &title) || shares(&slug_words(link.url), &title)
+                shares(&words(link.text), &title)
+                    || shares(&slug_words(link.url), &title)
+                    || spells(link.url, &title)
             })
         })
         .or_else(|| first(&|link| points_at_thing(link.text)))
+        .or_else(|| first(&|link| is_pointer(link.text, link.url)))
         .or_else(|| {
             let mut alone = candidates.iter().filter(|link| link.alone);
             alone
@@ -152,64 +207,49 @@ pub(super) fn choose<'b>(title: &str, candidates: &[Candidate<'b>]) -> Option<&'
 /// `read more`, `part 2`.
 pub(super) fn is_pointer(text: &str, url: &str) -> bool {
     let shown = text.trim();
-    let bare = |address: &str| {
-        let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
-        rest.strip_prefix("www.")
-            .unwrap_or(rest)
-            .trim_end_matches('/')
-            .to_owned()
-    };
-    if shown.is_empty() || shown.contains("://") || bare(shown) == bare(url) {
+    let address = || shown.contains("://") || bare(shown) == bare(url);
+    if shown.is_empty() || !shown.contains(' ') && address() {
         return true;
     }
-    let words = words(shown);
-    words.len() <= 5
-        && words.iter().all(|word| {
-            THINGS.contains(&word.as_str())
-                || SMALL.contains(&word.as_str())
-                || [
-                    "more",
-                    "arxiv",
-                    "code",
-                    "github",
-                    "repo",
-                    "repository",
-                    "doi",
-                    "part",
-                    "html",
-                    "amazon",
-                    "youtube",
-                    "spotify",
-                    "demo",
-                    "site",
-                    "open",
-                    "access",
-                    "publication",
-                    "details",
-                    "learn",
-                    "continue",
-                    "reading",
-                ]
-                .contains(&word.as_str())
-                || word.chars().next().is_some_and(|c| c.is_ascii_digit()) && word.len() <= 3
+    split(shown).nth(5).is_none()
+        && split(shown).all(|word| {
+            let number = word.starts_with(|c: char| c.is_ascii_digit()) && word.len() <= 3;
+            number || is_one_of(word, THINGS) || is_one_of(word, SMALL) || is_one_of(word, PLACES)
         })
 }
 
-/// Whether a link's words name the thing talked about by what it is: `this paper`.
+/// An address without scheme, `www.` and last slash.
+fn bare(address: &str) -> &str {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let rest = rest.strip_prefix("www.").unwrap_or(rest);
+    rest.trim_end_matches('/')
+}
+
+/// Whether the word is in the list, whatever its case.
+pub(super) fn is_one_of(word: &str, list: &[&str]) -> bool {
+    list.iter().any(|known| known.eq_ignore_ascii_case(word))
+}
+
+/// Whether a link's words name the thing talked about by what it is or what its author did:
+/// `this paper`, `announced`.
 fn points_at_thing(text: &str) -> bool {
     let words = words(text);
     words.len() <= 5
-        && words.iter().any(|word| THINGS.contains(&word.as_str()))
+        && words
+            .iter()
+            .any(|word| THINGS.contains(&word.as_str()) || DEEDS.contains(&word.as_str()))
         && !words.iter().any(|word| OTHERS.contains(&word.as_str()))
 }
 
-/// Lower-case words of letters and digits.
-fn words(text: &str) -> Vec<String> {
+/// The words of letters and digits.
+fn split(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '’'))
         .filter(|word| !word.is_empty())
-        .take(WORDS)
-        .map(str::to_lowercase)
-        .collect()
+}
+
+/// The same in lower case.
+fn words(text: &str) -> Vec<String> {
+    split(text).take(WORDS).map(str::to_lowercase).collect()
 }
 
 /// The words of the longest part of an address's path.
@@ -232,14 +272,31 @@ fn names(link: &[String], title: &[String]) -> bool {
     };
     let letters: usize = title.iter().map(String::len).sum();
     letters >= 4 && within(title, link)
-        || (link.len() >= 2 && link.len() * 2 >= title.len()
-            || link.len() == 1 && title.first() == link.first() && link[0].len() >= 3)
-            && within(link, title)
+        || link.len() >= 2 && link.len() * 2 >= title.len() && within(link, title)
+        || title.starts_with(link) && link.iter().any(|word| word.len() >= 3)
 }
 
-/// Whether most of the title's telling words are in the other.
+/// Whether the address has the title's words in its host or path, run together:
+/// `generalengines.example` of `General Engines`.
+fn spells(url: &str, title: &[String]) -> bool {
+    let squeezed = |text: &str| -> String {
+        let letters = text.chars().filter(|c| c.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    let title = squeezed(&title.concat());
+    title.len() >= 6 && squeezed(url).contains(&title)
+}
+
+/// Whether most of the title's telling words are in the other, or all of the other's in it.
 fn shares(other: &[String], title: &[String]) -> bool {
-    let telling: Vec<&String> = title.iter().filter(|word| word.len() > 3).collect();
-    let common = telling.iter().filter(|word| other.contains(word)).count();
-    common >= 2 && common * 5 >= telling.len() * 3
+    let telling = |words: &[String]| -> Vec<String> {
+        let long = words.iter().filter(|word| word.chars().count() > 3);
+        long.cloned().collect()
+    };
+    let common =
+        |some: &[String], all: &[String]| some.iter().filter(|word| all.contains(word)).count();
+    let (title_words, other_words) = (telling(title), telling(other));
+    let held = common(&title_words, other);
+    held >= 2 && held * 5 >= title_words.len() * 3
+        || other_words.len() >= 2 && common(&other_words, title) == other_words.len()
 }

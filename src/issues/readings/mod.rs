@@ -9,6 +9,7 @@
 mod attribution;
 mod block;
 mod commentary;
+mod gathering;
 mod heading;
 mod item;
 mod kind;
@@ -17,6 +18,7 @@ mod link;
 mod name;
 mod run;
 mod section;
+mod signs;
 mod title;
 
 #[cfg(test)]

@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
+use super::link::is_one_of;
+
 /// Words that stand alone after a dash and are nobody's name.
-const NO_NAMES: [&str; 84] = [
+const NO_NAMES: &[&str] = &[
     "a",
     "an",
     "and",
@@ -91,16 +93,16 @@ const NO_NAMES: [&str; 84] = [
 ];
 
 /// Small words inside names.
-const PARTICLES: [&str; 16] = [
+const PARTICLES: &[&str] = &[
     "al", "bin", "da", "das", "de", "del", "della", "den", "der", "di", "dos", "du", "la", "le",
     "van", "von",
 ];
 
 /// Words between two people.
-const ANDS: [&str; 8] = ["&", "and", "+", "und", "et", "y", "e", "/"];
+const ANDS: &[&str] = &["&", "and", "+", "und", "et", "y", "e", "/"];
 
 /// Verbs of recommending, before `by`.
-const VERBS: [&str; 10] = [
+const VERBS: &[&str] = &[
     "recommended",
     "picked",
     "chosen",
@@ -127,13 +129,13 @@ pub(super) struct Signature {
 impl Signature {
     /// Whether somebody with a profile could be called so: a name or a handle.
     pub(super) fn could_be_person(&self) -> bool {
-        self.is_name || self.words == 1 && !NO_NAMES.contains(&self.name.to_lowercase().as_str())
+        self.is_name || self.words == 1 && !is_one_of(&self.name, NO_NAMES)
     }
 }
 
 /// Reads the words of a signature; none where they are too many or none at all.
 pub(super) fn read(text: &str) -> Option<Signature> {
-    if text.len() > 160 {
+    if text.len() > 160 || text.split_whitespace().nth(14).is_some() {
         return None;
     }
     let text =
@@ -144,7 +146,10 @@ pub(super) fn read(text: &str) -> Option<Signature> {
     if name.is_empty() || name.len() > 60 || !is_short_role(rest) {
         return None;
     }
-    let words: Vec<&str> = name.split_whitespace().collect();
+    let words: Vec<&str> = name.split_whitespace().take(9).collect();
+    if words.len() > 8 {
+        return None;
+    }
     Some(Signature {
         is_name: is_name(&words),
         words: words.iter().filter(|word| !ANDS.contains(word)).count(),
@@ -157,11 +162,10 @@ fn without_preposition(text: &str) -> &str {
     let Some((first, rest)) = text.split_once(char::is_whitespace) else {
         return text;
     };
-    let lower = first.to_lowercase();
-    if ["by", "via", "from"].contains(&lower.as_str()) {
+    if is_one_of(first, &["by", "via", "from"]) {
         return rest.trim_start();
     }
-    if VERBS.contains(&lower.as_str())
+    if is_one_of(first, VERBS)
         && let Some((by, name)) = rest.trim_start().split_once(char::is_whitespace)
         && by.eq_ignore_ascii_case("by")
     {
@@ -197,12 +201,19 @@ fn is_short_role(rest: &str) -> bool {
 
 /// Whether all the words could make one or two names.
 fn is_name(words: &[&str]) -> bool {
+    // `J. R.` and `Dr.` are parts of a name; `Ada. Related` is a name and another sentence.
+    let ended = words
+        .iter()
+        .rev()
+        .skip(1)
+        .any(|word| word.ends_with('.') && word.len() > 3);
+    if ended {
+        return false;
+    }
     let names = words.iter().filter(|word| is_name_word(word)).count();
     let fits = words.iter().enumerate().all(|(at, word)| {
         is_name_word(word)
-            || at > 0
-                && at + 1 < words.len()
-                && (ANDS.contains(word) || PARTICLES.contains(&word.to_lowercase().as_str()))
+            || at > 0 && at + 1 < words.len() && (ANDS.contains(word) || is_one_of(word, PARTICLES))
             || word.starts_with('@') && word.len() > 1
     });
     fits && names <= 6 && (names > 0 || words.len() == 1) && words.len() <= 8
@@ -221,9 +232,9 @@ fn is_name_word(word: &str) -> bool {
             .all(|c| c.is_alphabetic() || "'’-.·".contains(c))
         && word.chars().count() <= 20
         && word
-            .split('-')
+            .split(['-', '.'])
             .all(|part| !part.starts_with(char::is_lowercase))
-        && !NO_NAMES.contains(&word.to_lowercase().as_str())
+        && !is_one_of(word, NO_NAMES)
 }
 
 /// Whether a signature without a profile is nevertheless a name: at most three words.
@@ -280,19 +291,15 @@ fn separates(text: &str, dash: &Range<usize>) -> bool {
 
 /// The last `recommended by` or the like in `within`.
 pub(super) fn last_recommender(text: &str, within: Range<usize>) -> Option<Range<usize>> {
-    let part = text[within.clone()].to_ascii_lowercase();
-    VERBS
-        .iter()
-        .filter_map(|verb| {
-            let at = part.rfind(verb)?;
-            let after = part[at + verb.len()..].trim_start();
-            let after_by = after
-                .strip_prefix("by ")
-                .or_else(|| after.strip_prefix("by: "))?;
-            let end = part.len() - after_by.len();
-            Some(within.start + at..within.start + end)
-        })
-        .max_by_key(|range| range.start)
+    let part = &text[within.clone()];
+    let by = part.rfind(" by ").or_else(|| part.rfind(" by: "))?;
+    let verb = part[..by]
+        .rfind(|c: char| !c.is_alphabetic())
+        .map_or(0, |at| {
+            at + part[at..].chars().next().map_or(1, char::len_utf8)
+        });
+    let end = by + part[by + 1..].find(' ')? + 2;
+    is_one_of(&part[verb..by], VERBS).then_some(within.start + verb..within.start + end)
 }
 
 /// Whether the address is a person's on a site of people.

@@ -48,54 +48,63 @@ impl<'e> Run<'e> {
     /// Reads the inline events at `places`.
     pub(super) fn read(events: &'e [Spanned<'_>], places: Range<usize>) -> Self {
         let mut run = Self::default();
-        let mut open_links: Vec<Link<'e>> = Vec::new();
+        if let Some(((_, first), (_, last))) = events[places.clone()]
+            .first()
+            .zip(events[..places.end].last())
+        {
+            run.text.reserve(last.end.saturating_sub(first.start));
+        }
+        let mut links: Vec<Link<'e>> = Vec::new();
         let mut strong: Vec<usize> = Vec::new();
         let mut emphasis: Vec<usize> = Vec::new();
         let mut pictures = 0_usize;
         for at in places {
             let here = run.text.len();
-            match &events[at].0 {
+            let event = &events[at].0;
+            if let Some(url) = link_start(event) {
+                links.push(Link {
+                    text: here..here,
+                    url,
+                    event: at,
+                });
+            } else if ends_link(event) {
+                run.links.extend(links.pop().map(|link| Link {
+                    text: link.text.start..here,
+                    ..link
+                }));
+            }
+            match event {
                 Event::Start(Tag::Image { .. }) => pictures += 1,
                 Event::End(TagEnd::Image) => pictures = pictures.saturating_sub(1),
-                Event::Start(Tag::Link {
-                    link_type,
-                    dest_url,
-                    ..
-                }) => open_links.push(Link {
-                    text: here..here,
-                    url: if *link_type == LinkType::Email {
-                        ""
-                    } else {
-                        dest_url
-                    },
-                    event: at,
-                }),
-                Event::End(TagEnd::Link) => {
-                    if let Some(mut link) = open_links.pop() {
-                        link.text.end = here;
-                        run.links.push(link);
-                    }
-                }
                 Event::Start(Tag::Strong) => strong.push(here),
                 Event::End(TagEnd::Strong) => close(&mut strong, here, &mut run.strong),
                 Event::Start(Tag::Emphasis) => emphasis.push(here),
                 Event::End(TagEnd::Emphasis) => close(&mut emphasis, here, &mut run.emphasis),
-                Event::Text(text) | Event::Code(text) if pictures == 0 => {
-                    run.pieces.push((here, at));
-                    run.text.push_str(text);
-                    if matches!(events[at].0, Event::Code(_)) {
-                        run.code.push(here..run.text.len());
-                    }
-                }
-                Event::SoftBreak | Event::HardBreak if pictures == 0 => {
-                    run.pieces.push((here, at));
-                    run.text.push('\n');
+                Event::Text(_) | Event::Code(_) | Event::SoftBreak | Event::HardBreak
+                    if pictures == 0 =>
+                {
+                    run.push(at, event);
                 }
                 _ => {}
             }
         }
         run.links.retain(|link| is_outward(events, link));
+        run.links.sort_by_key(|link| link.text.start);
         run
+    }
+
+    /// Takes in the text of an event.
+    fn push(&mut self, at: usize, event: &Event<'_>) {
+        let start = self.text.len();
+        self.pieces.push((start, at));
+        match event {
+            Event::Text(text) => self.text.push_str(text),
+            Event::Code(code) => {
+                self.text.push_str(code);
+                self.code.push(start..self.text.len());
+            }
+            _ => self.text.push('\n'),
+        }
     }
 
     /// What has to go from the events so that these bytes of the text are gone.
@@ -117,6 +126,18 @@ impl<'e> Run<'e> {
         cuts
     }
 
+    /// The last link that starts before this byte of the text.
+    pub(super) fn link_before(&self, at: usize) -> Option<&Link<'e>> {
+        let after = self.links.partition_point(|link| link.text.start < at);
+        self.links[..after].last()
+    }
+
+    /// The link that starts at this byte of the text.
+    pub(super) fn link_from(&self, at: usize) -> Option<&Link<'e>> {
+        let first = self.links.partition_point(|link| link.text.start < at);
+        self.links.get(first).filter(|link| link.text.start == at)
+    }
+
     /// The bytes of the file that these bytes of the text came from, to the nearest event.
     pub(super) fn place(
         &self,
@@ -128,6 +149,48 @@ impl<'e> Run<'e> {
         let last = &events[cuts.last()?.event].1;
         Some(first.start..last.end.max(first.end))
     }
+}
+
+/// The address of the link that starts here, in Markdown or in raw HTML; empty for mail addresses
+/// without `mailto:`.
+fn link_start<'e>(event: &'e Event<'_>) -> Option<&'e str> {
+    match event {
+        Event::Start(Tag::Link {
+            link_type: LinkType::Email,
+            ..
+        }) => Some(""),
+        Event::Start(Tag::Link { dest_url, .. }) => Some(dest_url),
+        Event::InlineHtml(tag) => anchor(tag),
+        _ => None,
+    }
+}
+
+fn ends_link(event: &Event<'_>) -> bool {
+    match event {
+        Event::End(TagEnd::Link) => true,
+        Event::InlineHtml(tag) => closes_anchor(tag),
+        _ => false,
+    }
+}
+
+/// The address in a raw `<a href="…">`.
+pub(super) fn anchor(tag: &str) -> Option<&str> {
+    let name = tag.get(..2)?;
+    if !name.eq_ignore_ascii_case("<a") || !tag[2..].starts_with(char::is_whitespace) {
+        return None;
+    }
+    let at = tag.find("href=")? + "href=".len();
+    let quote = tag[at..]
+        .chars()
+        .next()
+        .filter(|c| matches!(c, '"' | '\''))?;
+    let rest = &tag[at + 1..];
+    rest.find(quote).map(|end| &rest[..end])
+}
+
+/// Whether this is `</a>`.
+pub(super) fn closes_anchor(tag: &str) -> bool {
+    tag.trim().eq_ignore_ascii_case("</a>")
 }
 
 /// Notes a bold part that ends here, unless it stands in another.

@@ -18,7 +18,7 @@ pub(super) struct Section {
 /// Each section whose heading has one of the names. A section ends at the next heading of its own level or above; a bold line alone in its
 /// paragraph counts as a heading below all others.
 pub(super) fn find(events: &[Spanned<'_>], names: &[String]) -> Vec<Section> {
-    let names: Vec<String> = names.iter().map(|name| name_form(name)).collect();
+    let names: Vec<Vec<String>> = names.iter().map(|name| words(name)).collect();
     let mut sections = Vec::new();
     let mut open: Option<(usize, Option<HeadingLevel>)> = None;
     let mut nested = 0_usize;
@@ -89,29 +89,35 @@ fn bold_line_end(events: &[Spanned<'_>], start: usize) -> Option<usize> {
     bold.then_some(end + 1)
 }
 
-fn is_named(events: &[Spanned<'_>], names: &[String]) -> bool {
+fn is_named(events: &[Spanned<'_>], names: &[Vec<String>]) -> bool {
     let text = plain_text(events.iter().map(|(event, _)| event));
-    let form = name_form(&text);
     names
         .iter()
-        .any(|name| !name.is_empty() && (form == *name || without_number(&form) == name))
+        .any(|name| is_same(inner(&text), name) || is_same(without_number(&text), name))
 }
 
-/// A heading's words for comparing: lower case, single spaces, without the marks, numbers of
-/// chapters and pictures around them.
-fn name_form(text: &str) -> String {
-    let inner = text.trim_matches(|c: char| !c.is_alphanumeric());
-    let mut form = String::with_capacity(inner.len());
-    for word in inner.split_whitespace() {
-        if !form.is_empty() {
-            form.push(' ');
-        }
-        form.extend(word.chars().flat_map(char::to_lowercase));
-    }
-    form
+/// A heading without the marks and pictures around it.
+fn inner(text: &str) -> &str {
+    text.trim_matches(|c: char| !c.is_alphanumeric())
 }
 
-/// The heading without the number before it: `3. recommended reading`.
-fn without_number(form: &str) -> &str {
-    form.trim_start_matches(|c: char| !c.is_alphabetic())
+/// A heading without the number before it as well: `3. Recommended reading`.
+fn without_number(text: &str) -> &str {
+    inner(text.trim_start_matches(|c: char| !c.is_alphabetic()))
+}
+
+/// The words of a name, for comparing.
+fn words(name: &str) -> Vec<String> {
+    let words = inner(name).split_whitespace();
+    words.map(str::to_lowercase).collect()
+}
+
+/// Whether the text has these words and no others, in any case and with any white space.
+fn is_same(text: &str, name: &[String]) -> bool {
+    let same = |(word, known): (&str, &String)| {
+        word.chars().flat_map(char::to_lowercase).eq(known.chars())
+    };
+    !name.is_empty()
+        && text.split_whitespace().zip(name).all(same)
+        && text.split_whitespace().count() == name.len()
 }

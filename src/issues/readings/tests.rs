@@ -291,6 +291,49 @@ mod attributions {
     }
 
     #[test]
+    fn reads_an_attribution_before_related_links_on_its_line() {
+        check(
+            "- [On Engines](https://e.example/on)\n  Engines turn. - [Ada](https://x.com/ada). Related: [mills](https://m.example/)\n",
+            &["On Engines <https://e.example/on> @Ada <https://x.com/ada> +https://m.example/"],
+        );
+        check(
+            "- [On Engines](https://e.example/on)\n  Engines turn, thanks to [Cy](https://x.com/cy). They hum. So [Cy](https://x.com/cy) says.\n",
+            &["On Engines <https://e.example/on> +https://x.com/cy"],
+        );
+    }
+
+    #[test]
+    fn reads_an_attribution_that_became_an_item_of_the_list() {
+        check(
+            "- [On Engines](https://e.example/on)\nEngines turn.\n- [Ada](https://x.com/ada)\n- [On Looms](https://e.example/looms)\nLooms too.\n- [Ben](https://x.com/ben)\n",
+            &[
+                "On Engines <https://e.example/on> @Ada <https://x.com/ada>",
+                "On Looms <https://e.example/looms> @Ben <https://x.com/ben>",
+            ],
+        );
+    }
+
+    #[test]
+    fn reads_an_attribution_at_the_end_of_a_quote() {
+        check(
+            "- [On Engines](https://e.example/on)\n\n  > Engines turn. — [Ada](https://x.com/ada)\n",
+            &["On Engines <https://e.example/on> @Ada <https://x.com/ada>"],
+        );
+    }
+
+    #[test]
+    fn reads_links_that_markdown_does_not() {
+        check(
+            "- <a href=\"https://e.example/on\">On Engines</a>\n  Engines turn. — <a href='https://people.example/ada'>Ada</a>\n",
+            &[ADA],
+        );
+        check(
+            "- [On Engines](https://e.example/on)\n  Engines turn. - [Ada] (https://x.com/ada)\n",
+            &["On Engines <https://e.example/on> @Ada <https://x.com/ada>"],
+        );
+    }
+
+    #[test]
     fn takes_the_last_of_several() {
         check(
             "[On Engines](https://e.example/on)\n\n“Engines are us.” — Charles Babbage\n\nWell said. — [Ada](https://people.example/ada)\n",
@@ -460,6 +503,52 @@ mod titles {
                 );
             }
         }
+    }
+
+    #[test]
+    fn finds_the_thing_among_the_links_of_a_text() {
+        for (said, url, other) in [
+            (
+                "The mill [announced](https://m.example/x) it.",
+                Some("https://m.example/x"),
+                None,
+            ),
+            (
+                "A mill [says](https://general-engines.example/) so.",
+                Some("https://general-engines.example/"),
+                None,
+            ),
+            (
+                "[Engines](https://a.example/) in [a general view](https://b.example/posts/general-engines-now).",
+                Some("https://b.example/posts/general-engines-now"),
+                Some("https://a.example/"),
+            ),
+            (
+                "Our [earlier post](https://a.example/) was on looms.",
+                None,
+                Some("https://a.example/"),
+            ),
+            (
+                "See [Alpha](https://a.example/).",
+                None,
+                Some("https://a.example/"),
+            ),
+        ] {
+            let url = url.map_or(String::new(), |url| format!(" <{url}>"));
+            let other = other.map_or(String::new(), |other| format!(" +{other}"));
+            check(
+                &format!("- **General Engines**\n\n  {said} — Ada\n"),
+                &[&format!("General Engines{url} @Ada{other}")],
+            );
+        }
+    }
+
+    #[test]
+    fn reads_a_signed_sentence_with_its_title_inside() {
+        check(
+            "I enjoyed [On Engines](https://e.example/on) a lot. — [Ada](https://people.example/ada)\n\nThis week, [On Looms](https://e.example/looms) by Cy. — [Ben](https://people.example/ben)\n",
+            &[ADA, BEN],
+        );
     }
 
     #[test]
@@ -802,6 +891,26 @@ mod sections {
     }
 
     #[test]
+    fn takes_a_heading_below_a_title_for_commentary() {
+        check(
+            "### [On Engines](https://e.example/on)\n\nEngines.\n\n#### Background\n\nThey turn. — [Ada](https://people.example/ada)\n\n### [On Looms](https://e.example/looms)\n\nLooms. — [Ben](https://people.example/ben)\n",
+            &[ADA, BEN],
+        );
+    }
+
+    #[test]
+    fn reads_bold_titles_below_categories() {
+        check(
+            "### Papers\n\n**On Engines** ([pdf](https://e.example/on))\n\nEngines. — [Ada](https://people.example/ada)\n\n**On Looms** ([pdf](https://e.example/looms))\n\nLooms. — [Ben](https://people.example/ben)\n\n### Books\n\n**On Mills** - Cy Oat\n\nA book. — Ada\n",
+            &[
+                &format!("{ADA} #Papers"),
+                &format!("{BEN} #Papers"),
+                "On Mills @Ada #Books",
+            ],
+        );
+    }
+
+    #[test]
     fn reads_headings_without_link_as_titles() {
         check(
             "### On Engines\n\nEngines. - [Ada](https://people.example/ada)\n\n### On Looms\n\nLooms.\n\nhttps://e.example/looms\n\n*- [Ben](https://people.example/ben)*\n",
@@ -948,6 +1057,8 @@ const PIECES: [&str; 44] = [
 ];
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn never_fails_on_any_section(pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..60)) {
         let file = section(&pieces.concat());

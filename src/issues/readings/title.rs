@@ -9,6 +9,9 @@ use super::run::Run;
 /// A title that is text and no link is cut at the end of a sentence beyond this many bytes.
 const LONG: usize = 120;
 
+/// A title that is text and no link is never longer than this many bytes, unless it is one word.
+const LONGEST: usize = 300;
+
 /// How the first line sets the title off from what follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mark {
@@ -152,11 +155,7 @@ fn link_text(run: &Run<'_>, at: usize) -> Range<usize> {
 fn line_end(run: &Run<'_>, from: usize) -> usize {
     let mut search = from;
     while let Some(at) = run.text[search..].find('\n').map(|at| at + search) {
-        let inside = run
-            .links
-            .iter()
-            .any(|link| link.text.start < at && at < link.text.end);
-        if !inside {
+        if run.link_before(at).is_none_or(|link| link.text.end <= at) {
             return at;
         }
         search = at + 1;
@@ -170,7 +169,7 @@ fn wrapped_line_end(run: &Run<'_>, from: usize) -> usize {
     let mut end = line_end(run, from);
     while end < run.text.len() {
         let next = run.text[end + 1..].chars().next();
-        let linked = run.links.iter().find(|link| link.text.start == end + 1);
+        let linked = run.link_from(end + 1);
         let goes_on = next.is_some_and(char::is_lowercase)
             || linked.is_some_and(|link| !is_pointer(&run.text[link.text.clone()], link.url));
         if !goes_on {
@@ -224,16 +223,19 @@ fn is_aside(rest: &str) -> bool {
         return false;
     }
     let plain = rest.trim_matches(|c: char| !c.is_alphanumeric());
-    let bracketed =
-        rest.starts_with(['(', '[']) && rest.trim_end_matches(['.', ':']).ends_with([')', ']']);
-    let lower = plain.to_lowercase();
-    let author = ["by ", "from "].iter().any(|word| lower.starts_with(word))
-        && plain.split_whitespace().count() <= 12
-        && !plain.contains(". ");
-    // `Title - Ada Lovelace`: who wrote it.
-    let dashed = rest.starts_with(['-', '–', '—'])
-        && name::read(rest).is_some_and(|signature| name::is_plain_name(&signature));
-    plain.is_empty() || bracketed || author || dashed
+    let begins = |word: &str| {
+        let start = plain.get(..word.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(word))
+    };
+    plain.is_empty()
+        || rest.starts_with(['(', '['])
+            && rest.trim_end_matches(['.', ':']).ends_with([')', ']'])
+        || (begins("by ") || begins("from "))
+            && plain.split_whitespace().count() <= 12
+            && !plain.contains(". ")
+        // `Title - Ada Lovelace`: who wrote it.
+        || rest.starts_with(['-', '–', '—'])
+            && name::read(rest).is_some_and(|signature| name::is_plain_name(&signature))
 }
 
 /// The title as text, where the first line does not set it off: the line, less what a link or a
@@ -250,7 +252,7 @@ pub(super) fn of_plain_line(run: &Run<'_>, opening: &Opening, signed_from: usize
     });
     if let Some(link) = pointer {
         let before = run.text[start..link.text.start].trim_end();
-        let before = before.trim_end_matches(['(', '[', ':', '-', '–', '—', ',', ' ', '\n']);
+        let before = before.trim_end_matches(['(', '[', ':', '-', '–', '—', ',', '.', ' ', '\n']);
         if before.chars().filter(|c| c.is_alphanumeric()).count() >= 3
             && before.ends_with(char::is_alphanumeric)
             && is_name_like_line(before)
@@ -279,12 +281,19 @@ fn first_sentence(text: &str) -> usize {
     if sentence <= LONG {
         return sentence;
     }
+    let text = &text[..sentence];
     let separator = [" — ", " – ", " - ", ": ", " -- "]
         .iter()
-        .filter_map(|mark| text[..sentence].find(mark))
+        .filter_map(|mark| text.find(mark))
         .filter(|&at| at > 3)
         .min();
-    separator.unwrap_or(sentence)
+    separator.unwrap_or_else(|| {
+        let mut words = text.char_indices();
+        words
+            .rfind(|(at, c)| *at <= LONGEST && c.is_whitespace())
+            .filter(|_| sentence > LONGEST)
+            .map_or(sentence, |(at, _)| at)
+    })
 }
 
 /// The title as it is shown: on one line, without the marks around it that belong to the sentence.
@@ -296,7 +305,12 @@ pub(super) fn clean(text: &str, mark: Mark) -> String {
         }
         title.push_str(word);
     }
-    let mut shown = title.as_str();
+    // Marks that Markdown did not take for marks, and pictures before the words.
+    let mut shown = title
+        .trim_start_matches(|c: char| {
+            !c.is_alphanumeric() && !"\"'“”‘’«»„([{#@$&<¿¡.+-=/\\".contains(c)
+        })
+        .trim_end_matches(['*', '_', ':', ' ']);
     if mark != Mark::Link {
         // `[Title](address with spaces)` is no link in Markdown.
         if let Some((before, _)) = shown.split_once("](") {
@@ -324,4 +338,20 @@ fn without_quotes(text: &str) -> &str {
         }
     }
     text
+}
+
+/// Whether a link inside a sentence reads as a title: at least two words, the first with a capital.
+pub(super) fn is_title_like(text: &str, url: &str) -> bool {
+    let first = text.chars().find(|c| c.is_alphanumeric());
+    first.is_some_and(|c| !c.is_lowercase())
+        && text.split_whitespace().count() > 1
+        && !is_pointer(text, url)
+}
+
+/// Whether the line is a title beyond doubt: a link, alone on it, whose words say more than `PDF`.
+pub(super) fn is_strong(run: &Run<'_>, opening: &Opening) -> bool {
+    opening.alone
+        && opening
+            .link
+            .is_some_and(|at| !is_pointer(&run.text[opening.text.clone()], run.links[at].url))
 }
