@@ -186,7 +186,7 @@ fn after_this_dash(
         || name::ends_sentence(before)
         || ends_with_link(run, within.start + before.len());
     let fits = if links.is_empty() {
-        // `-Zname` in a sentence is a flag.
+        // `-Wname` in a sentence is a flag.
         let after = text[dash.end..].starts_with(char::is_whitespace);
         name::is_plain_name(&signature) && spaced && (ends || after && signature.words <= 2)
     } else {

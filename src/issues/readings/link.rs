@@ -264,7 +264,7 @@ pub(super) fn same_title(title: &str, text: &str) -> bool {
     names(&words(text), &words(title))
 }
 
-/// Whether one contains the other as a whole: `CLIP: Title` names `Title`, and so does its
+/// Whether one contains the other as a whole: `ENGINES: Title` names `Title`, and so does its
 /// beginning up to a colon.
 fn names(link: &[String], title: &[String]) -> bool {
     let within = |short: &[String], long: &[String]| {

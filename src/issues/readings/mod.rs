@@ -1,10 +1,11 @@
 //! The readings in an issue: what each section that the configuration names recommends.
 //!
 //! [`find`] takes the events of a whole issue and gives what a person would read in its sections:
-//! title, link, curator, commentary, the other links. A section ([`section`]) is a tree of blocks
-//! ([`block`]); [`layout`] says which blocks make an item, [`item`] what an item says, with the
-//! rules for titles ([`title`]), links ([`link`]) and attributions ([`attribution`], [`name`]) each
-//! by itself. Nothing here changes an address or renders anything.
+//! title, link, curator, commentary, the other links. `section` finds the sections; each becomes a
+//! tree of `block`s, whose paragraphs are `run`s of text. `heading`, `layout` and `gathering` decide
+//! by what blocks show (`signs`) which of them make one item; `item` says what an item recommends,
+//! with `title`, `link`, `attribution` and `name` for its parts and `commentary` for the rest.
+//! Nothing here changes an address or renders anything.
 
 mod attribution;
 mod block;

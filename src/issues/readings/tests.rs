@@ -208,7 +208,7 @@ mod attributions {
             " +https://x.com/ben",
         );
         check_ending("- Enjoy!", "");
-        check_ending("Needs `rustc -Zno-trans`", "");
+        check_ending("Needs `mill -Zfast-turn`", "");
         check_ending("Run it with -Wall", "");
         check_ending("A story of trains — and of people", "");
         check_ending("The best of both worlds - Well-known", "");
@@ -641,8 +641,8 @@ mod titles {
             &["One Engine <https://e.example/on>"],
         );
         check(
-            "- [RustFest [ENG]](https://e.example/on)\n",
-            &["RustFest [ENG] <https://e.example/on>"],
+            "- [MillFest [ENG]](https://e.example/on)\n",
+            &["MillFest [ENG] <https://e.example/on>"],
         );
     }
 }
@@ -976,7 +976,7 @@ mod kinds {
         check("https://blog.example.org/podcast/12", Kind::Podcast);
         check("https://www.goodreads.com/book/show/1", Kind::Book);
         check("https://www.amazon.com/Thing/dp/0262033844", Kind::Book);
-        check("https://www.amazon.science/blog/thing", Kind::Post);
+        check("https://www.amazon.example/blog/thing", Kind::Post);
         check("https://a.example/books/on-engines/", Kind::Book);
         check("https://github.com/ada/engine", Kind::Code);
         check("https://ada.github.io/engine", Kind::Post);
