@@ -1,2 +1,4 @@
 //! The one binary of integration tests.
+
+mod archive_readings;
 mod formats;

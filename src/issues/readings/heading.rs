@@ -1,0 +1,168 @@
+//! Whether a heading inside a section is a reading's title or a category.
+
+use pulldown_cmark::HeadingLevel;
+
+use super::attribution::Place;
+use super::block::{Block, Shape};
+use super::link;
+use super::signs::{is_item_list, is_signed_item};
+use super::title::Mark;
+
+/// A heading and the blocks up to the next one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Part<'b, 'e> {
+    /// The heading; none before the first.
+    pub(super) heading: Option<&'b Block<'e>>,
+    /// What stands below it.
+    pub(super) body: &'b [Block<'e>],
+}
+
+impl Part<'_, '_> {
+    /// The level of its heading.
+    pub(super) fn level(&self) -> Option<HeadingLevel> {
+        self.heading.and_then(|heading| match heading.shape {
+            Shape::Heading(level) => Some(level),
+            _ => None,
+        })
+    }
+}
+
+/// The section cut at its headings. A heading below a title that is still to be signed is a part
+/// of what is said.
+pub(super) fn parts<'b, 'e>(blocks: &'b [Block<'e>]) -> Vec<Part<'b, 'e>> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    let mut heading = None;
+    for (at, block) in blocks.iter().enumerate() {
+        if !matches!(block.shape, Shape::Heading(_)) {
+            continue;
+        }
+        let part = Part {
+            heading,
+            body: &blocks[start..at],
+        };
+        if !goes_on(&part, block) {
+            parts.push(part);
+            heading = Some(block);
+            start = at + 1;
+        }
+    }
+    parts.push(Part {
+        heading,
+        body: &blocks[start..],
+    });
+    parts
+}
+
+/// Whether the part has a linked title, text, and nobody's name yet, and the heading is a lower
+/// one without link.
+fn goes_on(part: &Part<'_, '_>, next: &Block<'_>) -> bool {
+    let lower = Part {
+        heading: Some(next),
+        body: &[],
+    };
+    part.heading
+        .is_some_and(|heading| !heading.run.links.is_empty())
+        && lower.level() > part.level()
+        && next.run.links.is_empty()
+        && part.body.iter().any(Block::has_text)
+        && !part
+            .body
+            .iter()
+            .any(|block| is_signed(block) || block.shape == Shape::List)
+}
+
+/// For each part, whether its heading is a title. A heading that says too little by itself goes
+/// with most others of its level.
+pub(super) fn titles(parts: &[Part<'_, '_>]) -> Vec<bool> {
+    let sure: Vec<Option<bool>> = parts
+        .iter()
+        .enumerate()
+        .map(|(at, part)| {
+            let deeper = parts
+                .get(at + 1)
+                .is_some_and(|next| next.level() > part.level());
+            is_title(part, deeper)
+        })
+        .collect();
+    let mut votes = [0_i32; 7];
+    for (part, sure) in parts.iter().zip(&sure) {
+        if let (Some(level), Some(sure)) = (part.level(), sure) {
+            votes[level as usize % 7] += if *sure { 1 } else { -1 };
+        }
+    }
+    parts
+        .iter()
+        .zip(sure)
+        .map(|(part, sure)| {
+            sure.unwrap_or_else(|| {
+                let vote = part.level().map_or(0, |level| votes[level as usize % 7]);
+                vote > 0 && part.body.iter().any(Block::has_text)
+            })
+        })
+        .collect()
+}
+
+fn is_title(part: &Part<'_, '_>, deeper: bool) -> Option<bool> {
+    let heading = part.heading?;
+    let linked = heading.run.links.iter().any(|link| !link.text.is_empty());
+    let first = part
+        .body
+        .iter()
+        .find(|block| block.has_text() || matches!(block.shape, Shape::List | Shape::Quote));
+    let signed = part.body.iter().filter(|block| is_signed(block)).count();
+    let list_first = first.is_some_and(|block| block.shape == Shape::List && is_item_list(block));
+    if linked {
+        let headed = part
+            .body
+            .iter()
+            .filter(|block| block.starts_strongly)
+            .count();
+        return Some(!(list_first && signed == 0 || headed > 1 && signed > 1));
+    }
+    if deeper && signed == 0 || list_first {
+        return Some(false);
+    }
+    if let Some(block) = first.filter(|block| block.starts_strongly) {
+        let opening = block.opening.as_ref()?;
+        return Some(link::same_title(
+            &heading.run.text,
+            &block.run.text[opening.text.clone()],
+        ));
+    }
+    if signed > 0 {
+        let several = signed > 1 && part.body.iter().filter(|block| leads(block)).count() > 1;
+        let bold_first = first.is_some_and(|block| {
+            block.opens_with(Mark::Bold)
+                && block.opening.as_ref().is_some_and(|opening| opening.alone)
+        });
+        // A bold line may be the title below a category, or a line of what is said of a title.
+        return if bold_first && signed == 1 {
+            None
+        } else {
+            Some(!several && !bold_first)
+        };
+    }
+    if part.body.iter().any(has_signed_item) {
+        return Some(false);
+    }
+    let pointer = part.body.iter().any(|block| {
+        block.opening.as_ref().is_some_and(|opening| {
+            opening.mark == Mark::Link && opening.alone && !block.starts_strongly
+        })
+    });
+    pointer.then_some(true)
+}
+
+fn is_signed(block: &Block<'_>) -> bool {
+    block.shape == Shape::Paragraph && block.is_signed(Place::Body)
+}
+
+/// Whether the paragraph sets off its first words, as an item does.
+fn leads(block: &Block<'_>) -> bool {
+    block.opens_with(Mark::Link) || block.opens_with(Mark::Bold)
+}
+
+fn has_signed_item(block: &Block<'_>) -> bool {
+    block.shape == Shape::List && block.children.iter().any(is_signed_item)
+}
