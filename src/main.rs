@@ -1,5 +1,9 @@
-//! The program.
+//! The program: flags -> one command -> exit code.
 
 mod commands;
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    commands::run(std::env::args_os())
+}

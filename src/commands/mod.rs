@@ -1,8 +1,240 @@
-//! The program's commands: each reads clock and disk, calls the library's stages in order, and
-//! reports.
+//! The commands: each reads the clock and the disk, calls the stages in order, and reports.
+//!
+//! Results go to standard output, everything else to standard error. Exit code 0: done; 1: done,
+//! but something was found wrong; 2: could not run.
 
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the commands that report problems follow")
+mod build;
+mod build_command;
+mod check;
+mod init;
+mod published;
+mod readings;
+mod report;
+mod run;
+mod shell;
+mod survey;
+
+use std::ffi::OsString;
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use clap::{Parser, Subcommand};
+use newsdesk::config::{self, Config};
+use newsdesk::model::Problem;
+
+use self::report::Style;
+
+/// Publishes a newsletter's issues and recommended readings as feeds, pages and e-mail.
+#[derive(Debug, Parser)]
+#[command(
+    name = "newsdesk",
+    version,
+    about,
+    propagate_version = true,
+    max_term_width = 100
 )]
-pub(crate) mod report;
+pub(crate) struct Cli {
+    /// The newsletter's configuration; relative paths in it start at its folder
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        default_value = "config.toml"
+    )]
+    config: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start a new newsletter: a commented config.toml, a first issue, the cron line
+    Init(init::Args),
+    /// Turn the issues into documents: feeds, pages, e-mails; write only what changed
+    Build(build_command::Args),
+    /// Show what is wrong with issues, each problem with its place and a hint
+    Check(check::Args),
+    /// List the recommended readings found in issues
+    Readings(readings::Args),
+    /// The cron job: build
+    Run(run::Args),
+    /// Print a completion script for a shell
+    Completions(shell::CompletionsArgs),
+    /// Print the manual page, or write one per command
+    Man(shell::ManArgs),
+}
+
+/// What a command found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// All is well.
+    Nothing,
+    /// Something is wrong; it was reported.
+    Problems,
+}
+
+/// What every command is given.
+pub(crate) struct Context {
+    config: PathBuf,
+    /// Whether `--config` was left out.
+    config_is_default: bool,
+    /// The clock, read once.
+    now: DateTime<Utc>,
+}
+
+/// Runs the program with its arguments.
+pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // A closed pipe is the reader's choice.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    match dispatch(cli) {
+        Ok(Found::Nothing) => ExitCode::SUCCESS,
+        Ok(Found::Problems) => ExitCode::from(1),
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            print_error(&error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn dispatch(cli: Cli) -> anyhow::Result<Found> {
+    let context = Context {
+        config_is_default: cli.config == Path::new("config.toml"),
+        config: cli.config,
+        now: now()?,
+    };
+    match cli.command {
+        Command::Init(args) => init::run(&context, &args),
+        Command::Build(args) => build_command::run(&context, &args),
+        Command::Check(args) => check::run(&context, &args),
+        Command::Readings(args) => readings::run(&context, &args),
+        Command::Run(args) => run::run(&context, &args),
+        Command::Completions(args) => shell::completions(&args),
+        Command::Man(args) => shell::man(&args),
+    }
+}
+
+/// The clock; `NEWSDESK_NOW` fixes it, for tests and for rehearsals.
+fn now() -> anyhow::Result<DateTime<Utc>> {
+    match std::env::var("NEWSDESK_NOW") {
+        Ok(text) => DateTime::parse_from_rfc3339(&text)
+            .map(|now| now.with_timezone(&Utc))
+            .with_context(|| {
+                format!(
+                    "`NEWSDESK_NOW` is not an instant: `{text}`\nhint: write it as RFC 3339 does, \
+                     such as `2026-01-31T12:00:00Z`"
+                )
+            }),
+        Err(_) => Ok(Utc::now()),
+    }
+}
+
+/// Prints an error and its causes, once.
+fn print_error(error: &anyhow::Error) {
+    let mut text = format!("error: {error}\n");
+    for cause in error.chain().skip(1) {
+        text.push_str("caused by: ");
+        text.push_str(&cause.to_string());
+        text.push('\n');
+    }
+    let _ = io::stderr().write_all(text.as_bytes());
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause
+            .downcast_ref::<io::Error>()
+            .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    })
+}
+
+impl Context {
+    /// The configuration; its complaints are printed as those of issues are.
+    fn config(&self) -> anyhow::Result<Config> {
+        let text = std::fs::read_to_string(&self.config).with_context(|| {
+            format!(
+                "cannot read `{}`\nhint: run this where the newsletter's config.toml is, name it \
+                 with `--config`, or start a newsletter with `newsdesk init`",
+                self.config.display()
+            )
+        })?;
+        let place = std::path::absolute(&self.config)?;
+        config::parse(&place, &text).map_err(|problems| {
+            let shown: Vec<Problem> = problems
+                .into_iter()
+                .map(|problem| Problem {
+                    path: self.config.clone(),
+                    ..problem
+                })
+                .collect();
+            let mut printed = Vec::new();
+            let _ = report::print(&mut printed, &shown, &|_| Some(text.clone()), style());
+            let _ = io::stderr().write_all(&printed);
+            anyhow::anyhow!("`{}` cannot be used as it is", self.config.display())
+        })
+    }
+
+    /// The configuration; the defaults where files are named and none was asked for or found.
+    fn config_for_files(&self, files: &[PathBuf]) -> anyhow::Result<Config> {
+        if !files.is_empty() && self.config_is_default && !self.config.exists() {
+            return Ok(config::without_file(&std::env::current_dir()?));
+        }
+        self.config()
+    }
+}
+
+/// Messages are colored on a terminal, unless its user asks for none (no-color.org).
+fn style() -> Style {
+    let asked = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    if io::stderr().is_terminal() && !asked {
+        Style::Colored
+    } else {
+        Style::Plain
+    }
+}
+
+/// The text of a file that problems are about.
+fn text_of(root: &Path, path: &Path) -> Option<String> {
+    let bytes = std::fs::read(root.join(path)).ok()?;
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Prints problems to standard error, with the lines of the files they are about.
+fn print_problems(root: &Path, problems: &[Problem]) -> anyhow::Result<()> {
+    let mut printed = Vec::new();
+    report::print(&mut printed, problems, &|path| text_of(root, path), style())?;
+    io::stderr().write_all(&printed)?;
+    Ok(())
+}
+
+/// Prints a line to standard error.
+fn say(line: &str) -> anyhow::Result<()> {
+    io::stderr().write_all(format!("{line}\n").as_bytes())?;
+    Ok(())
+}
+
+/// Prints a result to standard output.
+fn print(text: &str) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(())
+}
+
+/// A number with its noun: `1 issue`, `3 issues`.
+fn count(number: usize, noun: &str) -> String {
+    if number == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{number} {noun}s")
+    }
+}

@@ -89,7 +89,10 @@ impl Check<'_> {
             );
         }
         let authority = self.authority(raw.authority.as_ref(), &raw.base_url);
-        let language = raw.language.map(|language| self.language(language));
+        // Feeds without a language draw a warning from validators; months are English here.
+        let language = raw
+            .language
+            .map_or_else(|| "en".to_owned(), |written| self.language(written));
         let icon = raw.icon.and_then(|icon| self.web_address(&icon, "icon"));
         let hubs = raw
             .hubs
@@ -100,7 +103,7 @@ impl Check<'_> {
             title: raw.title.into_inner().trim().to_owned(),
             subtitle: raw.subtitle.filter(|subtitle| !subtitle.trim().is_empty()),
             base_url,
-            language,
+            language: Some(language),
             authors: raw.authors.into_iter().map(author).collect(),
             rights: raw.rights,
             icon,

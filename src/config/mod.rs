@@ -71,6 +71,10 @@ pub fn parse(path: &Path, text: &str) -> Result<Config, Vec<Problem>> {
 
 /// The configuration used for single files when there is no `config.toml`: every default, and an
 /// address that nobody can have (RFC 2606, section 2).
+///
+/// # Panics
+///
+/// Never: the text is fixed, and a test reads it.
 pub fn without_file(root: &Path) -> Config {
     const TEXT: &str = "[newsletter]\ntitle = \"Newsletter\"\nbase_url = \"https://newsletter.invalid/\"\nauthority = \"newsletter.invalid,2000\"\n";
     let mut config =

@@ -2,18 +2,20 @@
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
 
+use super::body::without_title;
 use super::text::{self, escape};
 use super::{Entry, Via};
 use crate::model::{Header, Issue, Newsletter, Person, Reading, address};
 
-/// The issue as an entry: its permalink, its whole body.
+/// The issue as an entry: its permalink, its whole body without a heading that repeats the title.
 pub fn of_issue(issue: &Issue, newsletter: &Newsletter) -> Entry {
     let header = &issue.header;
-    let html = if issue.html.trim().is_empty() {
-        format!("<p>{}</p>", anchor(header.url.as_str(), &header.title))
-    } else {
-        issue.html.clone()
-    };
+    // Readers show the title above the content.
+    let body = without_title(&issue.html, &header.title);
+    let mut html = [body.before, body.after].concat();
+    if html.is_empty() {
+        html = format!("<p>{}</p>", anchor(header.url.as_str(), &header.title));
+    }
     let mut categories = Vec::with_capacity(header.categories.len() + header.tags.len());
     for category in header.categories.iter().chain(&header.tags) {
         if !categories.contains(category) {
@@ -98,9 +100,9 @@ pub fn of_reading(
 
 /// When the reading at `position` (from 0) appeared and when it last changed.
 ///
-/// Both are those of its issue, less one second for each reading before it: readers sort by
-/// date, so this keeps the issue's order with the first on top, and no two entries of an issue
-/// have the same `atom:updated`, which the W3C's validator warns of.
+/// It appeared with its issue. It changed with its issue too, a second later for each reading
+/// before it, because the W3C's validator warns of two entries with the same `atom:updated`.
+/// Later and not earlier: a second before midnight is another day.
 pub fn instant_of_reading(
     header: &Header,
     position: usize,
@@ -109,11 +111,10 @@ pub fn instant_of_reading(
         .ok()
         .and_then(TimeDelta::try_seconds)
         .unwrap_or_default();
-    let before =
-        |instant: DateTime<FixedOffset>| instant.checked_sub_signed(distance).unwrap_or(instant);
+    let updated = header.updated.max(header.published);
     (
-        before(header.published),
-        before(header.updated.max(header.published)),
+        header.published,
+        updated.checked_add_signed(distance).unwrap_or(updated),
     )
 }
 

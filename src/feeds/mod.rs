@@ -8,26 +8,25 @@
 //! [`text`] keeps out what a reader's parser would refuse. Nothing here reads a clock or a file.
 
 pub mod atom;
-pub mod entry;
-pub mod json;
-pub mod rss;
-pub mod text;
-
-pub mod manifest;
-pub mod options;
-pub mod paging;
-pub mod plan;
 mod body;
 pub mod email;
+pub mod entry;
 pub mod index;
+pub mod json;
+pub mod manifest;
 pub mod opml;
+pub mod options;
 pub mod page;
+pub mod paging;
+pub mod plan;
+pub mod rss;
 #[cfg(test)]
 mod sample;
 pub mod site;
 pub mod sitemap;
 pub mod style;
 pub mod subscribe;
+pub mod text;
 mod xml;
 
 use chrono::{DateTime, FixedOffset};

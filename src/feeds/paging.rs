@@ -5,7 +5,8 @@
 //! allow. A part is closed when the next one has begun; only then is it an archive document that
 //! never changes again, so only closed parts are what `prev-archive` leads to. The open part is
 //! always within the subscription document, because both have the same limits; it is published
-//! all the same, so that the `next-archive` of the last closed part leads somewhere.
+//! all the same, so that the `next-archive` of the last closed part leads somewhere. A feed whose
+//! only part is open needs no archive yet.
 
 use std::ops::Range;
 
@@ -165,7 +166,7 @@ mod tests {
             limit in 1_usize..8,
             room in 1_usize..1500,
         ) {
-            years.sort_unstable_by(|one, other| other.0.cmp(&one.0));
+            years.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.0));
             let list: Vec<Sized> =
                 years.iter().map(|&(year, size)| Sized { year, size }).collect();
             let whole = lay_out(&list, limit, FRAME + room);

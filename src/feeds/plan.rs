@@ -7,13 +7,13 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use chrono::{DateTime, Datelike, FixedOffset, TimeDelta};
+use chrono::{DateTime, Datelike, FixedOffset};
 use serde::{Deserialize, Serialize};
 use url::Url;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::paging::{self, Sized};
-use super::{Format, Head, Options, Paging};
+use super::{Format, Head, Options, Paging, entry, site, sitemap, style};
 use crate::model::{Header, Id, Kind, Newsletter, address};
 
 /// What the plan has to know of an issue.
@@ -189,7 +189,7 @@ pub struct Input<'a> {
 }
 
 /// Plans the documents.
-pub fn plan<'a>(input: Input<'a>) -> Plan<'a> {
+pub fn plan(input: Input<'_>) -> Plan<'_> {
     let mut planner = Planner {
         input,
         feeds: Vec::new(),
@@ -207,7 +207,9 @@ pub fn plan<'a>(input: Input<'a>) -> Plan<'a> {
     }
     if input.options.documents.sitemap {
         let all: Vec<u64> = input.issues.iter().map(|issue| issue.fingerprint).collect();
-        planner.push("sitemap.xml", Content::Sitemap, &all);
+        for name in sitemap::file_names(all.len() + 1) {
+            planner.push(&name, Content::Sitemap, &all);
+        }
     }
     Plan {
         feeds: planner.feeds,
@@ -223,16 +225,9 @@ pub fn resolve(newsletter: &Newsletter, path: &str) -> Url {
     url
 }
 
-/// When an entry last changed. The readings of one issue follow one another by a second, because
-/// validators take two entries with the same `atom:updated` for a mistake.
+/// When an entry last changed.
 pub fn updated(header: &Header, reading: Option<usize>) -> DateTime<FixedOffset> {
-    let seconds = reading
-        .and_then(|place| i64::try_from(place).ok())
-        .unwrap_or(0);
-    header
-        .updated
-        .checked_add_signed(TimeDelta::seconds(seconds))
-        .unwrap_or(header.updated)
+    entry::instant_of_reading(header, reading.unwrap_or(0)).1
 }
 
 /// The folder of an issue's page.
@@ -257,13 +252,13 @@ impl<'a> Planner<'a> {
     }
 
     fn feeds(&mut self) {
-        let issues = (0..self.input.issues.len())
+        let issues: Vec<EntryRef> = (0..self.input.issues.len())
             .map(|issue| EntryRef {
                 issue,
                 reading: None,
             })
             .collect();
-        self.feed(Topic::Issues, String::new(), issues);
+        self.feed(Topic::Issues, String::new(), &issues);
         if !self.input.options.documents.readings {
             return;
         }
@@ -290,9 +285,9 @@ impl<'a> Planner<'a> {
                     .push(entry);
             }
         }
-        self.feed(Topic::Readings, String::new(), readings);
+        self.feed(Topic::Readings, String::new(), &readings);
         for (topic, (name, entries)) in groups {
-            self.feed(topic, name, entries);
+            self.feed(topic, name, &entries);
         }
     }
 
@@ -315,7 +310,7 @@ impl<'a> Planner<'a> {
         topics
     }
 
-    fn feed(&mut self, topic: Topic, name: String, entries: Vec<EntryRef>) {
+    fn feed(&mut self, topic: Topic, name: String, entries: &[EntryRef]) {
         let newsletter = self.input.newsletter;
         let title = match &topic {
             Topic::Issues => newsletter.title.clone(),
@@ -351,7 +346,13 @@ impl<'a> Planner<'a> {
                 archive: false,
             },
         );
-        for (at, part) in layout.parts.iter().enumerate() {
+        // While nothing is closed, no document leads to the open part.
+        let parts = if last_closed.is_some() {
+            layout.parts.as_slice()
+        } else {
+            &[]
+        };
+        for (at, part) in parts.iter().enumerate() {
             self.feed_documents(
                 &feed,
                 &place(&part.name),
@@ -450,14 +451,15 @@ impl<'a> Planner<'a> {
     fn pages(&mut self) {
         let issues = self.input.issues;
         let shown = |place: usize| (&issues[place].header.title, &issues[place].header.url);
-        // What stands on every page beside the issue: the list of feeds.
+        // What the lists show beside issues.
         let feeds = fingerprint(self.input.seed, "feeds", &self.feeds);
         let all: Vec<u64> = issues.iter().map(|issue| issue.fingerprint).collect();
+        // An issue's page names the two main feeds only, so a new curator leaves it as it is.
         for (issue, facts) in issues.iter().enumerate() {
             let newer = issue.checked_sub(1);
             let older = (issue + 1 < issues.len()).then_some(issue + 1);
             let path = format!("{}index.html", page_folder(&facts.header.slug));
-            let around = (feeds, facts.fingerprint, newer.map(shown), older.map(shown));
+            let around = (facts.fingerprint, newer.map(shown), older.map(shown));
             self.push(
                 &path,
                 Content::Page {
@@ -483,8 +485,8 @@ impl<'a> Planner<'a> {
             let path = format!("archive/{year}/index.html");
             self.push(&path, Content::Year(*year), &(feeds, &span, fingerprints));
         }
-        self.push("subscribe.html", Content::Subscribe, &feeds);
-        self.push("style.css", Content::Style, &());
+        self.push(site::SUBSCRIBE, Content::Subscribe, &feeds);
+        self.push(style::FILE_NAME, Content::Style, &());
     }
 
     fn emails(&mut self) {

@@ -38,6 +38,17 @@ pub fn render(base: &Url, pages: &[Page<'_>]) -> Vec<Part> {
     split(base, pages, MOST_PAGES, MOST_BYTES)
 }
 
+/// The names of the files that [`render`] makes of that many pages, as long as addresses are of
+/// common length.
+pub fn file_names(pages: usize) -> Vec<String> {
+    let mut names = Vec::new();
+    if pages > MOST_PAGES {
+        names.extend((1..=pages.div_ceil(MOST_PAGES)).map(|part| format!("sitemap-{part}.xml")));
+    }
+    names.push("sitemap.xml".to_owned());
+    names
+}
+
 fn split(base: &Url, pages: &[Page<'_>], most_pages: usize, most_bytes: usize) -> Vec<Part> {
     let mut bodies = vec![(String::new(), None)];
     let mut count = 0;

@@ -6,8 +6,8 @@
 //! Nothing here reads a clock or a file.
 
 mod absolute;
-mod characters;
 pub mod across;
+mod characters;
 pub mod content;
 pub mod date;
 pub mod front;
@@ -16,9 +16,11 @@ mod html;
 pub mod lint;
 pub mod markdown;
 pub mod options;
+mod parse;
 pub mod readings;
 mod summary;
 mod text;
 
 pub use header::decode;
 pub use options::{Ids, Options};
+pub use parse::{Parsed, parse};

@@ -1,0 +1,152 @@
+//! What the last build learned, so that the next one does only what is new.
+//!
+//! The cache may be deleted at any time; a build without it makes the same documents. It lies in
+//! `.newsdesk/` beside `config.toml` and is never published.
+
+use std::collections::HashMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use newsdesk::feeds::plan::IssueFacts;
+use newsdesk::issues::header::Places;
+use newsdesk::model::Problem;
+use serde::{Deserialize, Serialize};
+
+/// The folder beside `config.toml` that holds what is not published.
+pub(super) const FOLDER: &str = ".newsdesk";
+
+/// When and how large a file was: if both are the same, so is the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Stamp {
+    /// Nanoseconds since 1970 of the last change.
+    modified: i128,
+    /// Bytes.
+    pub(super) size: u64,
+}
+
+impl Stamp {
+    /// The stamp of a file.
+    pub(super) fn of(metadata: &fs::Metadata) -> io::Result<Self> {
+        let modified = match metadata.modified()?.duration_since(UNIX_EPOCH) {
+            Ok(after) => i128::try_from(after.as_nanos()).unwrap_or(i128::MAX),
+            Err(before) => -i128::try_from(before.duration().as_nanos()).unwrap_or(i128::MAX),
+        };
+        Ok(Self {
+            modified,
+            size: metadata.len(),
+        })
+    }
+
+    /// Whether the file may have changed again without its stamp showing it: some file systems
+    /// count time in steps of two seconds.
+    pub(super) fn is_younger_than(self, written: Self) -> bool {
+        const STEP: i128 = 2_000_000_000;
+        self.modified + STEP > written.modified
+    }
+}
+
+/// What is known of an issue file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct CachedIssue {
+    /// Its stamp when it was read.
+    pub(super) stamp: Stamp,
+    /// A hash of its bytes.
+    pub(super) hash: u64,
+    /// What the plan has to know of it.
+    pub(super) facts: IssueFacts,
+    /// Where the parts of its header stand.
+    pub(super) places: Places,
+    /// What is wrong with it, taken alone.
+    pub(super) problems: Vec<Problem>,
+}
+
+/// What is known of a document.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct CachedDocument {
+    /// Its stamp when it was written.
+    pub(super) stamp: Stamp,
+    /// The hash of its bytes that the manifest has.
+    pub(super) hash: u64,
+    /// The fingerprint of what it was made of.
+    pub(super) fingerprint: u64,
+}
+
+/// What the last build learned.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Cache {
+    /// The number that changes with the configuration and the program.
+    pub(super) seed: u64,
+    /// When the first issue that is dated in the future falls due, in seconds since 1970.
+    pub(super) next_due: Option<i64>,
+    /// The issue files by path.
+    pub(super) issues: HashMap<PathBuf, CachedIssue>,
+    /// The documents by path.
+    pub(super) documents: HashMap<String, CachedDocument>,
+    /// The subscription documents that changed and that no hub was told of.
+    pub(super) unannounced: Vec<String>,
+}
+
+/// The cache as it was found, with its own stamp.
+pub(super) struct Found {
+    pub(super) cache: Cache,
+    pub(super) written: Option<Stamp>,
+}
+
+/// Reads the cache; an empty one where there is none, or none that fits.
+pub(super) fn read(root: &Path, seed: u64) -> Found {
+    let path = file(root);
+    let found = fs::read(&path)
+        .ok()
+        .and_then(|bytes| postcard::from_bytes::<Cache>(&bytes).ok());
+    let written = fs::metadata(&path)
+        .ok()
+        .and_then(|metadata| Stamp::of(&metadata).ok());
+    match found {
+        Some(cache) if cache.seed == seed => Found { cache, written },
+        // What no hub was told of outlives a change of the configuration.
+        Some(cache) => {
+            let unannounced = cache.unannounced;
+            Found {
+                cache: Cache {
+                    seed,
+                    unannounced,
+                    ..Cache::default()
+                },
+                written: None,
+            }
+        }
+        None => Found {
+            cache: Cache {
+                seed,
+                ..Cache::default()
+            },
+            written: None,
+        },
+    }
+}
+
+/// Writes the cache, whole or not at all.
+pub(super) fn write(root: &Path, cache: &Cache) -> anyhow::Result<()> {
+    let folder = folder(root)?;
+    let bytes = postcard::to_stdvec(cache)?;
+    let mut file = tempfile::NamedTempFile::new_in(&folder)?;
+    io::Write::write_all(&mut file, &bytes)?;
+    file.persist(self::file(root))?;
+    Ok(())
+}
+
+/// Makes the folder of what is not published, and keeps it out of the team's repository.
+pub(super) fn folder(root: &Path) -> io::Result<PathBuf> {
+    let folder = root.join(FOLDER);
+    if !folder.is_dir() {
+        fs::create_dir_all(&folder)?;
+        fs::write(folder.join(".gitignore"), "*\n")?;
+    }
+    Ok(folder)
+}
+
+fn file(root: &Path) -> PathBuf {
+    root.join(FOLDER).join("build-cache")
+}

@@ -1,0 +1,701 @@
+//! `newsdesk build`: issues -> documents.
+//!
+//! A build surveys the issue files, renders those that changed, plans the documents, renders
+//! those whose ingredients changed, and only when all of them are ready moves them to their
+//! places. An error before that leaves the last good documents as they were.
+
+mod assemble;
+pub(super) mod cache;
+pub(super) mod ping;
+mod render;
+mod spool;
+mod stage;
+pub(super) mod survey;
+
+use std::collections::{HashMap, HashSet};
+use std::fs::{self, File};
+use std::sync::Mutex;
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use newsdesk::config::Config;
+use newsdesk::feeds::manifest::{self, Manifest};
+use newsdesk::feeds::plan::{self, Content, IssueFacts, Plan};
+use newsdesk::issues::across::{self, Seen, SeenReading};
+use newsdesk::issues::header::{self, Places};
+use newsdesk::model::{Header, Problem, Severity};
+use rayon::prelude::*;
+use xxhash_rust::xxh3::xxh3_64;
+
+use self::cache::{Cache, CachedDocument, CachedIssue, Stamp};
+use self::render::{Fragments, Own, Rendered, Renderer, Task};
+use self::spool::Spool;
+use self::stage::{Done, Stage};
+use self::survey::{State, Surveyed};
+
+/// What is asked of a build.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Request {
+    /// The instant that decides which issues lie in the future.
+    pub(crate) now: DateTime<Utc>,
+    /// Whether files that newsdesk did not make may be replaced.
+    pub(crate) overwrite: bool,
+}
+
+/// What a build did.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Report {
+    /// The documents that were written, by path.
+    pub(crate) written: Vec<String>,
+    /// The documents that were already as they should be.
+    pub(crate) unchanged: usize,
+    /// The documents that were removed.
+    pub(crate) removed: Vec<String>,
+    /// The published issues.
+    pub(crate) issues: usize,
+    /// Their readings.
+    pub(crate) readings: usize,
+    /// The drafts and the issues dated in the future.
+    pub(crate) held_back: usize,
+    /// What is wrong with the issues that changed, and between issues.
+    pub(crate) problems: Vec<Problem>,
+    /// The warnings about issues that did not change.
+    pub(crate) old_warnings: usize,
+    /// Whether an error stopped the build.
+    pub(crate) stopped: bool,
+}
+
+/// Builds all documents that are not as they should be.
+pub(crate) fn build(config: &Config, request: Request) -> anyhow::Result<Report> {
+    let _lock = lock(config)?;
+    let found = cache::read(&config.root, seed(config));
+    let files = survey::files(config)?;
+    if let Some(report) = nothing_to_do(config, &request, &found, &files) {
+        return Ok(report);
+    }
+    let surveyed = survey::survey(files, &found, &config.issues)?;
+    Build {
+        config,
+        request,
+        cache: &found.cache,
+    }
+    .run(surveyed)
+}
+
+/// Holds off other builds of the same newsletter until it is dropped.
+fn lock(config: &Config) -> anyhow::Result<File> {
+    let folder = cache::folder(&config.root).with_context(|| {
+        format!(
+            "cannot make `{}`",
+            config.root.join(cache::FOLDER).display()
+        )
+    })?;
+    let path = folder.join("build.lock");
+    let file = File::create(&path).with_context(|| format!("cannot write `{}`", path.display()))?;
+    file.lock()
+        .context("cannot wait for another build to end")?;
+    Ok(file)
+}
+
+/// A number that changes with the configuration and with the program.
+fn seed(config: &Config) -> u64 {
+    let program = std::env::current_exe()
+        .and_then(fs::metadata)
+        .ok()
+        .and_then(|metadata| Stamp::of(&metadata).ok());
+    let all = format!(
+        "{} {:?} {}",
+        env!("CARGO_PKG_VERSION"),
+        program,
+        config.fingerprint
+    );
+    xxh3_64(all.as_bytes())
+}
+
+/// The report of a build in which nothing changed since the last; `None` where something did.
+fn nothing_to_do(
+    config: &Config,
+    request: &Request,
+    found: &cache::Found,
+    files: &[survey::IssueFile],
+) -> Option<Report> {
+    let cache = &found.cache;
+    let same = !cache.documents.is_empty()
+        && files.len() == cache.issues.len()
+        && cache
+            .next_due
+            .is_none_or(|due| request.now.timestamp() < due)
+        && files.iter().all(|file| survey::is_unchanged(file, found))
+        && documents_are_in_place(config, cache);
+    same.then(|| {
+        let published = |issue: &&CachedIssue| is_published(&issue.facts.header, config, request);
+        Report {
+            unchanged: cache.documents.len(),
+            issues: cache.issues.values().filter(published).count(),
+            readings: cache
+                .issues
+                .values()
+                .filter(published)
+                .map(|i| i.facts.readings.len())
+                .sum(),
+            held_back: cache
+                .issues
+                .values()
+                .filter(|issue| !published(issue))
+                .count(),
+            old_warnings: cache
+                .issues
+                .values()
+                .map(|issue| issue.problems.len())
+                .sum(),
+            ..Report::default()
+        }
+    })
+}
+
+fn documents_are_in_place(config: &Config, cache: &Cache) -> bool {
+    let documents: Vec<(&String, &CachedDocument)> = cache.documents.iter().collect();
+    documents
+        .par_iter()
+        .with_min_len(512)
+        .all(|(path, document)| stamp(config, path) == Some(document.stamp))
+}
+
+/// The stamp of a document on the disk.
+fn stamp(config: &Config, path: &str) -> Option<Stamp> {
+    let metadata = fs::metadata(config.feeds.folder.join(path)).ok()?;
+    Stamp::of(&metadata).ok()
+}
+
+/// Whether an issue belongs into the documents now.
+fn is_published(header: &Header, config: &Config, request: &Request) -> bool {
+    !header.draft && (config.publish_future || header.published <= request.now)
+}
+
+/// One build on its way.
+struct Build<'a> {
+    config: &'a Config,
+    request: Request,
+    cache: &'a Cache,
+}
+
+/// The published issues, newest first, with what rendering gave for those that were rendered.
+struct Issues {
+    surveyed: Vec<Surveyed>,
+    facts: Vec<IssueFacts>,
+    fragments: Vec<Option<Fragments>>,
+}
+
+impl Build<'_> {
+    fn run(self, surveyed: Vec<Surveyed>) -> anyhow::Result<Report> {
+        let mut report = Report {
+            problems: self.early_problems(&surveyed),
+            ..Report::default()
+        };
+        if report
+            .problems
+            .iter()
+            .any(|problem| problem.severity == Severity::Error)
+        {
+            report.stopped = true;
+            return Ok(report);
+        }
+        let (mut published, held_back) = self.part(surveyed);
+        report.held_back = held_back.len();
+        published.sort_by(newest_first);
+        let old = self.manifest()?;
+        let mut own: HashSet<String> = old.documents.keys().cloned().collect();
+        if !own.is_empty() {
+            own.insert(manifest::FILE_NAME.to_owned());
+        }
+        let stage = Stage::open(
+            &self.config.feeds.folder,
+            &self.cache.documents,
+            &own,
+            self.request.overwrite,
+        )?;
+        let spool = Spool::new();
+        let standing = render::standing_feeds(self.config);
+        let renderer = Renderer {
+            config: self.config,
+            feeds: &standing,
+            spool: &spool,
+            stage: &stage,
+            done: Mutex::default(),
+        };
+        let mut issues = Self::render_changed(published, &renderer, &mut report)?;
+        let facts = std::mem::take(&mut issues.facts);
+        let plan = plan::plan(plan::Input {
+            newsletter: &self.config.issues.newsletter,
+            options: &self.config.feeds,
+            issues: &facts,
+            seed: self.cache.seed,
+        });
+        let todo = self.todo(&plan);
+        self.render_needed(&plan, &todo, &facts, &mut issues, &renderer)?;
+        let mut done = renderer
+            .done
+            .into_inner()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let frozen = spool.freeze(stage.path())?;
+        let assembler = assemble::Assembler {
+            config: self.config,
+            plan: &plan,
+            issues: &facts,
+            fragments: &issues.fragments,
+            spool: &frozen,
+            stage: &stage,
+        };
+        done.extend(assembler.assemble(&todo, &done)?);
+        self.late_problems(&facts, &issues, &old, &mut report);
+        let finish = Finish {
+            build: &self,
+            plan: &plan,
+            facts: &facts,
+            old: &old,
+            done: &done,
+        };
+        finish.run(stage, &issues.surveyed, &held_back, &mut report)?;
+        Ok(report)
+    }
+
+    /// What is wrong with the files that changed, as far as their headers go.
+    fn early_problems(&self, surveyed: &[Surveyed]) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for issue in surveyed {
+            if let State::New {
+                problems: own,
+                header,
+                places,
+                ..
+            } = &issue.state
+            {
+                problems.extend(own.iter().cloned());
+                if let Some(header) = header
+                    && !self.config.publish_future
+                {
+                    problems.extend(header::future_problem(header, places, self.request.now));
+                }
+            }
+        }
+        let seen: Vec<Seen<'_>> = surveyed
+            .iter()
+            .filter_map(|issue| Some((issue.header()?, issue.places())))
+            .map(|(header, places)| Seen {
+                header,
+                places,
+                readings: Vec::new(),
+            })
+            .collect();
+        let clashes = across::problems(&seen);
+        problems.extend(
+            clashes
+                .into_iter()
+                .filter(|problem| problem.severity == Severity::Error),
+        );
+        problems
+    }
+
+    /// Parts what is published from what is held back.
+    fn part(&self, surveyed: Vec<Surveyed>) -> (Vec<Surveyed>, Vec<Surveyed>) {
+        surveyed.into_iter().partition(|issue| {
+            issue
+                .header()
+                .is_some_and(|header| is_published(header, self.config, &self.request))
+        })
+    }
+
+    fn manifest(&self) -> anyhow::Result<Manifest> {
+        let path = super::published::manifest_path(&self.config.feeds);
+        match fs::read_to_string(&path) {
+            Ok(text) => Manifest::parse(&text).with_context(|| {
+                format!(
+                    "`{}` is damaged\nhint: restore it from the repository, or delete it: then \
+                     documents of issues that are gone are no longer removed",
+                    path.display()
+                )
+            }),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Manifest::default()),
+            Err(error) => Err(error).with_context(|| format!("cannot read `{}`", path.display())),
+        }
+    }
+
+    /// Renders the issues that changed, on all cores.
+    fn render_changed(
+        published: Vec<Surveyed>,
+        renderer: &Renderer<'_>,
+        report: &mut Report,
+    ) -> anyhow::Result<Issues> {
+        let results: Vec<Option<Rendered>> = (0..published.len())
+            .into_par_iter()
+            .map(|place| match &published[place].state {
+                State::Known(_) => Ok(None),
+                State::New { header, body, .. } => {
+                    let header = header
+                        .as_deref()
+                        .context("a published issue has a header")?;
+                    let task = task(&published, place, header.clone(), body.clone());
+                    renderer.render(&task, Own::ALL).map(Some)
+                }
+            })
+            .collect::<anyhow::Result<_>>()?;
+        let mut issues = Issues {
+            facts: Vec::with_capacity(published.len()),
+            fragments: Vec::with_capacity(published.len()),
+            surveyed: published,
+        };
+        for (issue, result) in issues.surveyed.iter_mut().zip(results) {
+            match (result, &mut issue.state) {
+                (Some(result), State::New { problems, .. }) => {
+                    report.problems.extend(result.problems.iter().cloned());
+                    problems.extend(result.problems);
+                    issues.facts.push(result.facts);
+                    issues.fragments.push(Some(result.fragments));
+                }
+                (_, State::Known(known)) => {
+                    report.old_warnings += known.problems.len();
+                    issues.facts.push(known.facts.clone());
+                    issues.fragments.push(None);
+                }
+                (None, State::New { .. }) => anyhow::bail!("an issue that changed is rendered"),
+            }
+        }
+        Ok(issues)
+    }
+
+    /// The documents, by their place in the plan, that are not as they should be.
+    fn todo(&self, plan: &Plan<'_>) -> Vec<usize> {
+        let is_todo = |place: &usize| {
+            let document = &plan.documents[*place];
+            let known = self.cache.documents.get(&document.path);
+            !known.is_some_and(|known| {
+                known.fingerprint == document.fingerprint
+                    && stamp(self.config, &document.path) == Some(known.stamp)
+            })
+        };
+        let mut todo: Vec<usize> = (0..plan.documents.len())
+            .into_par_iter()
+            .with_min_len(512)
+            .filter(is_todo)
+            .collect();
+        todo.sort_unstable();
+        todo
+    }
+
+    /// Renders the issues that did not change but that some document needs.
+    fn render_needed(
+        &self,
+        plan: &Plan<'_>,
+        todo: &[usize],
+        facts: &[IssueFacts],
+        issues: &mut Issues,
+        renderer: &Renderer<'_>,
+    ) -> anyhow::Result<()> {
+        let mut needed: HashMap<usize, Own> = HashMap::new();
+        for &place in todo {
+            match &plan.documents[place].content {
+                Content::Feed(feed) => {
+                    for entry in feed.entries.iter() {
+                        needed.entry(entry.issue).or_default();
+                    }
+                }
+                Content::Page { issue, .. } => needed.entry(*issue).or_default().page = true,
+                Content::EmailHtml(issue) | Content::EmailText(issue) => {
+                    needed.entry(*issue).or_default().email = true;
+                }
+                _ => {}
+            }
+        }
+        needed.retain(|place, _| issues.fragments[*place].is_none());
+        let needed: Vec<(usize, Own)> = needed.into_iter().collect();
+        let results: Vec<(usize, Fragments)> = needed
+            .into_par_iter()
+            .map(|(place, own)| {
+                let bytes = survey::read(&issues.surveyed[place].file.place)?;
+                let text = newsdesk::issues::decode(&bytes, &facts[place].header.path)
+                    .ok()
+                    .context("an issue changed during the build\nhint: build again")?;
+                let outcome = header::read(&facts[place].header.path, text, &self.config.issues);
+                let header = outcome
+                    .header
+                    .context("an issue changed during the build\nhint: build again")?;
+                let task = task(&issues.surveyed, place, header, outcome.body);
+                Ok((place, renderer.render(&task, own)?.fragments))
+            })
+            .collect::<anyhow::Result<_>>()?;
+        for (place, fragments) in results {
+            issues.fragments[place] = Some(fragments);
+        }
+        Ok(())
+    }
+
+    /// What shows only when issues are seen together, and beside what is published already.
+    fn late_problems(
+        &self,
+        facts: &[IssueFacts],
+        issues: &Issues,
+        old: &Manifest,
+        report: &mut Report,
+    ) {
+        let changed: HashSet<&std::path::Path> = issues
+            .surveyed
+            .iter()
+            .filter(|issue| matches!(issue.state, State::New { .. }))
+            .map(|issue| issue.file.path.as_path())
+            .collect();
+        let seen: Vec<Seen<'_>> = facts
+            .iter()
+            .zip(&issues.surveyed)
+            .map(|(facts, issue)| seen(facts, issue.places()))
+            .collect();
+        for problem in across::problems(&seen) {
+            if problem.severity == Severity::Warning {
+                if changed.contains(problem.path.as_path()) {
+                    report.problems.push(problem);
+                } else {
+                    report.old_warnings += 1;
+                }
+            }
+        }
+        let manifest = super::published::manifest_path(&self.config.feeds);
+        let manifest = survey::relative(&self.config.root, &manifest);
+        report
+            .problems
+            .extend(super::published::problems(old, facts, &manifest));
+    }
+}
+
+/// An issue as the checks across issues see it.
+pub(super) fn seen<'a>(facts: &'a IssueFacts, places: &'a Places) -> Seen<'a> {
+    let readings = facts
+        .readings
+        .iter()
+        .filter_map(|reading| {
+            Some(SeenReading {
+                url: reading.url.as_deref()?,
+                title: &reading.title,
+                span: reading.span.0..reading.span.1,
+            })
+        })
+        .collect();
+    Seen {
+        header: &facts.header,
+        places,
+        readings,
+    }
+}
+
+fn task(
+    surveyed: &[Surveyed],
+    place: usize,
+    header: Header,
+    body: std::ops::Range<usize>,
+) -> Task<'_> {
+    let link = |place: usize| {
+        let header = surveyed.get(place)?.header()?;
+        Some((header.title.clone(), header.url.clone()))
+    };
+    Task {
+        file: &surveyed[place].file,
+        header,
+        body,
+        hash: surveyed[place].hash,
+        newer: place.checked_sub(1).and_then(link),
+        older: link(place + 1),
+    }
+}
+
+/// Newest first; of two with the same date, the one whose file comes last.
+fn newest_first(one: &Surveyed, other: &Surveyed) -> std::cmp::Ordering {
+    let key = |issue: &Surveyed| issue.header().map(|header| header.published);
+    key(other)
+        .cmp(&key(one))
+        .then_with(|| other.file.path.cmp(&one.file.path))
+}
+
+/// The last steps: manifest, moving everything to its place, removing, remembering.
+struct Finish<'a> {
+    build: &'a Build<'a>,
+    plan: &'a Plan<'a>,
+    facts: &'a [IssueFacts],
+    old: &'a Manifest,
+    done: &'a HashMap<String, Done>,
+}
+
+impl Finish<'_> {
+    fn run(
+        &self,
+        stage: Stage<'_>,
+        published: &[Surveyed],
+        held_back: &[Surveyed],
+        report: &mut Report,
+    ) -> anyhow::Result<()> {
+        let config = self.build.config;
+        let mut documents: HashMap<String, CachedDocument> = HashMap::new();
+        let mut hashes: Vec<(&str, u64)> = Vec::with_capacity(self.plan.documents.len());
+        for document in &self.plan.documents {
+            let known = self.build.cache.documents.get(&document.path);
+            let hash = match (self.done.get(&document.path), known) {
+                (Some(done), _) => done.hash,
+                (None, Some(known)) => known.hash,
+                (None, None) => anyhow::bail!("`{}` was not made", document.path),
+            };
+            hashes.push((&document.path, hash));
+        }
+        let manifest = self.manifest(&hashes);
+        let manifest_done = stage.put(manifest::FILE_NAME, manifest.into_bytes())?;
+        let subscriptions: Vec<&str> = self
+            .plan
+            .documents
+            .iter()
+            .filter(|d| matches!(&d.content, Content::Feed(feed) if feed.subscription))
+            .map(|document| document.path.as_str())
+            .collect();
+        let mut last = subscriptions.clone();
+        last.push(manifest::FILE_NAME);
+        stage.commit(&last)?;
+        report.removed = self.remove_gone()?;
+        report.written = self.written(manifest_done);
+        report.unchanged = hashes.len() + 1 - report.written.len();
+        report.issues = self.facts.len();
+        report.readings = self.facts.iter().map(|issue| issue.readings.len()).sum();
+        for ((path, hash), document) in hashes.into_iter().zip(&self.plan.documents) {
+            self.remember(&mut documents, path, hash, document.fingerprint);
+        }
+        self.remember(&mut documents, manifest::FILE_NAME, manifest_done.hash, 0);
+        let mut unannounced = self.build.cache.unannounced.clone();
+        unannounced.extend(
+            report
+                .written
+                .iter()
+                .filter(|path| subscriptions.contains(&path.as_str()))
+                .cloned(),
+        );
+        unannounced.sort_unstable();
+        unannounced.dedup();
+        unannounced.retain(|path| subscriptions.contains(&path.as_str()));
+        let cache = Cache {
+            seed: self.build.cache.seed,
+            next_due: next_due(held_back),
+            issues: self.cached_issues(published, held_back),
+            documents,
+            unannounced,
+        };
+        cache::write(&config.root, &cache).context("cannot write the build cache")
+    }
+
+    fn manifest(&self, hashes: &[(&str, u64)]) -> String {
+        let documents = hashes
+            .iter()
+            .map(|(path, hash)| ((*path).to_owned(), format!("{hash:016x}")))
+            .collect();
+        let (issues, readings) = super::published::entries(self.facts, &self.build.config.feeds);
+        Manifest {
+            version: 1,
+            documents,
+            issues,
+            readings,
+        }
+        .print()
+    }
+
+    /// Removes the documents that newsdesk made before and no longer makes.
+    fn remove_gone(&self) -> anyhow::Result<Vec<String>> {
+        let made: HashSet<&str> = self
+            .plan
+            .documents
+            .iter()
+            .map(|document| document.path.as_str())
+            .collect();
+        let gone: Vec<String> = self
+            .old
+            .documents
+            .keys()
+            .filter(|path| !made.contains(path.as_str()) && render::stays_below(path))
+            .cloned()
+            .collect();
+        stage::remove(&self.build.config.feeds.folder, &gone)?;
+        Ok(gone)
+    }
+
+    fn written(&self, manifest: Done) -> Vec<String> {
+        let mut written: Vec<String> = self
+            .done
+            .iter()
+            .filter(|(_, done)| done.changed)
+            .map(|(path, _)| path.clone())
+            .collect();
+        written.sort_unstable();
+        if manifest.changed {
+            written.push(manifest::FILE_NAME.to_owned());
+        }
+        written
+    }
+
+    fn remember(
+        &self,
+        documents: &mut HashMap<String, CachedDocument>,
+        path: &str,
+        hash: u64,
+        fingerprint: u64,
+    ) {
+        if let Some(stamp) = stamp(self.build.config, path) {
+            documents.insert(
+                path.to_owned(),
+                CachedDocument {
+                    stamp,
+                    hash,
+                    fingerprint,
+                },
+            );
+        }
+    }
+
+    fn cached_issues(
+        &self,
+        published: &[Surveyed],
+        held_back: &[Surveyed],
+    ) -> HashMap<std::path::PathBuf, CachedIssue> {
+        let rendered = published
+            .iter()
+            .zip(self.facts)
+            .map(|(issue, facts)| (issue, facts.clone()));
+        let waiting = held_back.iter().filter_map(|issue| {
+            let header = issue.header()?.clone();
+            let facts = IssueFacts {
+                header,
+                size: 0,
+                fingerprint: issue.hash,
+                readings: Vec::new(),
+            };
+            Some((issue, facts))
+        });
+        rendered
+            .chain(waiting)
+            .map(|(issue, facts)| {
+                let problems = match &issue.state {
+                    State::Known(known) => known.problems.clone(),
+                    State::New { problems, .. } => problems.clone(),
+                };
+                let cached = CachedIssue {
+                    stamp: issue.file.stamp,
+                    hash: issue.hash,
+                    facts,
+                    places: issue.places().clone(),
+                    problems,
+                };
+                (issue.file.path.clone(), cached)
+            })
+            .collect()
+    }
+}
+
+/// When the first issue that is held back for its date falls due.
+fn next_due(held_back: &[Surveyed]) -> Option<i64> {
+    held_back
+        .iter()
+        .filter_map(Surveyed::header)
+        .filter(|header| !header.draft)
+        .map(|header| header.published.timestamp())
+        .min()
+}

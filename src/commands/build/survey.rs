@@ -1,0 +1,204 @@
+//! Which issue files there are, and which of them changed since the last build.
+
+use std::fs;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use newsdesk::config::Config;
+use newsdesk::issues::header::{self, Places};
+use newsdesk::issues::{self};
+use newsdesk::model::{Header, Problem, Severity};
+use rayon::prelude::*;
+use walkdir::WalkDir;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::cache::{CachedIssue, Found, Stamp};
+
+/// An issue file on the disk.
+#[derive(Clone, Debug)]
+pub(crate) struct IssueFile {
+    /// Where it is.
+    pub(crate) place: PathBuf,
+    /// The same as the user would name it: relative to the folder of `config.toml`.
+    pub(crate) path: PathBuf,
+    /// Its stamp.
+    pub(super) stamp: Stamp,
+}
+
+/// Lists the issue files, sorted by path.
+pub(crate) fn files(config: &Config) -> anyhow::Result<Vec<IssueFile>> {
+    let mut files = Vec::new();
+    for folder in &config.issue_folders {
+        anyhow::ensure!(
+            folder.is_dir(),
+            "there is no folder of issues at `{}`\nhint: make it, or name another one with \
+             `folder` under `[issues]` in config.toml",
+            folder.display()
+        );
+        for entry in WalkDir::new(folder)
+            .into_iter()
+            .filter_entry(|entry| !is_hidden(entry))
+        {
+            let entry = entry.context("cannot list the issues")?;
+            if !entry.file_type().is_dir() && is_issue(entry.path()) {
+                let metadata = fs::metadata(entry.path())
+                    .with_context(|| format!("cannot read `{}`", entry.path().display()))?;
+                if metadata.is_file() {
+                    let place = entry.into_path();
+                    let path = relative(&config.root, &place);
+                    files.push(IssueFile {
+                        place,
+                        path,
+                        stamp: Stamp::of(&metadata)?,
+                    });
+                }
+            }
+        }
+    }
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    files.dedup_by(|one, other| one.path == other.path);
+    Ok(files)
+}
+
+/// A path as the user would name it.
+pub(crate) fn relative(root: &Path, place: &Path) -> PathBuf {
+    let below = place.strip_prefix(root).unwrap_or(place);
+    below.strip_prefix(".").unwrap_or(below).to_path_buf()
+}
+
+fn is_hidden(entry: &walkdir::DirEntry) -> bool {
+    entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with(['.', '_'])
+}
+
+/// Markdown files, except the one that explains the folder.
+fn is_issue(path: &Path) -> bool {
+    let markdown = path.extension().is_some_and(|ending| {
+        ["md", "markdown", "mkd", "mdown"]
+            .iter()
+            .any(|known| ending.eq_ignore_ascii_case(known))
+    });
+    markdown
+        && !path
+            .file_stem()
+            .is_some_and(|stem| stem.eq_ignore_ascii_case("readme"))
+}
+
+/// An issue file, and how far it is known.
+pub(super) struct Surveyed {
+    pub(super) file: IssueFile,
+    pub(super) hash: u64,
+    pub(super) state: State,
+}
+
+/// How far an issue file is known.
+pub(super) enum State {
+    /// It did not change since the last build.
+    Known(Box<CachedIssue>),
+    /// Its header was read; `None` where it has an error.
+    New {
+        header: Option<Box<Header>>,
+        places: Box<Places>,
+        body: Range<usize>,
+        problems: Vec<Problem>,
+    },
+}
+
+impl Surveyed {
+    /// What the file says of itself.
+    pub(super) fn header(&self) -> Option<&Header> {
+        match &self.state {
+            State::Known(known) => Some(&known.facts.header),
+            State::New { header, .. } => header.as_deref(),
+        }
+    }
+}
+
+impl Surveyed {
+    /// Where its parts stand.
+    pub(super) fn places(&self) -> &Places {
+        match &self.state {
+            State::Known(known) => &known.places,
+            State::New { places, .. } => places,
+        }
+    }
+}
+
+/// Whether a file surely is what it was when the cache was written.
+pub(super) fn is_unchanged(file: &IssueFile, found: &Found) -> bool {
+    let known = found.cache.issues.get(&file.path);
+    known.is_some_and(|known| known.stamp == file.stamp)
+        && found
+            .written
+            .is_some_and(|written| !file.stamp.is_younger_than(written))
+}
+
+/// Reads the headers of the files that changed, on all cores.
+pub(super) fn survey(
+    files: Vec<IssueFile>,
+    found: &Found,
+    options: &issues::Options,
+) -> anyhow::Result<Vec<Surveyed>> {
+    files
+        .into_par_iter()
+        .map(|file| survey_file(file, found, options))
+        .collect()
+}
+
+fn survey_file(
+    file: IssueFile,
+    found: &Found,
+    options: &issues::Options,
+) -> anyhow::Result<Surveyed> {
+    // An issue that was held back was never rendered: its size is zero.
+    let known = found
+        .cache
+        .issues
+        .get(&file.path)
+        .filter(|known| known.facts.size > 0);
+    if let Some(known) = known
+        && is_unchanged(&file, found)
+    {
+        let state = State::Known(Box::new(known.clone()));
+        return Ok(Surveyed {
+            hash: known.hash,
+            file,
+            state,
+        });
+    }
+    let bytes = read(&file.place)?;
+    let hash = xxh3_64(&bytes);
+    let state = match known {
+        Some(known) if known.hash == hash => State::Known(Box::new(CachedIssue {
+            stamp: file.stamp,
+            ..known.clone()
+        })),
+        _ => match issues::decode(&bytes, &file.path) {
+            Ok(text) => {
+                let outcome = header::read(&file.path, text, options);
+                let right = !outcome
+                    .problems
+                    .iter()
+                    .any(|p| p.severity == Severity::Error);
+                State::New {
+                    header: outcome.header.filter(|_| right).map(Box::new),
+                    places: Box::new(outcome.places),
+                    body: outcome.body,
+                    problems: outcome.problems,
+                }
+            }
+            Err(problem) => State::New {
+                header: None,
+                places: Box::default(),
+                body: 0..0,
+                problems: vec![problem],
+            },
+        },
+    };
+    Ok(Surveyed { file, hash, state })
+}
+
+/// Reads a file.
+pub(crate) fn read(place: &Path) -> anyhow::Result<Vec<u8>> {
+    fs::read(place).with_context(|| format!("cannot read `{}`", place.display()))
+}

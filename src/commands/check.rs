@@ -1,0 +1,164 @@
+//! `newsdesk check`: what is wrong with issues, without building.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use newsdesk::config::Config;
+use newsdesk::feeds::manifest::Manifest;
+use newsdesk::feeds::plan::IssueFacts;
+use newsdesk::issues::across;
+use newsdesk::issues::header::{self, Places};
+use newsdesk::model::{Problem, Severity};
+use newsdesk::poll::fetch;
+use url::Url;
+
+use super::build::seen;
+use super::survey::{IssueRead, named, read_issues};
+use super::{Context, Found, count, print, print_problems, published, report, say, text_of};
+
+/// The arguments of `check`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Issue files to report on; all issues of the newsletter where none is named
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Compare with what is published there: a manifest or a feed; the manifest of the last
+    /// build where it does not say
+    #[arg(long, value_name = "FILE|URL")]
+    against: Option<String>,
+    /// Take warnings as seriously as errors: exit with 1
+    #[arg(long)]
+    strict: bool,
+    /// Print the problems as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Checks and reports.
+pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
+    let config = context.config_for_files(&args.files)?;
+    let problems = problems(context, &config, args)?;
+    if args.json {
+        let json = report::json(&problems, &|path| text_of(&config.root, path));
+        print(&format!("{json:#}\n"))?;
+    } else if !problems.is_empty() {
+        print_problems(&config.root, &problems)?;
+    }
+    let errors = problems
+        .iter()
+        .filter(|problem| problem.severity == Severity::Error)
+        .count();
+    let wrong = errors > 0 || (args.strict && !problems.is_empty());
+    Ok(if wrong {
+        Found::Problems
+    } else {
+        Found::Nothing
+    })
+}
+
+fn problems(context: &Context, config: &Config, args: &Args) -> anyhow::Result<Vec<Problem>> {
+    // A named file is seen among all issues of the newsletter, so that what it repeats shows.
+    let mut issues = if args.files.is_empty() {
+        Vec::new()
+    } else {
+        read_issues(config, &args.files)?
+    };
+    let reported: HashSet<PathBuf> = issues.iter().map(|issue| issue.path.clone()).collect();
+    if config.issue_folders.iter().all(|folder| folder.is_dir()) || args.files.is_empty() {
+        let all = read_issues(config, &[])?;
+        issues.extend(
+            all.into_iter()
+                .filter(|issue| !reported.contains(&issue.path)),
+        );
+    }
+    let (facts, places) = newest_first(&issues);
+    let mut problems: Vec<Problem> = issues
+        .iter_mut()
+        .flat_map(|issue| std::mem::take(&mut issue.problems))
+        .collect();
+    if !config.publish_future {
+        problems.extend(facts.iter().zip(&places).filter_map(|(issue, places)| {
+            header::future_problem(&issue.header, places, context.now)
+        }));
+    }
+    let all_seen: Vec<across::Seen<'_>> = facts
+        .iter()
+        .zip(&places)
+        .map(|(issue, places)| seen(issue, places))
+        .collect();
+    problems.extend(across::problems(&all_seen));
+    if let Some((manifest, path)) = manifest(config, args)? {
+        let published: Vec<IssueFacts> = facts
+            .into_iter()
+            .filter(|issue| {
+                !issue.header.draft
+                    && (config.publish_future || issue.header.published <= context.now)
+            })
+            .collect();
+        problems.extend(published::problems(&manifest, &published, &path));
+    }
+    if !reported.is_empty() {
+        let named: HashSet<PathBuf> = args
+            .files
+            .iter()
+            .map(|file| named(config, file).map(|(_, path)| path))
+            .collect::<anyhow::Result<_>>()?;
+        problems.retain(|problem| named.contains(&problem.path));
+    }
+    if !args.json && problems.is_empty() {
+        let checked = if reported.is_empty() {
+            issues.len()
+        } else {
+            reported.len()
+        };
+        say(&format!(
+            "checked {}: nothing to mend",
+            count(checked, "issue")
+        ))?;
+    }
+    Ok(problems)
+}
+
+fn newest_first(issues: &[IssueRead]) -> (Vec<IssueFacts>, Vec<Places>) {
+    let mut read: Vec<(IssueFacts, Places)> = issues
+        .iter()
+        .filter_map(|issue| Some((issue.facts()?, issue.places.clone())))
+        .collect();
+    read.sort_by(|(one, _), (other, _)| {
+        let key = |issue: &IssueFacts| issue.header.published;
+        key(other)
+            .cmp(&key(one))
+            .then_with(|| other.header.path.cmp(&one.header.path))
+    });
+    read.into_iter().unzip()
+}
+
+/// What is published: what `--against` names, else the manifest of the last build.
+fn manifest(config: &Config, args: &Args) -> anyhow::Result<Option<(Manifest, PathBuf)>> {
+    let Some(against) = &args.against else {
+        let path = published::manifest_path(&config.feeds);
+        let shown = super::build::survey::relative(&config.root, &path);
+        return match fs::read(&path) {
+            Ok(bytes) => Ok(Some((published::parse(&bytes)?, shown))),
+            Err(_) => Ok(None),
+        };
+    };
+    let web = Url::parse(against)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https"));
+    let bytes = match web {
+        Some(url) => {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()?;
+            let client = fetch::client()?;
+            runtime.block_on(fetch::get(&client, &url))?
+        }
+        None => fs::read(Path::new(against)).with_context(|| format!("cannot read `{against}`"))?,
+    };
+    let manifest =
+        published::parse(&bytes).with_context(|| format!("cannot compare with `{against}`"))?;
+    Ok(Some((manifest, PathBuf::from(against))))
+}

@@ -1,0 +1,106 @@
+//! `newsdesk init`: a new newsletter.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+
+use super::{Context, Found, say};
+
+/// The commented configuration of a new newsletter.
+const CONFIG: &str = include_str!("init/config.toml");
+
+/// Its first issue.
+const ISSUE: &str = include_str!("init/issue.md");
+
+/// The arguments of `init`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The folder of the newsletter
+    #[arg(value_name = "DIR", default_value = ".")]
+    folder: PathBuf,
+    /// The newsletter's name
+    #[arg(long, default_value = "My newsletter")]
+    title: String,
+    /// The address that the documents will be served from
+    #[arg(long, value_name = "URL", default_value = "https://news.example.org/")]
+    base_url: url::Url,
+}
+
+/// Writes the files of a new newsletter; never over one that is there.
+pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
+    let host = args
+        .base_url
+        .host_str()
+        .context("the address has no host")?;
+    let title = toml_text(&args.title);
+    let config = CONFIG
+        .replace("\"My newsletter\"", &title)
+        .replace("https://news.example.org/", args.base_url.as_str())
+        .replace(
+            "news.example.org,2026",
+            &format!("{host},{}", context.now.format("%Y")),
+        );
+    let date = context.now.format("%Y-%m-%d").to_string();
+    let issue = ISSUE.replace("2026-01-31", &date);
+    let folder = &args.folder;
+    anyhow::ensure!(
+        !folder.join("config.toml").exists(),
+        "`{}` is there already\nhint: name another folder; nothing was written",
+        folder.join("config.toml").display()
+    );
+    let has_issues =
+        fs::read_dir(folder.join("issues")).is_ok_and(|mut files| files.next().is_some());
+    write_new(&folder.join("config.toml"), &config)?;
+    if !has_issues {
+        write_new(
+            &folder.join("issues").join(format!("{date}-first-issue.md")),
+            &issue,
+        )?;
+    }
+    let place = std::path::absolute(folder)?;
+    say(&format!(
+        "a newsletter is ready in `{}`:\n\
+         \x20 config.toml   its name, its address, what is made\n\
+         \x20 issues/       one Markdown file per issue\n\
+         next:\n\
+         \x20 cd {} && newsdesk build     writes feeds/public; put it on your web server\n\
+         \x20 newsdesk check              shows what readers should not see\n\
+         from cron, silent unless something is wrong:\n\
+         \x20 17 * * * *  cd {} && newsdesk run --quiet",
+        folder.display(),
+        shell_text(&folder.display().to_string()),
+        shell_text(&place.display().to_string()),
+    ))?;
+    Ok(Found::Nothing)
+}
+
+/// Text as TOML writes it.
+fn toml_text(text: &str) -> String {
+    toml::Value::from(text).to_string()
+}
+
+/// A path as a shell takes it for one word.
+fn shell_text(path: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-+~".contains(c);
+    if path.chars().all(plain) {
+        path.to_owned()
+    } else {
+        format!("'{}'", path.replace('\'', "'\\''"))
+    }
+}
+
+fn write_new(path: &Path, text: &str) -> anyhow::Result<()> {
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent)
+            .with_context(|| format!("cannot make the folder `{}`", parent.display()))?;
+    }
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path)
+        .with_context(|| format!("cannot write `{}`", path.display()))?;
+    file.write_all(text.as_bytes())
+        .with_context(|| format!("cannot write `{}`", path.display()))
+}

@@ -1,0 +1,215 @@
+//! What is published already, and what readers would notice of the difference.
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use chrono::{DateTime, SecondsFormat, TimeZone, Utc};
+use newsdesk::feeds::Options;
+use newsdesk::feeds::manifest::{self, Manifest, Published};
+use newsdesk::feeds::plan::{self, IssueFacts};
+use newsdesk::model::{Problem, Severity, address};
+
+/// The entries that a build of the issues publishes: those of the issues, those of the readings.
+pub(super) fn entries(
+    issues: &[IssueFacts],
+    options: &Options,
+) -> (Vec<Published>, Vec<Published>) {
+    let own = issues.iter().map(issue_entry).collect();
+    let readings = if options.documents.readings {
+        issues.iter().flat_map(reading_entries).collect()
+    } else {
+        Vec::new()
+    };
+    (own, readings)
+}
+
+fn issue_entry(issue: &IssueFacts) -> Published {
+    Published {
+        id: issue.header.id.0.clone(),
+        title: issue.header.title.clone(),
+        link: Some(issue.header.url.to_string()),
+        published: Some(instant(&issue.header.published)),
+        updated: Some(instant(&issue.header.updated)),
+    }
+}
+
+fn reading_entries(issue: &IssueFacts) -> impl Iterator<Item = Published> + '_ {
+    issue
+        .readings
+        .iter()
+        .enumerate()
+        .map(|(place, reading)| Published {
+            id: reading.id.0.clone(),
+            title: reading.title.clone(),
+            link: reading
+                .url
+                .as_deref()
+                .and_then(|url| address::absolute(&issue.header.url, url))
+                .map(std::borrow::Cow::into_owned),
+            published: Some(instant(&issue.header.published)),
+            updated: Some(instant(&plan::updated(&issue.header, Some(place)))),
+        })
+}
+
+/// An instant as the manifest has it.
+fn instant<Tz: TimeZone>(instant: &DateTime<Tz>) -> String {
+    instant
+        .with_timezone(&Utc)
+        .to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+/// What readers would notice of the difference between what is published and the issues as they
+/// are now.
+pub(super) fn problems(published: &Manifest, issues: &[IssueFacts], at: &Path) -> Vec<Problem> {
+    let mut now = Now::default();
+    for issue in issues {
+        let path = &issue.header.path;
+        now.add(issue_entry(issue), path);
+        for reading in reading_entries(issue) {
+            now.add(reading, path);
+        }
+    }
+    let mut problems = Vec::new();
+    for list in [&published.issues, &published.readings] {
+        let mut seen: HashSet<&str> = HashSet::new();
+        for entry in list {
+            if seen.insert(&entry.id) {
+                problems.extend(now.compare(entry, at));
+            } else {
+                problems.push(problem(
+                    "id-twice",
+                    at,
+                    format!(
+                        "the id `{}` is published twice, last with `{}`",
+                        entry.id, entry.title
+                    ),
+                    "readers show one of the two entries; give one of them an `id` of its own",
+                ));
+            }
+        }
+    }
+    problems
+}
+
+/// The entries as they would be published now.
+#[derive(Default)]
+struct Now {
+    by_id: HashMap<String, (Published, PathBuf)>,
+    ids_by_link: HashMap<String, String>,
+    ids_by_title: HashMap<String, String>,
+}
+
+impl Now {
+    fn add(&mut self, entry: Published, path: &Path) {
+        if let Some(link) = &entry.link {
+            self.ids_by_link.insert(link.clone(), entry.id.clone());
+        }
+        self.ids_by_title
+            .insert(entry.title.clone(), entry.id.clone());
+        self.by_id
+            .insert(entry.id.clone(), (entry, path.to_path_buf()));
+    }
+
+    fn compare(&self, old: &Published, at: &Path) -> Option<Problem> {
+        let Some((new, path)) = self.by_id.get(&old.id) else {
+            return Some(self.without_id(old, at));
+        };
+        let moved = |old: &Option<String>, new: &Option<String>| {
+            old.as_deref()
+                .zip(new.as_deref())
+                .is_some_and(|(old, new)| !same_instant(old, new))
+        };
+        if moved(&old.published, &new.published) {
+            let (was, is) = (old.published.as_deref()?, new.published.as_deref()?);
+            return Some(problem(
+                "date-moved",
+                path,
+                format!("the date of `{}` moved from {was} to {is}", new.title),
+                "readers may sort it elsewhere or show it again; to say that the text changed, \
+                 leave the date and write `updated`",
+            ));
+        }
+        None
+    }
+
+    fn without_id(&self, old: &Published, at: &Path) -> Problem {
+        let same_link = old
+            .link
+            .as_ref()
+            .and_then(|link| self.ids_by_link.get(link));
+        let heir = same_link.or_else(|| self.ids_by_title.get(&old.title));
+        let Some((new, path)) = heir.and_then(|id| self.by_id.get(id)) else {
+            return problem(
+                "id-lost",
+                at,
+                format!(
+                    "`{}` is published and would be gone (`{}`)",
+                    old.title, old.id
+                ),
+                "those who have it keep it, others never see it; bring its issue or its link \
+                 back, or build to accept it",
+            );
+        };
+        problem(
+            "id-changed",
+            path,
+            format!(
+                "`{}` would come back as unread: its id was `{}`, and would be `{}`",
+                new.title, old.id, new.id
+            ),
+            &format!(
+                "keep the slug and the link as they were, or write `id: {}`",
+                old.id
+            ),
+        )
+    }
+}
+
+/// Whether two RFC 3339 texts name the same second.
+fn same_instant(one: &str, other: &str) -> bool {
+    let second = |text: &str| DateTime::parse_from_rfc3339(text).map(|at| at.timestamp());
+    one == other || matches!((second(one), second(other)), (Ok(one), Ok(other)) if one == other)
+}
+
+fn problem(code: &'static str, path: &Path, message: String, hint: &str) -> Problem {
+    Problem {
+        severity: Severity::Warning,
+        code: code.into(),
+        path: path.to_path_buf(),
+        span: 0..0,
+        message,
+        hint: Some(hint.to_owned()),
+    }
+}
+
+/// Reads what is published from the bytes of a manifest, or of a feed in any format.
+pub(super) fn parse(bytes: &[u8]) -> anyhow::Result<Manifest> {
+    if let Some(manifest) = std::str::from_utf8(bytes)
+        .ok()
+        .and_then(|text| Manifest::parse(text).ok())
+    {
+        return Ok(manifest);
+    }
+    let feed = feed_rs::parser::parse(bytes).context("neither a manifest nor a feed")?;
+    let issues = feed
+        .entries
+        .into_iter()
+        .map(|entry| Published {
+            id: entry.id,
+            title: entry.title.map(|title| title.content).unwrap_or_default(),
+            link: entry.links.into_iter().next().map(|link| link.href),
+            published: entry.published.as_ref().map(instant),
+            updated: entry.updated.as_ref().map(instant),
+        })
+        .collect();
+    Ok(Manifest {
+        issues,
+        ..Manifest::default()
+    })
+}
+
+/// The manifest's file.
+pub(super) fn manifest_path(options: &Options) -> PathBuf {
+    options.folder.join(manifest::FILE_NAME)
+}

@@ -1,0 +1,123 @@
+//! From an issue file's header and body to an issue.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::lint::{self, ReadingSeen};
+use super::markdown::{self, Spanned};
+use super::readings::{self, Found};
+use super::{Options, content};
+use crate::model::{Header, Id, Issue, Problem, Reading};
+
+/// The longest summary that is made of a body, in characters.
+const SUMMARY: usize = 280;
+
+/// An issue, with what is wrong with its body.
+#[derive(Clone, Debug)]
+pub struct Parsed {
+    /// The issue.
+    pub issue: Issue,
+    /// Where the titles of its readings stand in the file.
+    pub spans: Vec<Range<usize>>,
+    /// Warnings about the body.
+    pub problems: Vec<Problem>,
+}
+
+/// Reads the body of an issue file whose header is known. The plain text is made only if
+/// `with_text`: few documents need it, and wrapping costs.
+pub fn parse(
+    header: Header,
+    file: &str,
+    body: Range<usize>,
+    options: &Options,
+    with_text: bool,
+) -> Parsed {
+    let events = markdown::parse(file, body.clone());
+    let found = readings::find(&events, &options.sections);
+    let mut problems = lint::problems(
+        &events,
+        &lint::Context {
+            path: &header.path,
+            file,
+            body,
+            page: &header.url,
+            clean: options.clean_html,
+        },
+    );
+    let seen: Vec<ReadingSeen<'_>> = found.iter().map(seen).collect();
+    problems.extend(lint::readings_problems(&header.path, &seen));
+    let spans = found.iter().map(|reading| reading.span.clone()).collect();
+    let readings = identify(&header, found, options);
+    let (html, text) = if with_text {
+        let both = content::both(&events, &header.url, options.clean_html);
+        (both.html, both.text)
+    } else {
+        (
+            content::html(&events, &header.url, options.clean_html),
+            String::new(),
+        )
+    };
+    let mut header = header;
+    if header.summary.is_none() {
+        header.summary = content::summary(&events, SUMMARY);
+    }
+    Parsed {
+        issue: Issue {
+            header,
+            html,
+            text,
+            readings,
+        },
+        spans,
+        problems,
+    }
+}
+
+fn seen<'f>(found: &'f Found<'_>) -> ReadingSeen<'f> {
+    ReadingSeen {
+        title: &found.title,
+        url: found.url.as_deref(),
+        has_curator: found.curator.is_some(),
+        span: found.span.clone(),
+    }
+}
+
+/// Gives the readings their ids: the issue's, and a number made of the link (of the title where
+/// there is none), so that a reading keeps its id when others come before it.
+fn identify(header: &Header, found: Vec<Found<'_>>, options: &Options) -> Vec<Reading> {
+    let mut times: HashMap<u64, usize> = HashMap::new();
+    found
+        .into_iter()
+        .map(|found| {
+            let made_of = found.url.as_deref().unwrap_or(&found.title);
+            let number = xxh3_64(made_of.as_bytes());
+            let time = times
+                .entry(number)
+                .and_modify(|times| *times += 1)
+                .or_insert(1);
+            let again = if *time == 1 {
+                String::new()
+            } else {
+                format!("-{time}")
+            };
+            Reading {
+                id: Id(format!("{}#reading-{number:016x}{again}", header.id)),
+                commentary_html: commentary(&found.commentary, header, options),
+                title: found.title,
+                url: found.url,
+                curator: found.curator,
+                extra_links: found.extra_links,
+                kind: found.kind,
+                category: found.category,
+            }
+        })
+        .collect()
+}
+
+fn commentary(events: &[Spanned<'_>], header: &Header, options: &Options) -> String {
+    content::html(events, &header.url, options.clean_html)
+        .trim_end()
+        .to_owned()
+}
