@@ -2,22 +2,14 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use newsdesk::issues::markdown;
 use newsdesk::issues::readings::{self, Found};
 use newsdesk::model::Kind;
 use serde_json::Value;
 
-/// The folder of real archives; says so where it is missing.
-fn archive() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/archive");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    eprintln!("skipped: no ../shared");
-    None
-}
+use crate::project::archive;
 
 /// Where the body begins: after YAML front matter, or after lines of `Key: value`.
 fn body_start(file: &str) -> usize {
@@ -83,7 +75,7 @@ fn as_noted(found: &Found<'_>) -> Noted {
 
 #[test]
 fn finds_what_a_person_reads() {
-    let Some(archive) = archive() else { return };
+    let Some(archive) = archive("") else { return };
     let folder = archive.join("fast-forward-labs");
     let truth: Value =
         serde_json::from_str(&fs::read_to_string(folder.join("readings.json")).unwrap()).unwrap();
@@ -135,7 +127,7 @@ const COMMUNITY: [&str; 10] = [
 
 #[test]
 fn reads_a_weekly_list_of_links() {
-    let Some(archive) = archive() else { return };
+    let Some(archive) = archive("") else { return };
     let sections = COMMUNITY.map(str::to_owned);
     let mut faults = String::new();
     let (mut issues, mut count, mut categorized, mut videos) = (0, 0, 0, 0);
@@ -164,7 +156,7 @@ fn reads_a_weekly_list_of_links() {
 
 #[test]
 fn misses_no_item_of_a_weekly_list() {
-    let Some(archive) = archive() else { return };
+    let Some(archive) = archive("") else { return };
     let sections = ["Updates from Rust Community".to_owned()];
     let mut missed = String::new();
     for (stem, file) in files(&archive.join("this-week-in-rust/issues")) {

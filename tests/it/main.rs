@@ -1,4 +1,14 @@
 //! The one binary of integration tests.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test that fails should stop where it does, and say what it skipped"
+)]
+
+mod archive;
 mod archive_readings;
 mod formats;
+mod project;
+mod publish;
+mod tidy;
