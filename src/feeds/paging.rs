@@ -6,7 +6,7 @@
 //! never changes again, so only closed parts are what `prev-archive` leads to. The open part is
 //! always within the subscription document, because both have the same limits; it is published
 //! all the same, so that the `next-archive` of the last closed part leads somewhere. A feed whose
-//! only part is open needs no archive yet.
+//! subscription document holds every entry needs no archive yet.
 
 use std::ops::Range;
 

@@ -333,7 +333,10 @@ impl<'a> Planner<'a> {
         let sizes: Vec<Sized> = entries.iter().map(|&entry| self.sized(entry)).collect();
         let layout = paging::lay_out(&sizes, limit, self.input.options.max_bytes);
         let folder = feed.topic.folder();
-        let last_closed = layout.parts.iter().rfind(|part| part.closed);
+        // While the subscription document holds everything, an archive would hold nothing more.
+        let all = layout.current == entries.len();
+        let parts: &[paging::Part] = if all { &[] } else { &layout.parts };
+        let last_closed = parts.iter().rfind(|part| part.closed);
         let place = |name: &str| format!("{folder}archive/{name}/");
         self.feed_documents(
             &feed,
@@ -346,12 +349,6 @@ impl<'a> Planner<'a> {
                 archive: false,
             },
         );
-        // While nothing is closed, no document leads to the open part.
-        let parts = if last_closed.is_some() {
-            layout.parts.as_slice()
-        } else {
-            &[]
-        };
         for (at, part) in parts.iter().enumerate() {
             self.feed_documents(
                 &feed,

@@ -92,7 +92,8 @@ fn the_library_reads_no_clock_and_prints_nothing() {
     ];
     let mut complaints = Vec::new();
     for (path, text) in sources("src") {
-        if path.starts_with("src/commands") || path == Path::new("src/main.rs") {
+        let binary = path.starts_with("src/commands") || path == Path::new("src/main.rs");
+        if binary || path.ends_with("tests.rs") {
             continue;
         }
         for (number, line) in (1..).zip(text.lines()) {
@@ -126,7 +127,7 @@ fn nothing_is_left_unfinished() {
         for (number, line) in (1..).zip(text.lines()) {
             // The lint looks for such words in issues, so its own files name them.
             let names_them =
-                path.starts_with("src/issues/lint") || path.starts_with("src/issues/lint.rs");
+                path.starts_with("src/issues/lint") || path.starts_with("src/issues/content");
             for word in forbidden.iter().filter(|word| line.contains(**word)) {
                 let a_word = line
                     .split(|c: char| !c.is_alphanumeric())

@@ -129,12 +129,47 @@ pub(super) fn read(root: &Path, seed: u64) -> Found {
 
 /// Writes the cache, whole or not at all.
 pub(super) fn write(root: &Path, cache: &Cache) -> anyhow::Result<()> {
-    let folder = folder(root)?;
-    let bytes = postcard::to_stdvec(cache)?;
-    let mut file = tempfile::NamedTempFile::new_in(&folder)?;
-    io::Write::write_all(&mut file, &bytes)?;
-    file.persist(self::file(root))?;
+    write_whole(root, &file(root), &postcard::to_stdvec(cache)?)
+}
+
+/// As little as tells that nothing changed. It is read first, because reading the whole cache of
+/// a large archive takes longer than looking at every file.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Stamps {
+    /// The number that changes with the configuration and the program.
+    pub(super) seed: u64,
+    /// When the first issue that is dated in the future falls due, in seconds since 1970.
+    pub(super) next_due: Option<i64>,
+    /// The issue files, sorted by path.
+    pub(super) issues: Vec<(PathBuf, Stamp)>,
+    /// The documents.
+    pub(super) documents: Vec<(String, Stamp)>,
+    /// The numbers that a report has: published issues, readings, issues held back, warnings.
+    pub(super) counts: [usize; 4],
+}
+
+/// Reads the stamps, with the stamp of their own file; `None` where there are none that fit.
+pub(super) fn read_stamps(root: &Path, seed: u64) -> Option<(Stamps, Stamp)> {
+    let path = stamps_file(root);
+    let stamps: Stamps = postcard::from_bytes(&fs::read(&path).ok()?).ok()?;
+    let written = Stamp::of(&fs::metadata(&path).ok()?).ok()?;
+    (stamps.seed == seed).then_some((stamps, written))
+}
+
+/// Writes the stamps, whole or not at all.
+pub(super) fn write_stamps(root: &Path, stamps: &Stamps) -> anyhow::Result<()> {
+    write_whole(root, &stamps_file(root), &postcard::to_stdvec(stamps)?)
+}
+
+fn write_whole(root: &Path, path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let mut file = tempfile::NamedTempFile::new_in(folder(root)?)?;
+    io::Write::write_all(&mut file, bytes)?;
+    file.persist(path)?;
     Ok(())
+}
+
+fn stamps_file(root: &Path) -> PathBuf {
+    root.join(FOLDER).join("build-stamps")
 }
 
 /// Makes the folder of what is not published, and keeps it out of the team's repository.

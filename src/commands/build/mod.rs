@@ -6,6 +6,7 @@
 
 mod assemble;
 pub(super) mod cache;
+mod finish;
 pub(super) mod ping;
 mod render;
 mod spool;
@@ -14,6 +15,7 @@ pub(super) mod survey;
 
 use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
+use std::path::PathBuf;
 use std::sync::Mutex;
 
 use anyhow::Context as _;
@@ -27,10 +29,11 @@ use newsdesk::model::{Header, Problem, Severity};
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
-use self::cache::{Cache, CachedDocument, CachedIssue, Stamp};
+use self::cache::{Cache, Stamp};
+use self::finish::Finish;
 use self::render::{Fragments, Own, Rendered, Renderer, Task};
 use self::spool::Spool;
-use self::stage::{Done, Stage};
+use self::stage::Stage;
 use self::survey::{State, Surveyed};
 
 /// What is asked of a build.
@@ -68,11 +71,12 @@ pub(crate) struct Report {
 /// Builds all documents that are not as they should be.
 pub(crate) fn build(config: &Config, request: Request) -> anyhow::Result<Report> {
     let _lock = lock(config)?;
-    let found = cache::read(&config.root, seed(config));
+    let seed = seed(config);
     let files = survey::files(config)?;
-    if let Some(report) = nothing_to_do(config, &request, &found, &files) {
+    if let Some(report) = nothing_to_do(config, &request, seed, &files) {
         return Ok(report);
     }
+    let found = cache::read(&config.root, seed);
     let surveyed = survey::survey(files, &found, &config.issues)?;
     Build {
         config,
@@ -116,49 +120,37 @@ fn seed(config: &Config) -> u64 {
 fn nothing_to_do(
     config: &Config,
     request: &Request,
-    found: &cache::Found,
+    seed: u64,
     files: &[survey::IssueFile],
 ) -> Option<Report> {
-    let cache = &found.cache;
-    let same = !cache.documents.is_empty()
-        && files.len() == cache.issues.len()
-        && cache
-            .next_due
-            .is_none_or(|due| request.now.timestamp() < due)
-        && files.iter().all(|file| survey::is_unchanged(file, found))
-        && documents_are_in_place(config, cache);
-    same.then(|| {
-        let published = |issue: &&CachedIssue| is_published(&issue.facts.header, config, request);
-        Report {
-            unchanged: cache.documents.len(),
-            issues: cache.issues.values().filter(published).count(),
-            readings: cache
-                .issues
-                .values()
-                .filter(published)
-                .map(|i| i.facts.readings.len())
-                .sum(),
-            held_back: cache
-                .issues
-                .values()
-                .filter(|issue| !published(issue))
-                .count(),
-            old_warnings: cache
-                .issues
-                .values()
-                .map(|issue| issue.problems.len())
-                .sum(),
-            ..Report::default()
-        }
+    let (stamps, written) = cache::read_stamps(&config.root, seed)?;
+    let is_same = |(file, (path, stamp)): (&survey::IssueFile, &(PathBuf, Stamp))| {
+        file.path == *path && file.stamp == *stamp && !stamp.is_younger_than(written)
+    };
+    let due = stamps
+        .next_due
+        .is_some_and(|due| request.now.timestamp() >= due);
+    let same = !due
+        && !stamps.documents.is_empty()
+        && files.len() == stamps.issues.len()
+        && files.iter().zip(&stamps.issues).all(is_same)
+        && documents_are_in_place(config, &stamps.documents);
+    let [issues, readings, held_back, old_warnings] = stamps.counts;
+    same.then(|| Report {
+        unchanged: stamps.documents.len(),
+        issues,
+        readings,
+        held_back,
+        old_warnings,
+        ..Report::default()
     })
 }
 
-fn documents_are_in_place(config: &Config, cache: &Cache) -> bool {
-    let documents: Vec<(&String, &CachedDocument)> = cache.documents.iter().collect();
+fn documents_are_in_place(config: &Config, documents: &[(String, Stamp)]) -> bool {
     documents
         .par_iter()
         .with_min_len(512)
-        .all(|(path, document)| stamp(config, path) == Some(document.stamp))
+        .all(|(path, known)| stamp(config, path) == Some(*known))
 }
 
 /// The stamp of a document on the disk.
@@ -201,7 +193,6 @@ impl Build<'_> {
             return Ok(report);
         }
         let (mut published, held_back) = self.part(surveyed);
-        report.held_back = held_back.len();
         published.sort_by(newest_first);
         let old = self.manifest()?;
         let mut own: HashSet<String> = old.documents.keys().cloned().collect();
@@ -249,7 +240,8 @@ impl Build<'_> {
         done.extend(assembler.assemble(&todo, &done)?);
         self.late_problems(&facts, &issues, &old, &mut report);
         let finish = Finish {
-            build: &self,
+            config: self.config,
+            cache: self.cache,
             plan: &plan,
             facts: &facts,
             old: &old,
@@ -511,191 +503,4 @@ fn newest_first(one: &Surveyed, other: &Surveyed) -> std::cmp::Ordering {
     key(other)
         .cmp(&key(one))
         .then_with(|| other.file.path.cmp(&one.file.path))
-}
-
-/// The last steps: manifest, moving everything to its place, removing, remembering.
-struct Finish<'a> {
-    build: &'a Build<'a>,
-    plan: &'a Plan<'a>,
-    facts: &'a [IssueFacts],
-    old: &'a Manifest,
-    done: &'a HashMap<String, Done>,
-}
-
-impl Finish<'_> {
-    fn run(
-        &self,
-        stage: Stage<'_>,
-        published: &[Surveyed],
-        held_back: &[Surveyed],
-        report: &mut Report,
-    ) -> anyhow::Result<()> {
-        let config = self.build.config;
-        let mut documents: HashMap<String, CachedDocument> = HashMap::new();
-        let mut hashes: Vec<(&str, u64)> = Vec::with_capacity(self.plan.documents.len());
-        for document in &self.plan.documents {
-            let known = self.build.cache.documents.get(&document.path);
-            let hash = match (self.done.get(&document.path), known) {
-                (Some(done), _) => done.hash,
-                (None, Some(known)) => known.hash,
-                (None, None) => anyhow::bail!("`{}` was not made", document.path),
-            };
-            hashes.push((&document.path, hash));
-        }
-        let manifest = self.manifest(&hashes);
-        let manifest_done = stage.put(manifest::FILE_NAME, manifest.into_bytes())?;
-        let subscriptions: Vec<&str> = self
-            .plan
-            .documents
-            .iter()
-            .filter(|d| matches!(&d.content, Content::Feed(feed) if feed.subscription))
-            .map(|document| document.path.as_str())
-            .collect();
-        let mut last = subscriptions.clone();
-        last.push(manifest::FILE_NAME);
-        stage.commit(&last)?;
-        report.removed = self.remove_gone()?;
-        report.written = self.written(manifest_done);
-        report.unchanged = hashes.len() + 1 - report.written.len();
-        report.issues = self.facts.len();
-        report.readings = self.facts.iter().map(|issue| issue.readings.len()).sum();
-        for ((path, hash), document) in hashes.into_iter().zip(&self.plan.documents) {
-            self.remember(&mut documents, path, hash, document.fingerprint);
-        }
-        self.remember(&mut documents, manifest::FILE_NAME, manifest_done.hash, 0);
-        let mut unannounced = self.build.cache.unannounced.clone();
-        unannounced.extend(
-            report
-                .written
-                .iter()
-                .filter(|path| subscriptions.contains(&path.as_str()))
-                .cloned(),
-        );
-        unannounced.sort_unstable();
-        unannounced.dedup();
-        unannounced.retain(|path| subscriptions.contains(&path.as_str()));
-        let cache = Cache {
-            seed: self.build.cache.seed,
-            next_due: next_due(held_back),
-            issues: self.cached_issues(published, held_back),
-            documents,
-            unannounced,
-        };
-        cache::write(&config.root, &cache).context("cannot write the build cache")
-    }
-
-    fn manifest(&self, hashes: &[(&str, u64)]) -> String {
-        let documents = hashes
-            .iter()
-            .map(|(path, hash)| ((*path).to_owned(), format!("{hash:016x}")))
-            .collect();
-        let (issues, readings) = super::published::entries(self.facts, &self.build.config.feeds);
-        Manifest {
-            version: 1,
-            documents,
-            issues,
-            readings,
-        }
-        .print()
-    }
-
-    /// Removes the documents that newsdesk made before and no longer makes.
-    fn remove_gone(&self) -> anyhow::Result<Vec<String>> {
-        let made: HashSet<&str> = self
-            .plan
-            .documents
-            .iter()
-            .map(|document| document.path.as_str())
-            .collect();
-        let gone: Vec<String> = self
-            .old
-            .documents
-            .keys()
-            .filter(|path| !made.contains(path.as_str()) && render::stays_below(path))
-            .cloned()
-            .collect();
-        stage::remove(&self.build.config.feeds.folder, &gone)?;
-        Ok(gone)
-    }
-
-    fn written(&self, manifest: Done) -> Vec<String> {
-        let mut written: Vec<String> = self
-            .done
-            .iter()
-            .filter(|(_, done)| done.changed)
-            .map(|(path, _)| path.clone())
-            .collect();
-        written.sort_unstable();
-        if manifest.changed {
-            written.push(manifest::FILE_NAME.to_owned());
-        }
-        written
-    }
-
-    fn remember(
-        &self,
-        documents: &mut HashMap<String, CachedDocument>,
-        path: &str,
-        hash: u64,
-        fingerprint: u64,
-    ) {
-        if let Some(stamp) = stamp(self.build.config, path) {
-            documents.insert(
-                path.to_owned(),
-                CachedDocument {
-                    stamp,
-                    hash,
-                    fingerprint,
-                },
-            );
-        }
-    }
-
-    fn cached_issues(
-        &self,
-        published: &[Surveyed],
-        held_back: &[Surveyed],
-    ) -> HashMap<std::path::PathBuf, CachedIssue> {
-        let rendered = published
-            .iter()
-            .zip(self.facts)
-            .map(|(issue, facts)| (issue, facts.clone()));
-        let waiting = held_back.iter().filter_map(|issue| {
-            let header = issue.header()?.clone();
-            let facts = IssueFacts {
-                header,
-                size: 0,
-                fingerprint: issue.hash,
-                readings: Vec::new(),
-            };
-            Some((issue, facts))
-        });
-        rendered
-            .chain(waiting)
-            .map(|(issue, facts)| {
-                let problems = match &issue.state {
-                    State::Known(known) => known.problems.clone(),
-                    State::New { problems, .. } => problems.clone(),
-                };
-                let cached = CachedIssue {
-                    stamp: issue.file.stamp,
-                    hash: issue.hash,
-                    facts,
-                    places: issue.places().clone(),
-                    problems,
-                };
-                (issue.file.path.clone(), cached)
-            })
-            .collect()
-    }
-}
-
-/// When the first issue that is held back for its date falls due.
-fn next_due(held_back: &[Surveyed]) -> Option<i64> {
-    held_back
-        .iter()
-        .filter_map(Surveyed::header)
-        .filter(|header| !header.draft)
-        .map(|header| header.published.timestamp())
-        .min()
 }
