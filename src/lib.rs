@@ -8,3 +8,4 @@ pub mod config;
 pub mod feeds;
 pub mod issues;
 pub mod model;
+pub mod sources;
