@@ -252,22 +252,41 @@ fn clean<'a>(text: Cow<'a, str>, log: &mut Log) -> Cow<'a, str> {
     Cow::Owned(cleaned)
 }
 
+/// Where the first byte is that [`clean`] changes something at.
 fn first_unclean(bytes: &[u8]) -> Option<usize> {
-    bytes
-        .iter()
-        .enumerate()
-        .position(|(index, byte)| match byte {
-            b'\t' | b'\n' => false,
-            0..0x20 => true,
-            // U+0080 to U+009F.
-            0xc2 => matches!(bytes.get(index + 1), Some(0x80..=0x9f)),
-            // U+FEFF, U+FFFE and U+FFFF.
-            0xef => matches!(
-                bytes.get(index + 1..index + 3),
-                Some([0xbb, 0xbf] | [0xbf, 0xbe | 0xbf])
-            ),
-            _ => false,
-        })
+    const BLOCK: usize = 64;
+    let mut from = 0;
+    // Whole blocks without a suspicious byte are told at once: nearly every one of most feeds.
+    while let Some(block) = bytes.get(from..from + BLOCK) {
+        let suspicious = block
+            .iter()
+            .fold(false, |found, byte| found | is_suspicious(*byte));
+        let within = from..from + BLOCK;
+        if suspicious && let Some(at) = within.into_iter().find(|at| is_unclean(bytes, *at)) {
+            return Some(at);
+        }
+        from += BLOCK;
+    }
+    (from..bytes.len()).find(|at| is_unclean(bytes, *at))
+}
+
+fn is_suspicious(byte: u8) -> bool {
+    byte < 0x20 && byte != b'\n' && byte != b'\t' || byte == 0xc2 || byte == 0xef
+}
+
+fn is_unclean(bytes: &[u8], at: usize) -> bool {
+    match bytes[at] {
+        b'\t' | b'\n' => false,
+        0..0x20 => true,
+        // U+0080 to U+009F.
+        0xc2 => matches!(bytes.get(at + 1), Some(0x80..=0x9f)),
+        // U+FEFF, U+FFFE and U+FFFF.
+        0xef => matches!(
+            bytes.get(at + 1..at + 3),
+            Some([0xbb, 0xbf] | [0xbf, 0xbe | 0xbf])
+        ),
+        _ => false,
+    }
 }
 
 #[cfg(test)]

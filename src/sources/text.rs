@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::entities::{self, Entities};
+use super::entities::{self, Entities, unescape};
 use super::repair::Log;
-use super::tokens::{Token, Tokens, unescape};
+use super::tokens::{Token, Tokens};
 
 /// What the characters of a [`Text`] are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -292,6 +292,16 @@ fn is_html(name: &str) -> bool {
 pub(super) fn decode_again(text: &str) -> Option<String> {
     if text.is_ascii() {
         return None;
+    }
+    // Most texts are no such thing, and show it in their first letter beyond ASCII.
+    let mut follow = 0_u32;
+    for character in text.chars().filter(|character| !character.is_ascii()) {
+        let byte = entities::windows_byte(character)?;
+        match (follow, byte) {
+            (1.., 0x80..=0xbf) => follow -= 1,
+            (0, 0xc2..=0xf4) => follow = byte.leading_ones() - 1,
+            _ => return None,
+        }
     }
     let bytes: Option<Vec<u8>> = text.chars().map(entities::windows_byte).collect();
     String::from_utf8(bytes?).ok()

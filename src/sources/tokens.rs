@@ -2,7 +2,6 @@
 //!
 //! One pass, forwards, without copying; no input makes it look at a byte more than a few times.
 
-use super::entities::{Entities, Reference};
 use super::repair::{Defect, Log};
 
 /// A piece of a document.
@@ -335,74 +334,6 @@ impl<'a> Iterator for Attributes<'a> {
         self.rest = &value[end..];
         Some((name, value[..end].trim_end_matches(['"', '\''])))
     }
-}
-
-/// Adds text to `into`, its references resolved; `at` is where it stands, for the log.
-pub(super) fn unescape(
-    text: &str,
-    at: usize,
-    entities: &mut Entities,
-    log: &mut Log,
-    into: &mut String,
-) {
-    let mut rest = text;
-    while let Some(found) = rest.find('&') {
-        into.push_str(&rest[..found]);
-        rest = &rest[found + 1..];
-        let here = Some(at + text.len() - rest.len() - 1);
-        let Some(end) = reference_end(rest) else {
-            log.note(Defect::BareAmpersand, here);
-            into.push('&');
-            continue;
-        };
-        let name = &rest[..end];
-        let closed = rest.as_bytes().get(end) == Some(&b';');
-        match entities.resolve(name, into) {
-            Reference::Character(character) => into.push(character),
-            Reference::Html(character) => {
-                log.note_with(Defect::HtmlEntity, here, || Some(format!("`&{name};`")));
-                into.push(character);
-            }
-            Reference::Defined => {}
-            Reference::Forbidden => log.note(Defect::ForbiddenReference, here),
-            Reference::TooLarge => log.note(Defect::EntityExpansion, here),
-            Reference::Unknown => {
-                log.note_with(Defect::UnknownEntity, here, || Some(format!("`&{name};`")));
-                into.push('&');
-                into.push_str(name);
-                into.push(';');
-            }
-        }
-        rest = &rest[end + usize::from(closed)..];
-    }
-    into.push_str(rest);
-}
-
-/// Where the name of a reference ends; `None` where there is none, as in `R&D ` or `?a=1&b=2`.
-fn reference_end(rest: &str) -> Option<usize> {
-    let bytes = rest.as_bytes();
-    let body = usize::from(bytes.first() == Some(&b'#'));
-    let length = bytes
-        .iter()
-        .skip(body)
-        .take(64)
-        .take_while(|byte| {
-            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':')
-        })
-        .count();
-    if length == 0 {
-        return None;
-    }
-    let end = body + length;
-    if bytes.get(end) == Some(&b';') {
-        return Some(end);
-    }
-    // `&#8217 ` lacks its `;`. Names do not count without it: `&copy=1` is part of an address.
-    let digits = bytes[body..end]
-        .iter()
-        .take_while(|byte| byte.is_ascii_digit())
-        .count();
-    (body == 1 && digits > 0).then_some(body + digits)
 }
 
 #[cfg(test)]

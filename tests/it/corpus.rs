@@ -190,7 +190,7 @@ fn check_bounds(bytes: &[u8]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
 
     #[test]
     fn random_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..2000)) {
@@ -294,7 +294,7 @@ fn piece() -> impl Strategy<Value = &'static str> {
 /// a little more, never by its square.
 #[track_caller]
 fn check_linear(name: &str, document: impl Fn(usize) -> String) {
-    let count = 20_000;
+    let count = 5_000;
     let time = |count: usize| {
         let document = document(count);
         let start = Instant::now();
@@ -416,14 +416,18 @@ fn deep_nesting_of_any_element_is_flattened() {
         "rdf:Seq",
         "podcast:transcript",
     ];
-    for (index, name) in names.into_iter().enumerate() {
+    for name in names {
         for root in [
             "<rss><channel><item>",
             "<feed><entry><content type='xhtml'>",
             "<feed><entry>",
         ] {
             // Every name past every bound, and some of them in earnest.
-            let levels = if index % 8 == 1 { 100_000 } else { 4_000 };
+            let levels = if name == "media:content" {
+                100_000
+            } else {
+                1_000
+            };
             let (start, end) = (format!("<{name}>"), format!("</{name}>"));
             let deep = format!("{root}{}{}", start.repeat(levels), end.repeat(levels));
             check_bounds(deep.as_bytes());

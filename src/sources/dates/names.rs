@@ -4,6 +4,25 @@
 ///
 /// Compared by their beginnings, so that `Sept.`, `septembre` and `September` are one.
 pub(super) fn month(word: &str) -> Option<u32> {
+    // The usual ones without a search.
+    let index = word.get(..3).and_then(|start| {
+        let usual = [
+            "jan", "feb", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+        ];
+        let place = usual
+            .iter()
+            .position(|name| start.eq_ignore_ascii_case(name))?;
+        u32::try_from(place).ok()
+    });
+    if let Some(index) = index {
+        // March is left to the table: it begins as other words do.
+        return Some(if index < 2 { index + 1 } else { index + 2 });
+    }
+    let days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    let start = word.get(..3).unwrap_or_default();
+    if days.iter().any(|day| start.eq_ignore_ascii_case(day)) {
+        return None;
+    }
     let word = word.to_lowercase();
     let index = MONTHS
         .iter()
@@ -35,6 +54,9 @@ const MONTHS: [&str; 14] = [
 
 /// Minutes east of Greenwich of a zone: `Z`, `+0200`, `-05:30`, `+02`, `GMT+1`, `EST`.
 pub(super) fn zone(text: &str) -> Option<i32> {
+    if matches!(text, "GMT" | "Z" | "UTC" | "+0000" | "+00:00") {
+        return Some(0);
+    }
     let text = text.trim_matches(['(', ')', '[', ']', ' ', '.']);
     if let Some(at) = text.find(['+', '-', '\u{2212}']) {
         let name = &text[..at];

@@ -1,3 +1,4 @@
+use super::scope::scheme;
 use super::*;
 
 /// The Atom that a document becomes, without what every one has.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::sources::entities::{Entities, unescape};
 
 /// The tokens in short: `<name|attributes>`, `<name|attributes/>`, `</name>`, `"text"`, `'plain'`.
 #[track_caller]
