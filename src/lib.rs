@@ -1,7 +1,8 @@
 //! newsdesk turns a newsletter's issue files into everything that readers subscribe to.
 //!
 //! The modules in reading order: [`model`] holds the nouns; [`issues`] reads issue files into
-//! them; [`feeds`] renders them as documents; [`config`] reads `config.toml`. Stages know the
+//! them; [`feeds`] renders them as documents; [`sources`] reads what others publish; [`config`]
+//! reads `config.toml`. Stages know the
 //! model and not one another; only the program's commands know the order.
 
 pub mod config;
