@@ -2,8 +2,8 @@
 //!
 //! The modules in reading order: [`model`] holds the nouns; [`issues`] reads issue files into
 //! them; [`feeds`] renders them as documents; [`sources`] reads what others publish; [`config`]
-//! reads `config.toml`. Stages know the
-//! model and not one another; only the program's commands know the order.
+//! reads `config.toml`. Stages know the model and not one another; only the program's commands
+//! know the order.
 
 pub mod config;
 pub mod feeds;
