@@ -1,11 +1,13 @@
 //! newsdesk turns a newsletter's issue files into everything that readers subscribe to.
 //!
 //! The modules in reading order: [`model`] holds the nouns; [`issues`] reads issue files into
-//! them; [`feeds`] renders them as documents; [`poll`] speaks to the network; [`config`] reads `config.toml`. Stages know the
-//! model and not one another; only the program's commands know the order.
+//! them; [`feeds`] renders them as documents; [`sources`] reads what others publish; [`poll`]
+//! speaks to the network; [`config`] reads `config.toml`. Stages know the model and not one
+//! another; only the program's commands know the order.
 
 pub mod config;
 pub mod feeds;
 pub mod issues;
 pub mod model;
 pub mod poll;
+pub mod sources;

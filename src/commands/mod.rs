@@ -7,6 +7,7 @@ mod build;
 mod build_command;
 mod check;
 mod init;
+mod inspect;
 mod published;
 mod readings;
 mod report;
@@ -59,6 +60,8 @@ enum Command {
     Check(check::Args),
     /// List the recommended readings found in issues
     Readings(readings::Args),
+    /// Show what a saved feed says: format, entries, dates, what had to be repaired
+    Inspect(inspect::Args),
     /// The cron job: build
     Run(run::Args),
     /// Print a completion script for a shell
@@ -117,6 +120,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Found> {
         Command::Build(args) => build_command::run(&context, &args),
         Command::Check(args) => check::run(&context, &args),
         Command::Readings(args) => readings::run(&context, &args),
+        Command::Inspect(args) => inspect::run(&args),
         Command::Run(args) => run::run(&context, &args),
         Command::Completions(args) => shell::completions(&args),
         Command::Man(args) => shell::man(&args),

@@ -8,6 +8,7 @@
 
 mod archive;
 mod archive_readings;
+mod corpus;
 mod formats;
 mod project;
 mod publish;

@@ -5,10 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Who may import whom; `commands` may import everything.
-const MAY_IMPORT: [(&str, &[&str]); 5] = [
+const MAY_IMPORT: [(&str, &[&str]); 6] = [
     ("model", &[]),
     ("issues", &["model"]),
     ("feeds", &["model"]),
+    ("sources", &["model"]),
     ("poll", &["model", "sources"]),
     ("config", &["model", "issues", "feeds"]),
 ];

@@ -1,0 +1,201 @@
+//! Dates that begin with a year: RFC 3339, W3C's profile of ISO 8601, ISO 8601's compact, week and
+//! ordinal forms, and what databases and Korean and Hungarian servers make of them.
+
+use chrono::{DateTime, NaiveDate, Utc, Weekday};
+
+use super::{Parts, names};
+
+pub(super) fn parse(text: &str) -> Option<DateTime<Utc>> {
+    let mut scan = Scan { rest: text };
+    let (date, mut parts) = scan.date()?;
+    scan.time(&mut parts)?;
+    // Servers that write Korean write Korean time, and no zone.
+    if text.contains(['년', '오']) {
+        parts.offset = 9 * 60;
+    }
+    parts.on(date)
+}
+
+struct Scan<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Scan<'a> {
+    /// The digits at the front, up to `most`.
+    fn digits(&mut self, most: usize) -> Option<&'a str> {
+        let count = self
+            .rest
+            .bytes()
+            .take(most)
+            .take_while(u8::is_ascii_digit)
+            .count();
+        let (digits, rest) = self.rest.split_at(count);
+        self.rest = rest;
+        (count > 0).then_some(digits)
+    }
+
+    fn number(&mut self, most: usize) -> Option<u32> {
+        self.digits(most)?.parse().ok()
+    }
+
+    fn skip(&mut self, characters: &[char]) -> bool {
+        let rest = self.rest.strip_prefix(characters);
+        self.rest = rest.unwrap_or(self.rest);
+        rest.is_some()
+    }
+
+    fn space(&mut self) {
+        self.rest = self.rest.trim_start();
+    }
+
+    fn word(&mut self) -> &'a str {
+        let end = self
+            .rest
+            .find(|c: char| !c.is_alphabetic())
+            .unwrap_or(self.rest.len());
+        let (word, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        word
+    }
+
+    fn date(&mut self) -> Option<(NaiveDate, Parts)> {
+        let run = self.rest.bytes().take_while(u8::is_ascii_digit).count();
+        match run {
+            2 | 3 | 5 | 6 => return self.short_year(run),
+            // The last are a compact date and time without the `T`.
+            4 | 7 | 8 | 12 | 14 => {}
+            _ => return None,
+        }
+        let year = i32::try_from(self.number(4)?).ok()?;
+        let date = match run {
+            7 => ordinal(year, self.number(3)?),
+            8 | 12 | 14 => day(year, self.number(2)?, self.number(2)?),
+            _ => self.after_year(year),
+        }?;
+        Some((date, Parts::default()))
+    }
+
+    /// `03-12-31`, `031231`, `03-365`, `03365`: years of this century, as ISO 8601:1988 has them.
+    fn short_year(&mut self, run: usize) -> Option<(NaiveDate, Parts)> {
+        if run == 3 {
+            return None;
+        }
+        let year = 2000 + i32::try_from(self.number(2)?).ok()?;
+        let date = match run {
+            5 => ordinal(year, self.number(3)?),
+            6 => day(year, self.number(2)?, self.number(2)?),
+            _ => {
+                if !self.skip(&['-']) {
+                    return None;
+                }
+                let next = self.digits(3)?;
+                match next.len() {
+                    3 => ordinal(year, next.parse().ok()?),
+                    2 if self.skip(&['-']) => day(year, next.parse().ok()?, self.number(2)?),
+                    _ => None,
+                }
+            }
+        }?;
+        Some((date, Parts::default()))
+    }
+
+    fn after_year(&mut self, year: i32) -> Option<NaiveDate> {
+        if self.skip(&['년']) {
+            self.space();
+        } else if self.rest.starts_with(['W', 'w']) {
+            return self.week(year);
+        } else if !self.skip(&['-', '/', '.', ':']) {
+            // A year alone, maybe before a time.
+            return day(year, 1, 1);
+        }
+        if self.rest.starts_with(['W', 'w']) {
+            return self.week(year);
+        }
+        let month = if self.rest.starts_with(|c: char| c.is_alphabetic()) {
+            names::month(self.word())?
+        } else {
+            let digits = self.digits(3)?;
+            match digits.len() {
+                3 => return ordinal(year, digits.parse().ok()?),
+                _ => digits.parse().ok()?,
+            }
+        };
+        if self.skip(&['월']) {
+            self.space();
+        } else if !self.skip(&['-', '/', '.', ':']) && self.digits_follow() == 0 {
+            return day(year, month, 1);
+        }
+        let date = day(year, month, self.number(2)?);
+        self.skip(&['일', '.']);
+        date
+    }
+
+    fn digits_follow(&self) -> usize {
+        self.rest.bytes().take_while(u8::is_ascii_digit).count()
+    }
+
+    fn week(&mut self, year: i32) -> Option<NaiveDate> {
+        self.skip(&['W', 'w']);
+        let week = self.number(2)?;
+        self.skip(&['-']);
+        let weekday = self.number(1).unwrap_or(1);
+        let weekday = Weekday::try_from(u8::try_from(weekday.checked_sub(1)?).ok()?).ok()?;
+        NaiveDate::from_isoywd_opt(year, week, weekday)
+    }
+
+    /// What follows the date: nothing, or a time, its half of the day and its zone.
+    fn time(&mut self, parts: &mut Parts) -> Option<()> {
+        self.space();
+        if self.skip(&['T', 't', ',']) {
+            self.space();
+        }
+        let half = self.half_of_day();
+        if self.digits_follow() == 0 {
+            self.zone(parts);
+            return Some(());
+        }
+        parts.hour = self.number(2)?;
+        if self.skip(&[':', '.']) || self.digits_follow() > 0 {
+            parts.minute = self.number(2)?;
+            if self.skip(&[':', '.']) || self.digits_follow() > 0 {
+                parts.second = self.number(2).unwrap_or(0);
+            }
+        }
+        // Fractions of any length say nothing that a feed needs.
+        if self.skip(&['.', ',']) {
+            self.digits(usize::MAX);
+        }
+        self.space();
+        if let Some(half) = half.or_else(|| self.half_of_day()) {
+            parts.hour = parts.hour % 12 + half;
+        }
+        self.zone(parts);
+        Some(())
+    }
+
+    fn half_of_day(&mut self) -> Option<u32> {
+        let rest = self.rest.get(..2).map(str::to_ascii_lowercase);
+        let half = match rest.as_deref() {
+            Some("am") => 0,
+            Some("pm") => 12,
+            _ if self.rest.starts_with("오전") => 0,
+            _ if self.rest.starts_with("오후") => 12,
+            _ => return None,
+        };
+        self.word();
+        self.space();
+        Some(half)
+    }
+
+    fn zone(&self, parts: &mut Parts) {
+        parts.offset = names::zone(self.rest.trim()).unwrap_or(0);
+    }
+}
+
+fn day(year: i32, month: u32, day: u32) -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(year, month, day)
+}
+
+fn ordinal(year: i32, day: u32) -> Option<NaiveDate> {
+    NaiveDate::from_yo_opt(year, day)
+}

@@ -1,0 +1,31 @@
+//! The bounds that keep one hostile source from costing more than any other.
+
+use super::repair::{Defect, Log};
+
+/// Bytes of a document; the rest is cut off.
+pub const BODY: usize = 10 << 20;
+/// Entries of a feed; the rest is left out.
+pub const ENTRIES: usize = 5_000;
+/// Levels of elements; deeper ones are flattened. feed-rs overflows the stack near a thousand.
+pub const DEPTH: usize = 256;
+/// Attributes of one element.
+pub const ATTRIBUTES: usize = 64;
+/// Namespaces in scope.
+pub const NAMESPACES: usize = 256;
+/// Categories, links, authors, enclosures of one entry, each.
+pub const CHILDREN: usize = 256;
+/// Bytes of an address or of a base.
+pub const ADDRESS: usize = 2 << 10;
+/// Bytes that the entities which a document defines may grow to, all together.
+pub const EXPANSION: usize = 1 << 20;
+/// Bytes that relative addresses may grow by when they are made absolute, all together.
+pub const RESOLVED: usize = 8 << 20;
+
+/// The document up to [`BODY`].
+pub(super) fn body<'a>(bytes: &'a [u8], log: &mut Log) -> &'a [u8] {
+    if bytes.len() > BODY {
+        log.note(Defect::TooLong, None);
+        return &bytes[..BODY];
+    }
+    bytes
+}

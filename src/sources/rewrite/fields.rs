@@ -1,0 +1,272 @@
+//! What the elements of a feed and of its entries mean.
+
+use super::item::Item;
+use super::values::PersonDraft;
+use super::{Rewriter, Role};
+use crate::sources::names::Element;
+use crate::sources::repair::Defect;
+use crate::sources::{Enclosure, Format, dates, limits};
+
+impl Rewriter<'_, '_> {
+    /// Opens an element that is not within a text.
+    pub(super) fn open(&mut self, element: Element, at: usize) -> Role {
+        match element {
+            Element::Rss | Element::Rdf | Element::Feed | Element::Channel => {
+                return self.open_feed(element);
+            }
+            Element::Item => return self.open_item(at),
+            _ => {}
+        }
+        if self.apart > 0 {
+            return Role::Transparent;
+        }
+        match element {
+            Element::Apart => {
+                self.apart += 1;
+                Role::Apart
+            }
+            Element::Author if self.person.is_none() => {
+                self.person = Some(PersonDraft::default());
+                Role::Person
+            }
+            Element::Name | Element::Email | Element::PersonUri if self.person.is_none() => {
+                Role::Transparent
+            }
+            Element::Enclosure | Element::MediaContent | Element::Transcript => {
+                self.take_enclosure(element);
+                Role::Transparent
+            }
+            Element::Thumbnail => self.open_thumbnail(),
+            Element::Link => self.open_link(),
+            Element::Author | Element::Unknown => Role::Transparent,
+            _ if self.item.is_none() && element.is_entry_only() => Role::Transparent,
+            _ => self.open_field(element),
+        }
+    }
+
+    fn open_feed(&mut self, element: Element) -> Role {
+        self.is_feed |= element != Element::Rdf;
+        self.note_root(true);
+        self.take_language();
+        match element {
+            Element::Rss => {
+                let version = self.attribute(&["version"]).unwrap_or_default();
+                self.set_format(rss_version(version));
+            }
+            Element::Feed => self.set_format(self.atom_version()),
+            Element::Rdf => self.set_format(self.rdf_version()),
+            // CDF has the channel as its root.
+            _ if self.frames.is_empty() => self.set_format(Format::Cdf),
+            _ => {}
+        }
+        if element == Element::Channel {
+            self.take_cdf();
+        }
+        match element {
+            Element::Channel | Element::Feed => Role::Feed,
+            _ => Role::Transparent,
+        }
+    }
+
+    fn atom_version(&self) -> Format {
+        match self.attribute(&["version"]) {
+            Some("0.1") => return Format::Atom01,
+            Some("0.2") => return Format::Atom02,
+            Some("0.3") => return Format::Atom03,
+            _ => {}
+        }
+        let is_2005 = |value: &str| {
+            value
+                .trim_end_matches('/')
+                .to_ascii_lowercase()
+                .ends_with("www.w3.org/2005/atom")
+        };
+        if self.attributes.iter().any(|(_, value)| is_2005(value)) {
+            Format::Atom10
+        } else {
+            Format::Atom
+        }
+    }
+
+    fn rdf_version(&self) -> Format {
+        let mut format = Format::Rss;
+        for (_, value) in &self.attributes {
+            match value.trim_end_matches('/') {
+                "http://purl.org/rss/1.0" => return Format::Rss10,
+                "http://my.netscape.com/rdf/simple/0.9"
+                | "http://channel.netscape.com/rdf/simple/0.9" => format = Format::Rss090,
+                _ => {}
+            }
+        }
+        format
+    }
+
+    fn open_item(&mut self, at: usize) -> Role {
+        if self.done.extras.len() >= limits::ENTRIES {
+            self.log.note(Defect::TooManyEntries, Some(at));
+            self.full = true;
+            return Role::Transparent;
+        }
+        if self.frames.is_empty() && !self.versioned {
+            self.set_format(self.atom_version());
+        }
+        let about = self.about().filter(|about| !about.is_empty());
+        self.item = Some(Item {
+            start: self.out.position(),
+            about: about.map(str::to_owned),
+            ..Item::default()
+        });
+        self.out.raw("<entry>");
+        self.take_language();
+        self.take_cdf();
+        Role::Item
+    }
+
+    /// `rdf:about`, whatever the prefix for RDF is.
+    fn about(&self) -> Option<&str> {
+        let about = self
+            .attributes
+            .iter()
+            .find(|(name, _)| name.ends_with(":about"));
+        about.map(|(_, value)| value.trim())
+    }
+
+    /// The attributes that CDF has instead of elements.
+    fn take_cdf(&mut self) {
+        if let Some(written) = self.attribute(&["href"]).map(str::to_owned) {
+            let address = self.address(&written);
+            self.current().link = address;
+        }
+        if let Some(written) = self.attribute(&["lastmod"]) {
+            let date = dates::parse(written);
+            self.current().updated = date;
+        }
+    }
+
+    fn take_language(&mut self) {
+        let language = self
+            .attribute(&["xml:lang", "lang"])
+            .filter(|it| !it.is_empty());
+        if let Some(language) = language.map(|it| it.replace('_', "-")) {
+            match &mut self.item {
+                Some(item) => item.extra.language = Some(language),
+                None => self.done.language = Some(language),
+            }
+        }
+    }
+
+    /// The entry that is open, or the head of the feed.
+    pub(super) fn current(&mut self) -> &mut Item {
+        self.item.as_mut().unwrap_or(&mut self.head)
+    }
+
+    fn take_enclosure(&mut self, element: Element) {
+        let Some(url) = self.attribute(&["url", "uri", "href"]).map(str::to_owned) else {
+            return;
+        };
+        let (Some(url), true) = (self.address(&url), self.item.is_some()) else {
+            return;
+        };
+        let media_type = self
+            .attribute(&["type"])
+            .filter(|it| !it.is_empty())
+            .map(str::to_owned);
+        let length = self
+            .attribute(&["length", "fileSize"])
+            .and_then(|it| it.parse().ok());
+        let item = self.current();
+        match element {
+            // Subtitles before pages that hold them.
+            Element::Transcript
+                if item.extra.transcript.is_none() || media_type.as_deref() == Some("text/vtt") =>
+            {
+                item.extra.transcript = Some(url);
+            }
+            Element::MediaContent if item.extra.media.len() < limits::CHILDREN => {
+                item.extra.media.push(Enclosure {
+                    url,
+                    media_type,
+                    length,
+                });
+            }
+            Element::Enclosure => self.write_enclosure(&url, media_type.as_deref(), length),
+            _ => {}
+        }
+    }
+
+    fn write_enclosure(&mut self, url: &str, media_type: Option<&str>, length: Option<u64>) {
+        let item = self.current();
+        item.enclosures += 1;
+        if item.enclosures <= limits::CHILDREN {
+            let length = length.map(|length| length.to_string());
+            let more = [("type", media_type), ("length", length.as_deref())];
+            self.out.link("enclosure", url, more);
+        }
+    }
+
+    fn open_thumbnail(&mut self) -> Role {
+        let Some(url) = self.attribute(&["url", "href"]).map(str::to_owned) else {
+            return self.open_field(Element::Thumbnail);
+        };
+        let address = self.address(&url);
+        let thumbnail = &mut self.current().extra.thumbnail;
+        if thumbnail.is_none() {
+            *thumbnail = address;
+        }
+        Role::Transparent
+    }
+
+    /// Links with `href`, as Atom has them; others have their address as text.
+    fn open_link(&mut self) -> Role {
+        let href = self
+            .attribute(&["href", "url", "uri", "rdf:resource"])
+            .map(str::to_owned);
+        let Some(href) = href else {
+            return self.open_field(Element::Link);
+        };
+        let rel = self
+            .attribute(&["rel"])
+            .unwrap_or("alternate")
+            .to_ascii_lowercase();
+        let media_type = self.attribute(&["type"]).map(str::to_ascii_lowercase);
+        let length = self.attribute(&["length"]).and_then(|it| it.parse().ok());
+        let Some(address) = self.address(&href) else {
+            return Role::Transparent;
+        };
+        let is_page = media_type.as_deref().is_none_or(|it| {
+            matches!(
+                it,
+                "" | "text/html" | "html" | "xhtml" | "application/xhtml+xml"
+            )
+        });
+        let rel = rel.rsplit('/').next().unwrap_or_default();
+        match rel {
+            "alternate" | "" if is_page => self.current().link = Some(address),
+            "enclosure" if self.item.is_some() => {
+                self.write_enclosure(&address, media_type.as_deref(), length);
+            }
+            "self" | "hub" if self.item.is_none() => {
+                self.head.enclosures += 1;
+                if self.head.enclosures <= limits::CHILDREN {
+                    self.out
+                        .link(rel, &address, [("type", None), ("length", None)]);
+                }
+            }
+            "replies" if self.item.is_some() => self.current().extra.comments = Some(address),
+            _ => {}
+        }
+        Role::Transparent
+    }
+}
+
+fn rss_version(version: &str) -> Format {
+    match version {
+        "0.91" => Format::Rss091,
+        "0.92" => Format::Rss092,
+        "0.93" => Format::Rss093,
+        "0.94" => Format::Rss094,
+        "0.90" | "0.9" => Format::Rss090,
+        version if version.starts_with("2.") => Format::Rss20,
+        _ => Format::Rss,
+    }
+}

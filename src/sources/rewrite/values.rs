@@ -1,0 +1,236 @@
+//! Everything but texts: links, ids, dates, people, categories, hints for polling.
+
+use super::Rewriter;
+use super::constructs::Capture;
+use crate::model::Person;
+use crate::sources::names::Element;
+use crate::sources::repair::Defect;
+use crate::sources::text::{decode_again, shorten};
+use crate::sources::{dates, limits, people};
+
+/// An author while the element is open.
+#[derive(Default)]
+pub(super) struct PersonDraft {
+    pub(super) text: String,
+    name: Option<String>,
+    email: Option<String>,
+    url: Option<String>,
+}
+
+impl Rewriter<'_, '_> {
+    /// A text is complete; `depth` is how deep it stood.
+    pub(super) fn finish_field(&mut self, depth: usize) {
+        let Some(mut capture) = self.capture.take() else {
+            return;
+        };
+        if let Some(fixed) = decode_again(&capture.value) {
+            self.log.note(Defect::DoubleEncoding, None);
+            capture.value = fixed;
+        }
+        match capture.element {
+            Element::Title
+            | Element::SecondTitle
+            | Element::Description
+            | Element::Summary
+            | Element::SecondSummary
+            | Element::Content
+            | Element::Encoded
+            | Element::Body => self.finish_construct(&mut capture, depth),
+            _ => self.finish_value(&capture, depth),
+        }
+        self.spare = capture.value;
+    }
+
+    fn finish_value(&mut self, capture: &Capture, depth: usize) {
+        let value = capture.value.trim();
+        match capture.element {
+            Element::Name | Element::Email | Element::PersonUri => {
+                self.finish_person_part(capture.element, value);
+            }
+            Element::Category => {
+                let term = capture.attribute.as_deref().unwrap_or(value);
+                self.take_category(term);
+            }
+            Element::Keywords => {
+                for term in value.split(',') {
+                    self.take_category(term);
+                }
+            }
+            _ if value.is_empty() => {}
+            Element::Link => {
+                // A reference that was escaped twice: no address has `&amp;` in it.
+                let address = self.address(&value.replace("&amp;", "&"));
+                self.current().link = address;
+            }
+            Element::Id => self.finish_id(value, capture.permalink, depth),
+            Element::Published | Element::Updated | Element::Created => {
+                self.finish_date(capture.element, value);
+            }
+            Element::Comments => {
+                let address = self.address(value);
+                self.current().extra.comments = address;
+            }
+            Element::Thumbnail => {
+                let address = self.address(value);
+                self.current().extra.thumbnail = address;
+            }
+            Element::Language => match &mut self.item {
+                Some(item) => item.extra.language = Some(value.replace('_', "-")),
+                None => self.done.language = Some(value.replace('_', "-")),
+            },
+            Element::Duration => self.current().extra.duration = duration(value),
+            _ => self.finish_rhythm(capture.element, value),
+        }
+    }
+
+    fn finish_id(&mut self, value: &str, permalink: bool, depth: usize) {
+        let item = self.current();
+        if item.id_depth.is_some_and(|before| depth > before) {
+            return;
+        }
+        item.id_depth = Some(depth);
+        let is_address = value.contains("://") || value.starts_with('/');
+        let address = if permalink && is_address {
+            self.address(value)
+        } else {
+            None
+        };
+        let item = self.current();
+        item.id = Some(address.clone().unwrap_or_else(|| value.to_owned()));
+        if address.is_some() {
+            item.permalink = address;
+        }
+    }
+
+    fn finish_date(&mut self, element: Element, value: &str) {
+        let date = dates::parse(value);
+        if date.is_none() {
+            self.log.note_with(Defect::BadDate, None, || {
+                Some(format!("`{}`", shorten(value, 40)))
+            });
+            return;
+        }
+        let item = self.current();
+        match element {
+            Element::Published => item.published = date,
+            Element::Updated => item.updated = date,
+            _ => item.created = date,
+        }
+    }
+
+    fn take_category(&mut self, term: &str) {
+        let term = term.trim();
+        let Some(item) = &mut self.item else {
+            return;
+        };
+        let known = item.categories.iter().any(|known| known == term);
+        if !term.is_empty() && !known && item.categories.len() < limits::CHILDREN {
+            item.categories.push(term.to_owned());
+            self.out.category(term);
+        }
+    }
+
+    fn finish_person_part(&mut self, element: Element, value: &str) {
+        let url = match element {
+            Element::PersonUri => self.address(value),
+            _ => None,
+        };
+        let Some(person) = self.person.as_mut().filter(|_| !value.is_empty()) else {
+            return;
+        };
+        match element {
+            Element::Name => person.name = Some(value.to_owned()),
+            Element::Email => person.email = Some(value.to_owned()),
+            _ => person.url = url,
+        }
+    }
+
+    pub(super) fn finish_person(&mut self) {
+        let Some(mut draft) = self.person.take() else {
+            return;
+        };
+        if let Some(fixed) = decode_again(&draft.text) {
+            draft.text = fixed;
+        }
+        let said = people::person(draft.name.as_deref().unwrap_or(&draft.text));
+        let (name, email) = match said {
+            Some(person) => (Some(person.name), draft.email.or(person.email)),
+            None => (draft.email.clone(), draft.email),
+        };
+        let Some(name) = name.or_else(|| draft.url.clone()) else {
+            return;
+        };
+        let item = self.item.as_mut().unwrap_or(&mut self.head);
+        if item.authors.len() < limits::CHILDREN && !item.authors.contains(&name) {
+            item.authors.push(name.clone());
+            self.out.author(&Person {
+                name,
+                email,
+                url: draft.url,
+            });
+        }
+    }
+
+    pub(super) fn finish_item(&mut self) {
+        if let Some(item) = self.item.take() {
+            let extra = item.finish(&mut self.out);
+            self.done.extras.push(extra);
+        }
+    }
+
+    pub(super) fn finish_head(&mut self) {
+        if let Some(link) = self.head.chosen_link() {
+            self.out
+                .link("alternate", &link, [("type", None), ("length", None)]);
+        }
+        if let Some(updated) = self.head.updated.or(self.head.published) {
+            self.out.text("updated", &updated.to_rfc3339());
+        }
+    }
+
+    fn finish_rhythm(&mut self, element: Element, value: &str) {
+        let rhythm = &mut self.done.rhythm;
+        match element {
+            Element::Ttl => rhythm.ttl = value.parse().ok(),
+            Element::Hour => {
+                // RSS 0.91 counts to 24, RSS 2.0 from 0 to 23.
+                if let Some(hour) = value.parse::<u32>().ok().filter(|hour| *hour <= 24) {
+                    rhythm.skip_hours |= 1 << (hour % 24);
+                }
+            }
+            Element::Day => rhythm.skip_days |= weekday(value),
+            Element::Period => rhythm.period = period(value),
+            Element::Frequency => rhythm.frequency = value.parse().ok(),
+            _ => {}
+        }
+    }
+}
+
+/// `1:02:03`, `62:03` or seconds; fractions are left out.
+fn duration(value: &str) -> Option<u64> {
+    value.split(':').take(4).try_fold(0_u64, |seconds, part| {
+        let whole = part.trim().split('.').next()?;
+        seconds.checked_mul(60)?.checked_add(whole.parse().ok()?)
+    })
+}
+
+/// Bit 0 is Monday.
+fn weekday(value: &str) -> u8 {
+    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    let value = value.to_ascii_lowercase();
+    DAYS.iter()
+        .position(|day| value.starts_with(day))
+        .map_or(0, |day| 1 << day)
+}
+
+fn period(value: &str) -> Option<u64> {
+    const DAY: u64 = 24 * 60 * 60;
+    match value.to_ascii_lowercase().as_str() {
+        "hourly" => Some(60 * 60),
+        "daily" => Some(DAY),
+        "weekly" => Some(7 * DAY),
+        "monthly" => Some(30 * DAY),
+        "yearly" => Some(365 * DAY),
+        _ => None,
+    }
+}

@@ -1,0 +1,459 @@
+//! Every feed in `tests/corpus/feeds` beside what should be understood of it.
+//!
+//! A case is one small file named after its quirk; `SNAPSHOTS=overwrite cargo test corpus` writes
+//! the companions anew, and the difference is read like code.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use newsdesk::sources::{self, Enclosure, Entry, Feed, Hints, Markup, Text};
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/feeds")
+}
+
+/// The feeds and, apart, the names of the companions.
+fn files() -> (Vec<PathBuf>, BTreeSet<PathBuf>) {
+    let mut feeds = Vec::new();
+    let mut companions = BTreeSet::new();
+    for file in std::fs::read_dir(folder()).expect("the corpus is there") {
+        let path = file.expect("the corpus can be listed").path();
+        if path.to_string_lossy().ends_with(".entries.json") {
+            companions.insert(path);
+        } else {
+            feeds.push(path);
+        }
+    }
+    feeds.sort();
+    (feeds, companions)
+}
+
+#[test]
+fn understands_every_feed_of_the_corpus() {
+    let overwrite = std::env::var("SNAPSHOTS").is_ok_and(|it| it == "overwrite");
+    let (feeds, mut companions) = files();
+    let mut wrong = Vec::new();
+    for path in &feeds {
+        let found = understood(&std::fs::read(path).unwrap());
+        let found = format!("{}\n", serde_json::to_string_pretty(&found).unwrap());
+        let companion = path.with_extension("entries.json");
+        if overwrite {
+            std::fs::write(&companion, &found).unwrap();
+        }
+        companions.remove(&companion);
+        match std::fs::read_to_string(&companion) {
+            Ok(expected) if expected == found => {}
+            Ok(expected) => wrong.push(format!(
+                "{}:\n{}",
+                path.display(),
+                difference(&expected, &found)
+            )),
+            Err(_) => wrong.push(format!("{} has no companion", path.display())),
+        }
+    }
+    for companion in companions {
+        wrong.push(format!("{} belongs to no feed", companion.display()));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+fn difference(expected: &str, found: &str) -> String {
+    let expected: Vec<_> = expected.lines().collect();
+    let found: Vec<_> = found.lines().collect();
+    let missing = expected
+        .iter()
+        .filter(|line| !found.contains(line))
+        .map(|line| format!("-{line}"));
+    let new = found
+        .iter()
+        .filter(|line| !expected.contains(line))
+        .map(|line| format!("+{line}"));
+    missing.chain(new).collect::<Vec<_>>().join("\n")
+}
+
+/// What is understood of a document, without what is empty.
+fn understood(bytes: &[u8]) -> Value {
+    let feed = match sources::parse(bytes, &Hints::default()) {
+        Ok(feed) => feed,
+        Err(error) => return json!({ "error": error.to_string() }),
+    };
+    let Feed { rhythm, .. } = &feed;
+    let repairs: Vec<_> = feed
+        .repairs
+        .iter()
+        .map(|it| format!("{}: {it}", it.defect.name()))
+        .collect();
+    compact(json!({
+        "format": feed.format.name(),
+        "repairs": repairs,
+        "title": text(feed.title.as_ref()),
+        "link": feed.link,
+        "language": feed.language,
+        "updated": feed.updated,
+        "authors": people(&feed.authors),
+        "self": feed.self_link,
+        "hubs": feed.hubs,
+        "ttl": rhythm.ttl,
+        "skip_hours": (rhythm.skip_hours > 0).then_some(rhythm.skip_hours),
+        "skip_days": (rhythm.skip_days > 0).then_some(rhythm.skip_days),
+        "period": rhythm.period,
+        "frequency": rhythm.frequency,
+        "entries": feed.entries.iter().map(entry).collect::<Vec<_>>(),
+    }))
+}
+
+fn entry(entry: &Entry) -> Value {
+    compact(json!({
+        "id": entry.id,
+        "own_id": (!entry.own_id).then_some(false),
+        "title": text(entry.title.as_ref()),
+        "link": entry.link,
+        "published": entry.published,
+        "updated": entry.updated,
+        "authors": people(&entry.authors),
+        "summary": text(entry.summary.as_ref()),
+        "content": text(entry.content.as_ref()),
+        "categories": entry.categories,
+        "enclosures": entry.enclosures.iter().map(enclosure).collect::<Vec<_>>(),
+        "media": entry.media.iter().map(enclosure).collect::<Vec<_>>(),
+        "duration": entry.duration,
+        "transcript": entry.transcript,
+        "thumbnail": entry.thumbnail,
+        "comments": entry.comments,
+        "language": entry.language,
+        "base": entry.base,
+    }))
+}
+
+fn people(people: &[newsdesk::model::Person]) -> Vec<Value> {
+    let person =
+        |it: &newsdesk::model::Person| json!({ "name": it.name, "url": it.url, "email": it.email });
+    people.iter().map(|it| compact(person(it))).collect()
+}
+
+fn enclosure(enclosure: &Enclosure) -> Value {
+    compact(json!({
+        "url": enclosure.url,
+        "type": enclosure.media_type,
+        "length": enclosure.length,
+    }))
+}
+
+fn text(text: Option<&Text>) -> Value {
+    match text {
+        None => Value::Null,
+        Some(text) if text.markup == Markup::Plain => json!(text.value),
+        Some(text) => json!({ "html": text.value }),
+    }
+}
+
+fn compact(value: Value) -> Value {
+    let Value::Object(object) = value else {
+        return value;
+    };
+    let empty = |value: &Value| value.is_null() || value.as_array().is_some_and(Vec::is_empty);
+    let kept: Map<_, _> = object
+        .into_iter()
+        .filter(|(_, value)| !empty(value))
+        .collect();
+    Value::Object(kept)
+}
+
+/// What must hold whatever the bytes are.
+fn check_bounds(bytes: &[u8]) {
+    let Ok(mut feed) = sources::parse(bytes, &Hints::default()) else {
+        return;
+    };
+    assert!(feed.entries.len() <= sources::limits::ENTRIES);
+    let mut size = 0;
+    for entry in &mut feed.entries {
+        assert!(!entry.id.is_empty());
+        for link in entry
+            .link
+            .iter()
+            .chain(entry.enclosures.iter().map(|it| &it.url))
+        {
+            assert!(link.len() <= sources::limits::ADDRESS);
+        }
+        size += [&entry.title, &entry.summary, &entry.content]
+            .into_iter()
+            .flatten()
+            .map(|text| text.value.len() + text.plain().len())
+            .sum::<usize>();
+        sources::clean(entry, None);
+    }
+    // Escaping makes at most six bytes of one; entities may add their bound.
+    assert!(size <= 12 * bytes.len() + 2 * sources::limits::EXPANSION);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    #[test]
+    fn random_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..2000)) {
+        check_bounds(&bytes);
+    }
+
+    #[test]
+    fn random_markup_never_panics(pieces in proptest::collection::vec(piece(), 0..200)) {
+        check_bounds(pieces.concat().as_bytes());
+    }
+
+    #[test]
+    fn damaged_feeds_never_panic(
+        index in any::<prop::sample::Index>(),
+        damage in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0..4_u8), 1..12),
+    ) {
+        let (feeds, _) = files();
+        let mut bytes = std::fs::read(index.get(&feeds)).unwrap();
+        for (place, byte, kind) in damage {
+            if bytes.is_empty() {
+                break;
+            }
+            let at = place.index(bytes.len());
+            match kind {
+                0 => bytes[at] = byte,
+                1 => bytes.insert(at, byte),
+                2 => drop(bytes.remove(at)),
+                _ => bytes.truncate(at),
+            }
+        }
+        check_bounds(&bytes);
+    }
+}
+
+fn piece() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "<rss>",
+        "<channel>",
+        "<item>",
+        "</item>",
+        "<title>",
+        "</title>",
+        "<link>",
+        "<link href=\"",
+        "\"/>",
+        "<description>",
+        "</description>",
+        "<![CDATA[",
+        "]]>",
+        "<!--",
+        "-->",
+        "<feed xmlns=\"http://www.w3.org/2005/Atom\">",
+        "<entry>",
+        "</entry>",
+        "<content type=\"xhtml\">",
+        "</content>",
+        "<div>",
+        "</div>",
+        "<br>",
+        "&amp;",
+        "&",
+        "&#0;",
+        "&eacute;",
+        "<media:content url=\"x\">",
+        "<itunes:duration>",
+        "<guid>",
+        "</guid>",
+        "<pubDate>",
+        "x",
+        " ",
+        "2026-01-01",
+        "<author>",
+        "<name>",
+        "</author>",
+        "a@b.c",
+        "<!DOCTYPE a [<!ENTITY b \"c&b;\">]>",
+        "&b;",
+        "<?",
+        "?>",
+        "<",
+        ">",
+        "\"",
+        "'",
+        "{",
+        "}",
+        "[",
+        "]",
+        ":",
+        ",",
+        "\"items\":",
+        "\u{0}",
+        "é",
+        "\u{feff}",
+        "xml:base=\"",
+        "<category term='y'/>",
+        "<image>",
+    ])
+}
+
+/// Reads a document of `count` pieces and of four times as many: the time may grow by as much and
+/// a little more, never by its square.
+#[track_caller]
+fn check_linear(name: &str, document: impl Fn(usize) -> String) {
+    let count = 5_000;
+    let time = |count: usize| {
+        let document = document(count);
+        let start = Instant::now();
+        check_bounds(document.as_bytes());
+        start.elapsed()
+    };
+    let (small, large) = (time(count), time(4 * count));
+    let allowed = small * 9 + Duration::from_secs(1);
+    assert!(large <= allowed, "{name}: {small:?}, then {large:?}");
+}
+
+#[test]
+fn hostile_documents_take_linear_time() {
+    for (name, before, piece, after) in [
+        (
+            "bare ampersands",
+            "<rss><channel><item><title>",
+            "&",
+            "</title>",
+        ),
+        (
+            "bare less-thans",
+            "<rss><channel><item><title>",
+            "<",
+            "</title>",
+        ),
+        (
+            "references",
+            "<rss><channel><item><title>",
+            "&#38;&bogus;",
+            "</title>",
+        ),
+        ("items", "<rss><channel>", "<item/>", ""),
+        ("open items", "<rss><channel>", "<item><title>x", ""),
+        (
+            "categories",
+            "<rss><channel><item>",
+            "<category>c</category>",
+            "",
+        ),
+        (
+            "links",
+            "<rss><channel><item xml:base='http://e.example/'>",
+            "<link href='x'/>",
+            "",
+        ),
+        ("authors", "<rss><channel><item>", "<author>a</author>", ""),
+        (
+            "nested divisions",
+            "<rss><channel><item><description>",
+            "<div>",
+            "</description>",
+        ),
+        (
+            "nested media",
+            "<rss><channel><item>",
+            "<media:content url='x'>",
+            "",
+        ),
+        ("nested items", "<rss><channel>", "<item>", ""),
+        ("end tags", "<rss><channel><item>", "</b>", ""),
+        ("attributes", "<rss><channel><item ", "a='b' ", "/>"),
+        ("namespaces", "<rss ", "xmlns:a='b' ", "><channel/>"),
+        ("quotes", "<rss><channel><item>", "<a b=\"", ""),
+        ("comments", "<rss><channel><item>", "<!--", ""),
+        (
+            "sections",
+            "<rss><channel><item><title>",
+            "<![CDATA[]]>",
+            "</title>",
+        ),
+        ("bases", "<rss><channel><item>", "<a xml:base='b/'>", ""),
+        (
+            "lists",
+            "{\"version\": \"https://jsonfeed.org/version/1\", \"items\": [",
+            "{},",
+            "{}]}",
+        ),
+        ("brackets", "{\"items\": ", "[", ""),
+        (
+            "divisions in XHTML",
+            "<feed><entry><content type='xhtml'>",
+            "<div>div</div>",
+            "</content></entry></feed>",
+        ),
+    ] {
+        check_linear(name, |count| {
+            format!("{before}{}{after}", piece.repeat(count))
+        });
+    }
+}
+
+#[test]
+fn deep_nesting_of_any_element_is_flattened() {
+    let names = [
+        "a",
+        "div",
+        "item",
+        "entry",
+        "channel",
+        "feed",
+        "title",
+        "description",
+        "content",
+        "author",
+        "name",
+        "link",
+        "image",
+        "source",
+        "category",
+        "media:content",
+        "media:group",
+        "itunes:category",
+        "itunes:owner",
+        "xhtml:div",
+        "skipHours",
+        "guid",
+        "pubDate",
+        "rdf:Seq",
+        "podcast:transcript",
+    ];
+    for name in names {
+        for root in [
+            "<rss><channel><item>",
+            "<feed><entry><content type='xhtml'>",
+            "<feed><entry>",
+        ] {
+            // Every name past every bound, and some of them in earnest.
+            let levels = if name == "media:content" {
+                100_000
+            } else {
+                1_000
+            };
+            let (start, end) = (format!("<{name}>"), format!("</{name}>"));
+            let deep = format!("{root}{}{}", start.repeat(levels), end.repeat(levels));
+            check_bounds(deep.as_bytes());
+        }
+    }
+    let json = format!(
+        "{{\"version\":\"https://jsonfeed.org/version/1\",\"items\":{}",
+        "[".repeat(100_000)
+    );
+    check_bounds(json.as_bytes());
+    let json = format!(
+        "{{\"version\":\"https://jsonfeed.org/version/1\",\"items\":{}",
+        "{\"author\":".repeat(100_000)
+    );
+    check_bounds(json.as_bytes());
+}
+
+#[test]
+fn entity_bombs_stay_small() {
+    let mut document = String::from("<!DOCTYPE rss [<!ENTITY a0 \"lolololololol\">");
+    for level in 1..30 {
+        let inner = format!("&a{};", level - 1).repeat(12);
+        document.extend(["<!ENTITY a", &level.to_string(), " \"", &inner, "\">"]);
+    }
+    document += "]><rss><channel><item><title>";
+    document += &"&a29;&a3;".repeat(5_000);
+    document += "</title></item></channel></rss>";
+    check_bounds(document.as_bytes());
+}
