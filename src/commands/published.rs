@@ -1,5 +1,6 @@
 //! What is published already, and what readers would notice of the difference.
 
+use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
@@ -62,21 +63,14 @@ fn instant<Tz: TimeZone>(instant: &DateTime<Tz>) -> String {
 /// What readers would notice of the difference between what is published and the issues as they
 /// are now.
 pub(super) fn problems(published: &Manifest, issues: &[IssueFacts], at: &Path) -> Vec<Problem> {
-    let mut now = Now::default();
-    for issue in issues {
-        let path = &issue.header.path;
-        now.add(issue_entry(issue), path);
-        for reading in reading_entries(issue) {
-            now.add(reading, path);
-        }
-    }
+    let now = Now::of(issues);
+    // Only where an id is gone does anybody ask for links and titles.
+    let heirs = LazyCell::new(|| Heirs::of(issues));
     let mut problems = Vec::new();
     for list in [&published.issues, &published.readings] {
-        let mut seen: HashSet<&str> = HashSet::new();
+        let mut seen: HashSet<&str> = HashSet::with_capacity(list.len());
         for entry in list {
-            if seen.insert(&entry.id) {
-                problems.extend(now.compare(entry, at));
-            } else {
+            if !seen.insert(&entry.id) {
                 problems.push(problem(
                     "id-twice",
                     at,
@@ -86,60 +80,89 @@ pub(super) fn problems(published: &Manifest, issues: &[IssueFacts], at: &Path) -
                     ),
                     "readers show one of the two entries; give one of them an `id` of its own",
                 ));
+            } else if let Some(issue) = now.by_id.get(entry.id.as_str()) {
+                problems.extend(moved(entry, issue));
+            } else {
+                problems.push(heirs.without_id(entry, at));
             }
         }
     }
     problems
 }
 
-/// The entries as they would be published now.
-#[derive(Default)]
-struct Now {
-    by_id: HashMap<String, (Published, PathBuf)>,
-    ids_by_link: HashMap<String, String>,
-    ids_by_title: HashMap<String, String>,
+/// The issues of the entries as they would be published now, by id.
+struct Now<'a> {
+    by_id: HashMap<&'a str, &'a IssueFacts>,
 }
 
-impl Now {
-    fn add(&mut self, entry: Published, path: &Path) {
-        if let Some(link) = &entry.link {
-            self.ids_by_link.insert(link.clone(), entry.id.clone());
+impl<'a> Now<'a> {
+    fn of(issues: &'a [IssueFacts]) -> Self {
+        let mut by_id = HashMap::with_capacity(issues.len() * 4);
+        for issue in issues {
+            by_id.insert(issue.header.id.0.as_str(), issue);
+            by_id.extend(
+                issue
+                    .readings
+                    .iter()
+                    .map(|reading| (reading.id.0.as_str(), issue)),
+            );
         }
-        self.ids_by_title
-            .insert(entry.title.clone(), entry.id.clone());
-        self.by_id
-            .insert(entry.id.clone(), (entry, path.to_path_buf()));
+        Self { by_id }
     }
+}
 
-    fn compare(&self, old: &Published, at: &Path) -> Option<Problem> {
-        let Some((new, path)) = self.by_id.get(&old.id) else {
-            return Some(self.without_id(old, at));
+/// The date of an entry that moved.
+fn moved(old: &Published, issue: &IssueFacts) -> Option<Problem> {
+    let was = old.published.as_deref()?;
+    let header = &issue.header;
+    let same = DateTime::parse_from_rfc3339(was)
+        .is_ok_and(|was| was.timestamp() == header.published.timestamp());
+    (!same).then(|| {
+        problem(
+            "date-moved",
+            &header.path,
+            format!(
+                "the date of `{}` moved from {was} to {}",
+                old.title,
+                instant(&header.published)
+            ),
+            "readers may sort it elsewhere or show it again; to say that the text changed, leave \
+             the date and write `updated`",
+        )
+    })
+}
+
+/// Entries that may be what another one was, by link and by title.
+struct Heirs {
+    by_link: HashMap<String, (Published, PathBuf)>,
+    by_title: HashMap<String, (Published, PathBuf)>,
+}
+
+impl Heirs {
+    fn of(issues: &[IssueFacts]) -> Self {
+        let mut heirs = Self {
+            by_link: HashMap::new(),
+            by_title: HashMap::new(),
         };
-        let moved = |old: &Option<String>, new: &Option<String>| {
-            old.as_deref()
-                .zip(new.as_deref())
-                .is_some_and(|(old, new)| !same_instant(old, new))
-        };
-        if moved(&old.published, &new.published) {
-            let (was, is) = (old.published.as_deref()?, new.published.as_deref()?);
-            return Some(problem(
-                "date-moved",
-                path,
-                format!("the date of `{}` moved from {was} to {is}", new.title),
-                "readers may sort it elsewhere or show it again; to say that the text changed, \
-                 leave the date and write `updated`",
-            ));
+        for issue in issues {
+            for entry in std::iter::once(issue_entry(issue)).chain(reading_entries(issue)) {
+                let path = &issue.header.path;
+                if let Some(link) = &entry.link {
+                    heirs
+                        .by_link
+                        .insert(link.clone(), (entry.clone(), path.clone()));
+                }
+                heirs
+                    .by_title
+                    .insert(entry.title.clone(), (entry, path.clone()));
+            }
         }
-        None
+        heirs
     }
 
     fn without_id(&self, old: &Published, at: &Path) -> Problem {
-        let same_link = old
-            .link
-            .as_ref()
-            .and_then(|link| self.ids_by_link.get(link));
-        let heir = same_link.or_else(|| self.ids_by_title.get(&old.title));
-        let Some((new, path)) = heir.and_then(|id| self.by_id.get(id)) else {
+        let same_link = old.link.as_ref().and_then(|link| self.by_link.get(link));
+        let Some((new, path)) = same_link.or_else(|| self.by_title.get(&old.title)) else {
             return problem(
                 "id-lost",
                 at,
@@ -164,12 +187,6 @@ impl Now {
             ),
         )
     }
-}
-
-/// Whether two RFC 3339 texts name the same second.
-fn same_instant(one: &str, other: &str) -> bool {
-    let second = |text: &str| DateTime::parse_from_rfc3339(text).map(|at| at.timestamp());
-    one == other || matches!((second(one), second(other)), (Ok(one), Ok(other)) if one == other)
 }
 
 fn problem(code: &'static str, path: &Path, message: String, hint: &str) -> Problem {

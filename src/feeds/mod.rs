@@ -135,7 +135,7 @@ pub struct Head<'a> {
 
 /// A document's place among those of its feed (RFC 5005, section 4). The addresses are of the
 /// same format.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Paging {
     /// The document's own address.
     pub this: Url,
