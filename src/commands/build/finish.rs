@@ -65,7 +65,13 @@ impl Finish<'_> {
         report.written = self.written(manifest_done);
         report.unchanged = hashes.len() + 1 - report.written.len();
         for ((path, hash), document) in hashes.into_iter().zip(&self.plan.documents) {
-            self.remember(&mut documents, path, hash, document.fingerprint);
+            match self.cache.documents.get(path) {
+                // It was seen in its place when the build began, and nobody wrote to it.
+                Some(known) if !self.done.contains_key(path) => {
+                    documents.insert(path.to_owned(), *known);
+                }
+                _ => self.remember(&mut documents, path, hash, document.fingerprint),
+            }
         }
         self.remember(&mut documents, manifest::FILE_NAME, manifest_done.hash, 0);
         let mut unannounced = self.cache.unannounced.clone();
