@@ -42,7 +42,7 @@ impl Text {
         }
     }
 
-    /// The text as HTML. It is not cleaned: see [`super::clean`].
+    /// The text as HTML. It is not cleaned: see [`super::clean()`].
     pub fn html(&self) -> Cow<'_, str> {
         match self.markup {
             Markup::Plain => escape(&self.value),

@@ -1,6 +1,6 @@
 //! Raw HTML in issue files: reading its tags, making its addresses absolute, cleaning it.
 //!
-//! Three layers, each sound without the next. [`rewrite`] walks the tags of one stretch of raw
+//! Three layers, each sound without the next. [`rewrite()`] walks the tags of one stretch of raw
 //! HTML as browsers do and takes out what must never be seen by the others: comments, scripts,
 //! frames (which become links), tags that are no tags. [`is_harmless`] says whether what is left
 //! needs no further look. If it does, [`clean`] parses the whole body, keeps what the policy
