@@ -14,7 +14,7 @@ use chrono_tz::Tz;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use newsdesk::config;
 use newsdesk::feeds::{Format, entry};
-use newsdesk::issues::{self, Options, header, markdown, readings};
+use newsdesk::issues::{self, Options, Wanted, header, markdown, readings};
 use tempfile::TempDir;
 
 fn options() -> Options {
@@ -54,11 +54,11 @@ fn one_issue(criterion: &mut Criterion) {
     group.bench_function("whole", |bench| {
         bench.iter_batched(
             || header.clone(),
-            |header| issues::parse(header, &file, outcome.body.clone(), &options, true),
+            |header| issues::parse(header, &file, outcome.body.clone(), &options, Wanted::ALL),
             BatchSize::SmallInput,
         );
     });
-    let parsed = issues::parse(header, &file, outcome.body.clone(), &options, true);
+    let parsed = issues::parse(header, &file, outcome.body.clone(), &options, Wanted::ALL);
     let entry = entry::of_issue(&parsed.issue, &options.newsletter);
     for format in Format::ALL {
         group.bench_function(format.file_name(), |bench| {

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use newsdesk::config::Config;
 use newsdesk::feeds::plan::{IssueFacts, ReadingFacts};
 use newsdesk::issues::header::{self, Places};
-use newsdesk::issues::{self};
+use newsdesk::issues::{self, Wanted};
 use newsdesk::model::{Header, Issue, Problem};
 use rayon::prelude::*;
 
@@ -109,7 +109,11 @@ fn read_issue(config: &Config, place: &Path, path: PathBuf) -> anyhow::Result<Is
     let outcome = header::read(&path, file, &config.issues);
     let right = outcome.header.is_some();
     let header = outcome.header.unwrap_or_else(|| stand_in(config, &path));
-    let parsed = issues::parse(header, file, outcome.body, &config.issues, false);
+    let wanted = Wanted {
+        text: false,
+        commentary: true,
+    };
+    let parsed = issues::parse(header, file, outcome.body, &config.issues, wanted);
     let mut problems = outcome.problems;
     problems.extend(parsed.problems);
     let (issue, spans) = (Some(parsed.issue), parsed.spans);

@@ -23,4 +23,4 @@ mod text;
 
 pub use header::decode;
 pub use options::{Ids, Options};
-pub use parse::{Parsed, parse};
+pub use parse::{Parsed, Wanted, parse};

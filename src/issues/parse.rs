@@ -25,14 +25,30 @@ pub struct Parsed {
     pub problems: Vec<Problem>,
 }
 
-/// Reads the body of an issue file whose header is known. The plain text is made only if
-/// `with_text`: few documents need it, and wrapping costs.
+/// What is made of a body beside its HTML; what no document needs is left empty, because it costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// The plain text for e-mails.
+    pub text: bool,
+    /// The commentary of the readings.
+    pub commentary: bool,
+}
+
+impl Wanted {
+    /// All of it.
+    pub const ALL: Self = Self {
+        text: true,
+        commentary: true,
+    };
+}
+
+/// Reads the body of an issue file whose header is known.
 pub fn parse(
     header: Header,
     file: &str,
     body: Range<usize>,
     options: &Options,
-    with_text: bool,
+    wanted: Wanted,
 ) -> Parsed {
     let events = markdown::parse(file, body.clone());
     let found = readings::find(&events, &options.sections);
@@ -49,8 +65,8 @@ pub fn parse(
     let seen: Vec<ReadingSeen<'_>> = found.iter().map(seen).collect();
     problems.extend(lint::readings_problems(&header.path, &seen));
     let spans = found.iter().map(|reading| reading.span.clone()).collect();
-    let readings = identify(&header, found, options);
-    let (html, text) = if with_text {
+    let readings = identify(&header, found, options, wanted);
+    let (html, text) = if wanted.text {
         let both = content::both(&events, &header.url, options.clean_html);
         (both.html, both.text)
     } else {
@@ -86,7 +102,12 @@ fn seen<'f>(found: &'f Found<'_>) -> ReadingSeen<'f> {
 
 /// Gives the readings their ids: the issue's, and a number made of the link (of the title where
 /// there is none), so that a reading keeps its id when others come before it.
-fn identify(header: &Header, found: Vec<Found<'_>>, options: &Options) -> Vec<Reading> {
+fn identify(
+    header: &Header,
+    found: Vec<Found<'_>>,
+    options: &Options,
+    wanted: Wanted,
+) -> Vec<Reading> {
     let mut times: HashMap<u64, usize> = HashMap::new();
     found
         .into_iter()
@@ -104,7 +125,11 @@ fn identify(header: &Header, found: Vec<Found<'_>>, options: &Options) -> Vec<Re
             };
             Reading {
                 id: Id(format!("{}#reading-{number:016x}{again}", header.id)),
-                commentary_html: commentary(&found.commentary, header, options),
+                commentary_html: if wanted.commentary {
+                    commentary(&found.commentary, header, options)
+                } else {
+                    String::new()
+                },
                 title: found.title,
                 url: found.url,
                 curator: found.curator,

@@ -216,12 +216,7 @@ impl Build<'_> {
         };
         let mut issues = Self::render_changed(published, &renderer, &mut report)?;
         let facts = std::mem::take(&mut issues.facts);
-        let plan = plan::plan(plan::Input {
-            newsletter: &self.config.issues.newsletter,
-            options: &self.config.feeds,
-            issues: &facts,
-            seed: self.cache.seed,
-        });
+        let plan = self.plan(&facts);
         let todo = self.todo(&plan);
         self.render_needed(&plan, &todo, &facts, &mut issues, &renderer)?;
         let mut done = renderer
@@ -237,8 +232,13 @@ impl Build<'_> {
             spool: &frozen,
             stage: &stage,
         };
-        done.extend(assembler.assemble(&todo, &done)?);
-        self.late_problems(&facts, &issues, &old, &mut report);
+        let (made, (late, old_warnings)) = rayon::join(
+            || assembler.assemble(&todo, &done),
+            || self.late_problems(&facts, &issues, &old),
+        );
+        done.extend(made?);
+        report.problems.extend(late);
+        report.old_warnings += old_warnings;
         let finish = Finish {
             config: self.config,
             cache: self.cache,
@@ -249,6 +249,15 @@ impl Build<'_> {
         };
         finish.run(stage, &issues.surveyed, &held_back, &mut report)?;
         Ok(report)
+    }
+
+    fn plan<'f>(&'f self, issues: &'f [IssueFacts]) -> Plan<'f> {
+        plan::plan(plan::Input {
+            newsletter: &self.config.issues.newsletter,
+            options: &self.config.feeds,
+            issues,
+            seed: self.cache.seed,
+        })
     }
 
     /// What is wrong with the files that changed, as far as their headers go.
@@ -421,14 +430,16 @@ impl Build<'_> {
         Ok(())
     }
 
-    /// What shows only when issues are seen together, and beside what is published already.
+    /// What shows only when issues are seen together, and beside what is published already; and
+    /// how much of it is about issues that did not change.
     fn late_problems(
         &self,
         facts: &[IssueFacts],
         issues: &Issues,
         old: &Manifest,
-        report: &mut Report,
-    ) {
+    ) -> (Vec<Problem>, usize) {
+        let mut problems = Vec::new();
+        let mut old_warnings = 0;
         let changed: HashSet<&std::path::Path> = issues
             .surveyed
             .iter()
@@ -443,17 +454,16 @@ impl Build<'_> {
         for problem in across::problems(&seen) {
             if problem.severity == Severity::Warning {
                 if changed.contains(problem.path.as_path()) {
-                    report.problems.push(problem);
+                    problems.push(problem);
                 } else {
-                    report.old_warnings += 1;
+                    old_warnings += 1;
                 }
             }
         }
         let manifest = super::published::manifest_path(&self.config.feeds);
         let manifest = survey::relative(&self.config.root, &manifest);
-        report
-            .problems
-            .extend(super::published::problems(old, facts, &manifest));
+        problems.extend(super::published::problems(old, facts, &manifest));
+        (problems, old_warnings)
     }
 }
 

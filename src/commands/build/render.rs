@@ -10,7 +10,7 @@ use newsdesk::config::Config;
 use newsdesk::feeds::plan::{IssueFacts, ReadingFacts};
 use newsdesk::feeds::site::{FeedLink, Link, Site};
 use newsdesk::feeds::{self, Format, email, entry, page, plan};
-use newsdesk::issues;
+use newsdesk::issues::{self, Wanted};
 use newsdesk::model::{Header, Issue, Problem, Reading};
 
 use super::spool::Spool;
@@ -83,13 +83,17 @@ impl Renderer<'_> {
             task.file.path.display()
         );
         let options = &self.config.issues;
-        let with_text = own.email && self.config.feeds.documents.email;
+        let documents = self.config.feeds.documents;
+        let wanted = Wanted {
+            text: own.email && documents.email,
+            commentary: documents.readings,
+        };
         let parsed = issues::parse(
             task.header.clone(),
             file,
             task.body.clone(),
             options,
-            with_text,
+            wanted,
         );
         let issue = parsed.issue;
         self.put_documents(task, &issue, own)?;
