@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 /// The sort of thing that is recommended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// A scientific article or preprint.
@@ -21,6 +23,7 @@ pub enum Kind {
     /// A talk, its slides or its recording at a conference's site.
     Talk,
     /// Anything else.
+    #[default]
     Other,
 }
 

@@ -4,8 +4,10 @@
 //! this crate.
 
 pub mod address;
+mod entry;
 mod kind;
 mod problem;
+mod source;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -15,8 +17,12 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+pub use entry::{Dated, Enclosure, Entry, EntryId};
 pub use kind::Kind;
 pub use problem::{Problem, Severity};
+pub use source::{
+    Header as RequestHeader, History, Moved, Origin, Outcome, Rhythm, Source, SourceId, Visit,
+};
 
 /// An id that feed readers keep for ever: a `tag:` URI (RFC 4151), a permalink, or whatever the
 /// front matter says.

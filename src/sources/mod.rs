@@ -44,6 +44,7 @@ use url::Url;
 
 use crate::model::Person;
 
+pub use crate::model::{Enclosure, Rhythm};
 pub use dates::parse as parse_date;
 pub use repair::{Defect, Repair};
 pub use text::{Markup, Text};
@@ -182,21 +183,6 @@ pub struct Feed {
     pub entries: Vec<Entry>,
 }
 
-/// What a feed says about how often it should be asked.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Rhythm {
-    /// `ttl` of RSS: minutes that a copy stays good.
-    pub ttl: Option<u32>,
-    /// `skipHours` of RSS: hours of the day, UTC, in which nothing appears; bit 0 is midnight.
-    pub skip_hours: u32,
-    /// `skipDays` of RSS: days of the week in which nothing appears; bit 0 is Monday.
-    pub skip_days: u8,
-    /// `sy:updatePeriod` of RSS 1.0, in seconds.
-    pub period: Option<u64>,
-    /// `sy:updateFrequency` of RSS 1.0: how often in a period.
-    pub frequency: Option<u32>,
-}
-
 /// One item of a source.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Entry {
@@ -236,17 +222,6 @@ pub struct Entry {
     pub language: Option<String>,
     /// The address that relative addresses in its texts start at.
     pub base: Option<String>,
-}
-
-/// Something that can be downloaded.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Enclosure {
-    /// Where it is.
-    pub url: String,
-    /// Its media type, as the feed gives it.
-    pub media_type: Option<String>,
-    /// Its size in bytes.
-    pub length: Option<u64>,
 }
 
 /// Why bytes are not a feed.

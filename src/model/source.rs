@@ -1,0 +1,189 @@
+//! A source, what was learned about it, and the visits to it.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::Kind;
+
+/// The number of a source in the store; it never changes and is never used again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SourceId(pub i64);
+
+/// Who named a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// `config.toml`; it goes when it goes from there.
+    Config,
+    /// A person, by `sources add`, an OPML list or in the browser.
+    Added,
+    /// `sources discover`.
+    Discovered,
+}
+
+/// Something that is polled, as people name it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The address of the feed: `http:`, `https:` or `file:`.
+    pub url: String,
+    /// Its title, where somebody gave one; else the feed's own is shown.
+    pub title: Option<String>,
+    /// The page that it belongs to.
+    pub site: Option<String>,
+    /// What its entries are, where their own addresses do not tell.
+    pub kind: Option<Kind>,
+    /// The words it is filed under.
+    pub tags: Vec<String>,
+    /// How often it is visited, where somebody decided; else its own rhythm says.
+    pub every: Option<Duration>,
+    /// Request headers, each with the environment variable that holds its value.
+    pub headers: Vec<Header>,
+    /// Whether it is polled at all.
+    pub enabled: bool,
+    /// Who named it.
+    pub origin: Origin,
+}
+
+/// A request header whose value is a secret: only the variable's name is ever written down.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Header {
+    /// The header's name, such as `Authorization`.
+    pub name: String,
+    /// The environment variable that holds its value.
+    pub variable: String,
+}
+
+/// What visits have taught about a source; all that decides when and how it is visited next.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct History {
+    /// The `ETag` of the last good answer, byte for byte.
+    pub etag: Option<String>,
+    /// Its `Last-Modified`, byte for byte: an opaque validator, not a date.
+    pub last_modified: Option<String>,
+    /// A hash of its body; the same body is not read again.
+    pub body_hash: Option<u64>,
+    /// The last visit, whatever came of it.
+    pub last_visit: Option<DateTime<Utc>>,
+    /// The last visit that found a feed, changed or not.
+    pub last_success: Option<DateTime<Utc>>,
+    /// Failed visits since then.
+    pub failures: u32,
+    /// When it is to be visited next; none: as soon as possible.
+    pub next_visit: Option<DateTime<Utc>>,
+    /// How long the last good answer is fresh by HTTP's rules (RFC 9111, section 4.2.1).
+    pub fresh_until: Option<DateTime<Utc>>,
+    /// What the feed says about how often to ask.
+    pub rhythm: Rhythm,
+    /// The instants of its latest entries, newest first; at most [`History::INSTANTS`].
+    pub instants: Vec<DateTime<Utc>>,
+    /// Where permanent redirects (301, 308) last led, and how often in a row and since when.
+    pub moved: Option<Moved>,
+    /// Why it is visited no more (410 Gone), and since when.
+    pub retired: Option<DateTime<Utc>>,
+    /// The title that the feed gives itself.
+    pub feed_title: Option<String>,
+    /// The page that the feed names as its own.
+    pub feed_site: Option<String>,
+    /// Its WebSub hubs.
+    pub hubs: Vec<String>,
+}
+
+impl History {
+    /// The number of instants that are kept to learn a source's rhythm from.
+    pub const INSTANTS: usize = 30;
+}
+
+/// A permanent redirect that was seen, and not yet believed or just adopted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// The address that it leads to.
+    pub to: String,
+    /// How often in a row it led there.
+    pub times: u32,
+    /// The first of those times.
+    pub since: DateTime<Utc>,
+}
+
+/// What a feed says about how often it should be asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rhythm {
+    /// `ttl` of RSS: minutes that a copy stays good.
+    pub ttl: Option<u32>,
+    /// `skipHours` of RSS: hours of the day, UTC, in which nothing appears; bit 0 is midnight.
+    pub skip_hours: u32,
+    /// `skipDays` of RSS: days of the week in which nothing appears; bit 0 is Monday.
+    pub skip_days: u8,
+    /// `sy:updatePeriod` of RSS 1.0, in seconds.
+    pub period: Option<u64>,
+    /// `sy:updateFrequency` of RSS 1.0: how often in a period.
+    pub frequency: Option<u32>,
+}
+
+/// One attempt to fetch a source, and what came of it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Visit {
+    /// When it began.
+    pub at: DateTime<Utc>,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// The HTTP status, where there was an answer.
+    pub status: Option<u16>,
+    /// How long it took, in milliseconds.
+    pub took: u32,
+    /// The bytes of the body, decompressed.
+    pub bytes: u64,
+    /// The entries that nobody had seen before.
+    pub new: u32,
+    /// The entries that say something else than before.
+    pub changed: u32,
+    /// The names of the defects that were mended.
+    pub repairs: Vec<String>,
+    /// For a person: what went wrong, or what is worth knowing (moved, feed links of a page).
+    pub message: Option<String>,
+}
+
+/// What came of a visit. The names are those of `poll --json` and `sources health`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// A feed, and it differs from the last one.
+    Changed,
+    /// A feed, byte for byte the last one (200 with the same body).
+    Same,
+    /// 304: the server says that nothing changed.
+    NotModified,
+    /// 410: it will not come back.
+    Gone,
+    /// 404 and other answers that say no such thing is here.
+    NotFound,
+    /// 401, 403 and their like.
+    Denied,
+    /// 429, or 503 with a word on when to come back.
+    Busy,
+    /// Another status that is an error.
+    ServerError,
+    /// No answer: no such host, refused, broken off, TLS.
+    Unreachable,
+    /// Not in time.
+    TimedOut,
+    /// Larger than allowed.
+    TooLarge,
+    /// An address that is not visited: private, an odd port, another scheme, too many redirects.
+    Refused,
+    /// A web page where a feed was.
+    WebPage,
+    /// Something that is no feed, or an empty body.
+    NotAFeed,
+    /// The host asked for a pause, so the source was not asked.
+    Paused,
+}
+
+impl Outcome {
+    /// Whether a feed was there.
+    pub fn is_success(self) -> bool {
+        matches!(self, Self::Changed | Self::Same | Self::NotModified)
+    }
+}
