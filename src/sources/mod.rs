@@ -34,6 +34,7 @@ mod people;
 mod quiet;
 mod repair;
 mod rewrite;
+pub mod sites;
 mod text;
 mod tokens;
 

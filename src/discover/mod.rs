@@ -1,0 +1,22 @@
+//! From the links of past issues to the sources worth polling.
+//!
+//! [`links`] collects what the issues link to; [`Search`] knows for each link what has to be found
+//! out next, and takes what was found; [`propose`] groups the links by the feeds behind them, with
+//! the evidence for each. [`robots`] reads `robots.txt`, [`Memory`] keeps what was found for the
+//! next run, [`back`] finds the older entries of a feed. Who fetches decides how politely: nothing
+//! here reads a clock, a file or the network.
+
+pub mod back;
+mod links;
+mod memory;
+mod proposals;
+pub mod robots;
+mod search;
+
+pub use links::{Link, links};
+pub use memory::Memory;
+pub use proposals::{Evidence, Known, Proposal, Report, Silent, Unknown, propose};
+pub use search::{Check, Found, Options, Polled, Search, Summary, Verdict, Want, summary};
+
+#[cfg(test)]
+mod tests;
