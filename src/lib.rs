@@ -1,11 +1,12 @@
 //! newsdesk turns a newsletter's issue files into everything that readers subscribe to.
 //!
 //! The modules in reading order: [`model`] holds the nouns; [`issues`] reads issue files into
-//! them; [`feeds`] renders them as documents; [`sources`] reads what others publish; [`poll`]
-//! speaks to the network; [`config`] reads `config.toml`. Stages know the model and not one
+//! them; [`feeds`] renders them as documents; [`sources`] reads what others publish;
+//! [`discover`] finds out what is worth polling; [`poll`] speaks to the network; [`config`] reads `config.toml`. Stages know the model and not one
 //! another; only the program's commands know the order.
 
 pub mod config;
+pub mod discover;
 pub mod feeds;
 pub mod issues;
 pub mod model;

@@ -223,9 +223,30 @@ fn author_feed(name: &str) -> Option<Candidate> {
     .map(|it| it.of(Kind::Paper).asked_for())
 }
 
-/// Whether the address is a query of the interface: it is paged by `start`.
-pub(in crate::sources) fn is_query(url: &Url) -> bool {
-    matches!(host(url), "export.arxiv.org" | "arxiv.org")
+/// The interface gives its entries in windows, by `start`.
+pub(super) fn next_window(url: &Url) -> Option<Url> {
+    let is_query = matches!(host(url), "export.arxiv.org" | "arxiv.org")
         && url.path() == "/api/query"
-        && parameter(url, "search_query").is_some()
+        && parameter(url, "search_query").is_some();
+    if !is_query {
+        return None;
+    }
+    let number = |name: &str| parameter(url, name).and_then(|value| value.parse::<u32>().ok());
+    let next = number("start").unwrap_or(0) + number("max_results").filter(|it| *it > 0).unwrap_or(10);
+    // The interface gives 30,000 entries at most.
+    if next >= 30_000 {
+        return None;
+    }
+    let rest: Vec<(String, String)> = url
+        .query_pairs()
+        .filter(|(name, _)| name != "start")
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .collect();
+    let mut window = url.clone();
+    window
+        .query_pairs_mut()
+        .clear()
+        .extend_pairs(rest)
+        .append_pair("start", &next.to_string());
+    Some(window)
 }

@@ -307,6 +307,11 @@ pub fn home(url: &Url) -> String {
     page::home(url)
 }
 
+/// The address of the next window of an interface that gives its entries in windows.
+pub fn next_window(url: &Url) -> Option<Url> {
+    arxiv::next_window(url)
+}
+
 fn site(name: &str) -> Option<&'static Site> {
     SITES
         .into_iter()
