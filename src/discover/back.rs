@@ -196,7 +196,10 @@ impl Back {
         if self.linked || self.documents == 0 || self.stem.is_none() {
             return;
         }
-        let site = self.site.as_ref().and_then(|site| site.join("/sitemap.xml").ok());
+        let site = self
+            .site
+            .as_ref()
+            .and_then(|site| site.join("/sitemap.xml").ok());
         if let Some(map) = site.filter(|_| self.maps == 0) {
             self.ask_map(map);
         }
@@ -216,7 +219,12 @@ impl Back {
         let recent = |place: &Place| place.changed.is_none_or(|at| at >= since);
         let mut maps: Vec<Place> = found.maps.into_iter().filter(recent).collect();
         // Posts first, then what changed last; maps of tags and authors name no entries.
-        maps.sort_by_key(|place| (!place.url.path().contains("post"), std::cmp::Reverse(place.changed)));
+        maps.sort_by_key(|place| {
+            (
+                !place.url.path().contains("post"),
+                std::cmp::Reverse(place.changed),
+            )
+        });
         for map in maps {
             self.ask_map(map.url);
         }
@@ -260,7 +268,10 @@ impl Back {
             let stem = match self.stem.take() {
                 None => form.as_str(),
                 Some(ref stem) => {
-                    let same = stem.bytes().zip(form.bytes()).take_while(|(one, other)| one == other);
+                    let same = stem
+                        .bytes()
+                        .zip(form.bytes())
+                        .take_while(|(one, other)| one == other);
                     &form[..form.floor_char_boundary(same.count())]
                 }
             };

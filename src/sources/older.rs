@@ -140,17 +140,38 @@ mod tests {
             r#"<rss><channel><item><title>x</title></item><atom:link rel="next" href="a"/><atom:link rel="prev-archive" href="b"/></channel></rss>"#,
             Some("https://example.org/b"),
         );
-        check(url, r#"{"version":"https://jsonfeed.org/version/1.1","next_url":"/2.json"}"#, Some("https://example.org/2.json"));
-        check(url, r#"<feed><link rel="next" href="javascript:alert(1)"/></feed>"#, None);
-        check(url, r#"<feed><link rel="next" href="https://example.org/feed"/></feed>"#, None);
+        check(
+            url,
+            r#"{"version":"https://jsonfeed.org/version/1.1","next_url":"/2.json"}"#,
+            Some("https://example.org/2.json"),
+        );
+        check(
+            url,
+            r#"<feed><link rel="next" href="javascript:alert(1)"/></feed>"#,
+            None,
+        );
+        check(
+            url,
+            r#"<feed><link rel="next" href="https://example.org/feed"/></feed>"#,
+            None,
+        );
         check(url, "<rss><channel><item/></channel></rss>", None);
     }
 
     #[test]
     fn goes_through_the_pages_of_wordpress() {
-        let body = "<rss><channel><generator>https://wordpress.org/?v=6.4</generator></channel></rss>";
-        check("https://example.org/feed/", body, Some("https://example.org/feed/?paged=2"));
-        check("https://example.org/feed/?cat=7&paged=2", body, Some("https://example.org/feed/?cat=7&paged=3"));
+        let body =
+            "<rss><channel><generator>https://wordpress.org/?v=6.4</generator></channel></rss>";
+        check(
+            "https://example.org/feed/",
+            body,
+            Some("https://example.org/feed/?paged=2"),
+        );
+        check(
+            "https://example.org/feed/?cat=7&paged=2",
+            body,
+            Some("https://example.org/feed/?cat=7&paged=3"),
+        );
         check(
             "https://example.org/feed/",
             "<rss><channel><item><generator>https://wordpress.org/</generator></item></channel></rss>",
@@ -163,7 +184,9 @@ mod tests {
         check(
             "https://export.arxiv.org/api/query?search_query=cat:cs.CL&max_results=50",
             "<feed/>",
-            Some("https://export.arxiv.org/api/query?search_query=cat%3Acs.CL&max_results=50&start=50"),
+            Some(
+                "https://export.arxiv.org/api/query?search_query=cat%3Acs.CL&max_results=50&start=50",
+            ),
         );
     }
 

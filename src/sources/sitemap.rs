@@ -51,12 +51,19 @@ pub fn sitemap(bytes: &[u8], content_type: Option<&str>, url: &Url) -> Sitemap {
                 name @ ("loc" | "lastmod") => field = if name == "loc" { "loc" } else { "lastmod" },
                 _ => field = "",
             },
-            Token::Text(text) if field == "loc" && place.len() < limits::ADDRESS => place.push_str(text),
+            Token::Text(text) if field == "loc" && place.len() < limits::ADDRESS => {
+                place.push_str(text)
+            }
             Token::Text(text) if field == "lastmod" && changed.len() < 64 => changed.push_str(text),
             Token::End(name @ ("url" | "sitemap")) => {
-                let list = if name == "url" { &mut sitemap.pages } else { &mut sitemap.maps };
+                let list = if name == "url" {
+                    &mut sitemap.pages
+                } else {
+                    &mut sitemap.maps
+                };
                 let found = url.join(place.trim().replace("&amp;", "&").as_str()).ok();
-                if let Some(found) = found.filter(|found| matches!(found.scheme(), "http" | "https"))
+                if let Some(found) =
+                    found.filter(|found| matches!(found.scheme(), "http" | "https"))
                     && !place.trim().is_empty()
                 {
                     list.push(Place {
@@ -146,7 +153,13 @@ fn attribute(tag: Tag<'_>, wanted: &str) -> Option<String> {
     let mut attributes = Attributes::new(tag.attributes).take(limits::ATTRIBUTES);
     let (_, raw) = attributes.find(|(name, _)| name.eq_ignore_ascii_case(wanted))?;
     let mut value = String::new();
-    unescape(raw, 0, &mut Entities::default(), &mut Log::default(), &mut value);
+    unescape(
+        raw,
+        0,
+        &mut Entities::default(),
+        &mut Log::default(),
+        &mut value,
+    );
     Some(value.trim().to_owned())
 }
 
@@ -163,9 +176,23 @@ mod tests {
             None,
             &url,
         );
-        let pages: Vec<_> = found.pages.iter().map(|it| (it.url.as_str(), it.changed.is_some())).collect();
-        assert_eq!(pages, [("https://example.org/a?x=1&y=2", true), ("https://example.org/b", false)]);
-        let index = sitemap(b"<sitemapindex><sitemap><loc>/posts.xml</loc></sitemap></sitemapindex>", None, &url);
+        let pages: Vec<_> = found
+            .pages
+            .iter()
+            .map(|it| (it.url.as_str(), it.changed.is_some()))
+            .collect();
+        assert_eq!(
+            pages,
+            [
+                ("https://example.org/a?x=1&y=2", true),
+                ("https://example.org/b", false)
+            ]
+        );
+        let index = sitemap(
+            b"<sitemapindex><sitemap><loc>/posts.xml</loc></sitemap></sitemapindex>",
+            None,
+            &url,
+        );
         assert_eq!(index.maps[0].url.as_str(), "https://example.org/posts.xml");
     }
 
@@ -177,8 +204,17 @@ mod tests {
               <h1>Other</h1><time datetime='2021-02-03T04:05:06Z'>",
             None,
         );
-        assert_eq!((words.title.as_str(), words.summary.as_str()), ("A & B", "On both."));
-        assert_eq!(words.published.unwrap().to_rfc3339(), "2021-02-03T04:05:06+00:00");
-        assert_eq!(page_words(b"<h1>The <b>only</b> one</h1>", None).title, "The only one");
+        assert_eq!(
+            (words.title.as_str(), words.summary.as_str()),
+            ("A & B", "On both.")
+        );
+        assert_eq!(
+            words.published.unwrap().to_rfc3339(),
+            "2021-02-03T04:05:06+00:00"
+        );
+        assert_eq!(
+            page_words(b"<h1>The <b>only</b> one</h1>", None).title,
+            "The only one"
+        );
     }
 }

@@ -232,7 +232,8 @@ pub(super) fn next_window(url: &Url) -> Option<Url> {
         return None;
     }
     let number = |name: &str| parameter(url, name).and_then(|value| value.parse::<u32>().ok());
-    let next = number("start").unwrap_or(0) + number("max_results").filter(|it| *it > 0).unwrap_or(10);
+    let next =
+        number("start").unwrap_or(0) + number("max_results").filter(|it| *it > 0).unwrap_or(10);
     // The interface gives 30,000 entries at most.
     if next >= 30_000 {
         return None;
