@@ -84,7 +84,7 @@ pub const SITES: [&Site; 26] = [
 ];
 
 /// Sites that are known by the shape of an address on any host; asked before the page itself.
-const SHAPES_ANYWHERE: [&Site; 2] = [&mastodon::SITE, &discourse::SITE];
+pub const SHAPES_ANYWHERE: [&Site; 2] = [&mastodon::SITE, &discourse::SITE];
 
 /// What is known of the feeds behind an address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,0 +1,3 @@
+//! From links to feeds: what the rules say of real links, and the program on a web in miniature.
+
+mod document;
