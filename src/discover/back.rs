@@ -159,7 +159,11 @@ impl Back {
         self.learn_stem(&feed.entries);
         let oldest = feed.entries.iter().filter_map(instant).min();
         let mut new: Vec<Entry> = Vec::new();
-        for entry in feed.entries {
+        for mut entry in feed.entries {
+            if entry.authors.is_empty() {
+                entry.authors.clone_from(&feed.authors);
+            }
+            entry.language = entry.language.or_else(|| feed.language.clone());
             if self.seen.insert(entry.id.clone()) {
                 if let Some(link) = &entry.link {
                     self.seen.insert(canonical(link));

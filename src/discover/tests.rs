@@ -289,7 +289,7 @@ fn what_was_found_is_remembered_for_a_while() {
     };
     let url = Url::parse("https://blog.example.org/feed").unwrap();
     let mut memory = Memory::default();
-    memory.keep_lead(&question, sites::unanswered(&question), now);
+    memory.keep_lead(&question, sites::unanswered(&question, "refused"), now);
     memory.keep_check(&url, feed(url.as_str(), 3), now);
     let mut read = Memory::parse(memory.print().as_bytes());
     assert_eq!(read, memory);

@@ -274,8 +274,15 @@ pub fn read(question: &Question, answer: &Answer<'_>) -> Lead {
     }
 }
 
-/// What is left where a question got no answer at all.
-pub fn unanswered(question: &Question) -> Lead {
+/// What is left where the host asks that its page is not read by programs.
+pub fn forbidden(question: &Question) -> Lead {
+    let host = parts::host(&question.url);
+    let because = format!("`robots.txt` of `{host}` asks programs not to read its pages");
+    Lead::Nothing(Reason::NoFeed(because))
+}
+
+/// What is left where a question got no answer at all, and why.
+pub fn unanswered(question: &Question, because: &str) -> Lead {
     let gone = Answer {
         url: &question.url,
         status: 0,
@@ -284,7 +291,10 @@ pub fn unanswered(question: &Question) -> Lead {
         body: &[],
     };
     match site(&question.site).and_then(|site| site.read) {
-        Some(read) => read(question, &gone),
+        Some(read) => match read(question, &gone) {
+            Lead::Nothing(Reason::NoFeed(text)) => parts::nothing(&format!("{text}: {because}")),
+            other => other,
+        },
         None => parts::nothing("it did not answer"),
     }
 }

@@ -1,0 +1,81 @@
+//! The feed behind one address that a person names.
+
+use std::time::Duration;
+
+use anyhow::bail;
+use chrono::DateTime;
+use newsdesk::config::Config;
+use newsdesk::discover::{self, Link, Options, Search, Summary};
+use newsdesk::model::Kind;
+use newsdesk::sources::sites::Certainty;
+use url::Url;
+
+use super::super::{Context, say};
+use super::network::{self, End, Network};
+
+/// A feed that was found behind an address.
+#[derive(Clone, Debug)]
+pub(in crate::commands) struct Feed {
+    /// Its address.
+    pub(in crate::commands) url: String,
+    /// The page that it belongs to.
+    pub(in crate::commands) site: Option<String>,
+    /// What its entries are, where that is known.
+    pub(in crate::commands) kind: Option<Kind>,
+    /// What it says of itself.
+    pub(in crate::commands) summary: Option<Summary>,
+}
+
+/// Finds the feed behind any address: a feed's own, a post, a repository, a paper, a video.
+pub(in crate::commands) async fn behind(
+    context: &Context,
+    config: &Config,
+    url: &Url,
+    time: Duration,
+) -> anyhow::Result<Feed> {
+    let link = Link {
+        url: url.clone(),
+        main: true,
+        title: String::new(),
+        kind: Kind::Other,
+        issue: String::new(),
+        at: DateTime::default(),
+        curator: None,
+        category: None,
+    };
+    let links = [link];
+    let mut search = Search::new(&links, &[], Options::default());
+    let place = config.root.join(".newsdesk/discover.json");
+    let pauses = match super::existing(config).await? {
+        Some(store) => store.host_pauses(context.now).await?,
+        None => std::collections::BTreeMap::new(),
+    };
+    let mut network = Network::new(&config.poll, context.now, time, &place, pauses, network::bar());
+    let end = network.explore(&mut search).await?;
+    let report = discover::propose(&links, search.finish(), &[]);
+    let mut proposals = report.proposals.into_iter();
+    let Some(found) = proposals.next().filter(|it| it.summary.is_some()) else {
+        let because = report.silent.first().map(|it| it.reason.text().to_owned());
+        let because = because.unwrap_or_else(|| match end {
+            End::Offline => "nobody could be reached".to_owned(),
+            End::OutOfTime => "the time was up".to_owned(),
+            End::Done => "its host asked to be left alone for now".to_owned(),
+        });
+        bail!(
+            "no feed is known behind `{url}`: {because}\nhint: name the address of the feed itself, if \
+             you know it"
+        );
+    };
+    for other in proposals.take(3) {
+        say(&format!("also there: {} ({})", other.url, other.title))?;
+    }
+    if found.certainty == Certainty::Guess {
+        say(&format!("no page names this feed; it was found where feeds often are: {}", found.url))?;
+    }
+    Ok(Feed {
+        url: found.url,
+        site: found.site,
+        kind: found.kind,
+        summary: found.summary,
+    })
+}

@@ -1,0 +1,206 @@
+//! `newsdesk sources discover`: from the links of past issues to sources worth polling.
+
+mod add;
+mod choose;
+mod network;
+mod past;
+mod show;
+
+use std::collections::BTreeMap;
+use std::io::IsTerminal as _;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use newsdesk::config::Config;
+use newsdesk::discover::{self, Link, Options, Polled, Proposal, Report, Search};
+use newsdesk::model::{Issue, Origin, Source};
+use newsdesk::store::{Added, Store};
+
+use self::network::{End, Network};
+use super::survey::read_issues;
+use super::{Context, Found, count, say};
+
+pub(super) use self::add::{Feed, behind};
+pub(super) use self::past::{bring, depth};
+
+/// The arguments of `sources discover`.
+#[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
+pub(super) struct Args {
+    /// Add what is proposed: every feed that enough readings link to
+    #[arg(long)]
+    add: bool,
+    /// How many readings have to link to a feed for it to be proposed
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    at_least: usize,
+    /// Ask nobody: say what rules alone know
+    #[arg(long, conflicts_with = "back")]
+    offline: bool,
+    /// Propose the feeds of papers' authors and others that are proposed on request only
+    #[arg(long)]
+    authors: bool,
+    /// Stop asking after this time; the next run goes on
+    #[arg(long = "for", value_name = "TIME", default_value = "5m", value_parser = super::duration)]
+    time: Duration,
+    /// Bring the past of what is added with it, as deep as this: `2y`, `90d`
+    #[arg(long, value_name = "TIME", value_parser = super::duration)]
+    back: Option<Duration>,
+    /// Print one object with all that was found
+    #[arg(long)]
+    json: bool,
+}
+
+/// Proposes sources, and adds those that are asked for.
+pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
+    let config = context.config()?;
+    let issues: Vec<Issue> = read_issues(&config, &[])?
+        .into_iter()
+        .filter(|read| read.right)
+        .filter_map(|read| read.issue)
+        .collect();
+    let links = discover::links(&issues, &config.issues.newsletter.base_url);
+    super::in_runtime(async {
+        let polled = polled(&config).await?;
+        let options = Options {
+            on_request: args.authors,
+            ..Options::default()
+        };
+        let mut search = Search::new(&links, &polled, options);
+        if !args.offline {
+            explore(context, &config, args.time, &mut search).await?;
+        }
+        let mut report = discover::propose(&links, search.finish(), &polled);
+        report.proposals.retain(|it| it.evidence.readings >= args.at_least);
+        decide(context, &config, args, &links, &report).await
+    })
+}
+
+async fn explore(
+    context: &Context,
+    config: &Config,
+    time: Duration,
+    search: &mut Search,
+) -> anyhow::Result<()> {
+    let pauses = match existing(config).await? {
+        Some(store) => store.host_pauses(context.now).await?,
+        None => BTreeMap::new(),
+    };
+    let place = config.root.join(".newsdesk/discover.json");
+    let mut network = Network::new(&config.poll, context.now, time, &place, pauses, network::bar());
+    let end = network.explore(search).await?;
+    if let Some(store) = existing(config).await? {
+        store.record(&[], &network.pauses(), context.now).await?;
+    }
+    match end {
+        End::Done => {}
+        End::OutOfTime => say(&format!(
+            "the time was up after {}; run it again to go on where it stopped",
+            count(network.requests, "request")
+        ))?,
+        End::Offline => say("there seems to be no network; only rules were used")?,
+    }
+    Ok(())
+}
+
+/// The store, if there is one: looking makes none.
+async fn existing(config: &Config) -> anyhow::Result<Option<Store>> {
+    if config.store.place.exists() {
+        return Ok(Some(Store::open(&config.store).await?));
+    }
+    Ok(None)
+}
+
+/// What is polled already.
+async fn polled(config: &Config) -> anyhow::Result<Vec<Polled>> {
+    let as_polled = |source: &Source| Polled {
+        url: source.url.clone(),
+        site: source.site.clone(),
+    };
+    let mut polled: Vec<Polled> = config.sources.iter().map(as_polled).collect();
+    if let Some(store) = existing(config).await? {
+        for known in store.sources().await? {
+            let known = as_polled(&known.source);
+            if !polled.iter().any(|it| it.url == known.url) {
+                polled.push(known);
+            }
+        }
+    }
+    Ok(polled)
+}
+
+/// Prints what was found and adds what was asked for.
+async fn decide(
+    context: &Context,
+    config: &Config,
+    args: &Args,
+    links: &[Link],
+    report: &Report,
+) -> anyhow::Result<Found> {
+    let new: Vec<&Proposal> = report.proposals.iter().filter(|it| it.known.is_none()).collect();
+    let mut chosen: Vec<&Proposal> = Vec::new();
+    if args.add {
+        chosen.extend(new.iter().filter(|it| !it.second));
+    }
+    if args.json {
+        super::print(&show::json(report, links, &chosen)?)?;
+    } else {
+        super::print(&show::text(report, links, context.now))?;
+        if !args.add && !new.is_empty() && choose::can_ask() {
+            chosen = choose::ask(&new)?;
+        }
+    }
+    if chosen.is_empty() {
+        return Ok(Found::Nothing);
+    }
+    let added = add_all(context, config, &chosen).await?;
+    say(&format!("added {}", count(added.len(), "source")))?;
+    if let Some(back) = args.back {
+        past::bring(context, config, &added, back, args.time).await?;
+    }
+    Ok(Found::Nothing)
+}
+
+async fn add_all(
+    context: &Context,
+    config: &Config,
+    chosen: &[&Proposal],
+) -> anyhow::Result<Vec<newsdesk::model::SourceId>> {
+    let store = Store::open(&config.store).await?;
+    store.declare(&config.sources, context.now).await?;
+    let mut added = Vec::new();
+    for proposal in chosen {
+        let source = Source {
+            url: proposal.url.clone(),
+            title: None,
+            site: proposal.site.clone(),
+            kind: proposal.kind,
+            tags: Vec::new(),
+            every: None,
+            headers: Vec::new(),
+            enabled: true,
+            origin: Origin::Discovered,
+        };
+        if let Added::New(id) = store.add(&source, context.now).await? {
+            added.push(id);
+        }
+    }
+    store.close().await;
+    Ok(added)
+}
+
+/// Writes a file so that it is there whole or as it was.
+fn write_whole(place: &Path, text: &str) -> anyhow::Result<()> {
+    let folder = place.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    std::io::Write::write_all(&mut file, text.as_bytes())?;
+    file.persist(place)
+        .with_context(|| format!("cannot write `{}`", place.display()))?;
+    Ok(())
+}
+
+/// Whether a person sits there and can be asked.
+fn is_terminal() -> bool {
+    std::io::stdin().is_terminal() && std::io::stdout().is_terminal()
+}

@@ -1,0 +1,413 @@
+//! Asking for what a search wants: each host politely, within a time, nothing twice.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+use indicatif::{ProgressBar, ProgressStyle};
+use newsdesk::discover::robots::{NAME, Robots};
+use newsdesk::discover::{Check, Memory, Search, Want, summary};
+use newsdesk::poll::answer::{self, Answer, Cut};
+use newsdesk::poll::fetch::visit::{Failure, Fetcher, Request};
+use newsdesk::poll::host::{self, Limits, Next, Queue};
+use newsdesk::poll::{self};
+use newsdesk::sources::sites::{self, Question};
+use newsdesk::sources::{self, Hints, limits};
+use tokio::time::{Instant, sleep, timeout_at};
+use url::Url;
+
+/// Hosts without an answer after which there seems to be no network, if nobody answered.
+const DOUBTS: usize = 12;
+
+/// What a run may use.
+pub(super) struct Network {
+    fetcher: Fetcher,
+    limits: Limits,
+    now: DateTime<Utc>,
+    until: Instant,
+    memory: Memory,
+    place: PathBuf,
+    /// Hosts that are left alone, by key, and until when.
+    pauses: BTreeMap<String, DateTime<Utc>>,
+    /// What is not asked in this run.
+    given_up: BTreeSet<Url>,
+    /// What failed in a way that may be the network's.
+    doubtful: Vec<(Want, String)>,
+    /// Whether anybody answered.
+    is_there: bool,
+    /// Requests that were made.
+    pub(super) requests: usize,
+    bar: ProgressBar,
+}
+
+/// Why the asking ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// All is known.
+    Done,
+    /// The time was up.
+    OutOfTime,
+    /// Nobody could be reached.
+    Offline,
+}
+
+/// What came of one want.
+struct Came {
+    want: Want,
+    /// The origin whose `robots.txt` was fetched on the way, with its text.
+    robots: Option<(String, String)>,
+    requests: usize,
+    what: What,
+}
+
+enum What {
+    Answer(Box<Answer>),
+    Failure(Failure),
+    /// The host asks that its page is not read by programs.
+    Forbidden,
+}
+
+impl Network {
+    /// One that has not asked anybody yet.
+    pub(super) fn new(
+        options: &poll::Options,
+        now: DateTime<Utc>,
+        time: Duration,
+        place: &Path,
+        pauses: BTreeMap<String, DateTime<Utc>>,
+        bar: ProgressBar,
+    ) -> Self {
+        let mut fetch = options.fetch.clone();
+        // More of a page is not read, and the beginning of a feed says what it is.
+        fetch.max_bytes = fetch.max_bytes.min(limits::PAGE);
+        let mut memory = std::fs::read(place).map_or_else(|_| Memory::default(), |text| Memory::parse(&text));
+        memory.forget(now);
+        Self {
+            fetcher: Fetcher::new(fetch),
+            limits: Limits {
+                all: options.concurrency,
+                per_host: options.per_host,
+                pause: options.pause,
+            },
+            now,
+            until: Instant::now() + time,
+            memory,
+            place: place.to_path_buf(),
+            pauses,
+            given_up: BTreeSet::new(),
+            doubtful: Vec::new(),
+            is_there: false,
+            requests: 0,
+            bar,
+        }
+    }
+
+    /// Asks until nothing is wanted, or the time is up.
+    pub(super) async fn explore(&mut self, search: &mut Search) -> anyhow::Result<End> {
+        let end = loop {
+            if self.recall(search) {
+                continue;
+            }
+            let now = self.now;
+            let mut wanted = search.wanted();
+            wanted.retain(|want| !self.given_up.contains(want.url()));
+            wanted.retain(|want| {
+                let pause = host::key(want.url()).and_then(|key| self.pauses.get(&key));
+                pause.is_none_or(|until| *until <= now)
+            });
+            if wanted.is_empty() {
+                break if self.doubtful.is_empty() { End::Done } else { End::Offline };
+            }
+            let is_up = !self.round(wanted, search).await;
+            self.keep()?;
+            if !self.is_there && self.doubtful.len() >= DOUBTS {
+                break End::Offline;
+            }
+            if is_up {
+                break End::OutOfTime;
+            }
+        };
+        self.bar.finish_and_clear();
+        self.keep()?;
+        Ok(end)
+    }
+
+    /// The hosts that asked for a pause in this run or before.
+    pub(super) fn pauses(&self) -> Vec<(String, DateTime<Utc>)> {
+        self.pauses.iter().map(|(key, until)| (key.clone(), *until)).collect()
+    }
+
+    /// Answers from memory; whether there were any.
+    fn recall(&self, search: &mut Search) -> bool {
+        let mut any = false;
+        for want in search.wanted() {
+            match want {
+                Want::Ask { questions, .. } => {
+                    for question in &questions {
+                        if let Some(lead) = self.memory.lead(question, self.now) {
+                            search.answered(question, lead);
+                            any = true;
+                        }
+                    }
+                }
+                Want::Check(url) => {
+                    if let Some(check) = self.memory.check(&url, self.now) {
+                        search.checked(&url, check);
+                        any = true;
+                    }
+                }
+            }
+        }
+        any
+    }
+
+    /// Asks for all that is wanted now; whether there was time for it.
+    async fn round(&mut self, wanted: Vec<Want>, search: &mut Search) -> bool {
+        self.bar.set_length(self.bar.position() + wanted.len() as u64);
+        let keyed = wanted.into_iter().filter_map(|want| Some((host::key(want.url())?, want)));
+        let mut queue = Queue::new(self.limits, keyed);
+        let began = Instant::now();
+        let mut came: Vec<Came> = Vec::new();
+        let is_done = {
+            let (fetcher, memory, now, pause) = (&self.fetcher, &self.memory, self.now, self.limits.pause);
+            let mut visits = FuturesUnordered::new();
+            loop {
+                let wait = match queue.next(began.elapsed()) {
+                    Next::Visit(number, want) => {
+                        let robots = origin_of_page(&want).map(|origin| {
+                            let known = memory.robots(&origin, now).map(str::to_owned);
+                            (origin, known)
+                        });
+                        visits.push(async move { (number, visit(fetcher, want, robots, pause).await) });
+                        continue;
+                    }
+                    Next::Wait(time) => Some(time.saturating_sub(began.elapsed())),
+                    Next::Busy => None,
+                    Next::Done => break true,
+                };
+                let turn = async {
+                    match wait {
+                        Some(time) => tokio::select! {
+                            over = visits.next(), if !visits.is_empty() => over,
+                            () = sleep(time) => None,
+                        },
+                        None => visits.next().await,
+                    }
+                };
+                let Ok(over) = timeout_at(self.until, turn).await else {
+                    break false;
+                };
+                if let Some((number, over)) = over {
+                    queue.done(number, began.elapsed());
+                    if let Some((key, until)) = over.pause(now) {
+                        queue.stop(&key).for_each(drop);
+                        self.pauses.insert(key, until);
+                    }
+                    self.bar.inc(1);
+                    came.push(over);
+                }
+            }
+        };
+        for came in came {
+            self.take(came, search);
+        }
+        is_done
+    }
+
+    fn take(&mut self, came: Came, search: &mut Search) {
+        self.requests += came.requests;
+        if let Some((origin, text)) = came.robots {
+            self.memory.keep_robots(&origin, text, self.now);
+        }
+        match came.what {
+            What::Forbidden => {
+                if let Want::Ask { questions, .. } = &came.want {
+                    for question in questions {
+                        let lead = sites::forbidden(question);
+                        self.memory.keep_lead(question, lead.clone(), self.now);
+                        search.answered(question, &lead);
+                    }
+                }
+            }
+            What::Failure(failure) if failure.is_offline && !self.is_there => {
+                self.given_up.insert(came.want.url().clone());
+                self.doubtful.push((came.want, failure.message));
+            }
+            What::Failure(failure) => self.fail(&came.want, &failure.message, search),
+            What::Answer(answer) => {
+                self.is_there = true;
+                for (want, message) in std::mem::take(&mut self.doubtful) {
+                    self.fail(&want, &message, search);
+                }
+                self.read(&came.want, &answer, search);
+            }
+        }
+    }
+
+    fn fail(&mut self, want: &Want, message: &str, search: &mut Search) {
+        match want {
+            Want::Check(url) => {
+                let check = Check::Not(message.to_owned());
+                self.memory.keep_check(url, check.clone(), self.now);
+                search.checked(url, &check);
+            }
+            Want::Ask { questions, .. } => {
+                for question in questions {
+                    let lead = sites::unanswered(question, message);
+                    self.memory.keep_lead(question, lead.clone(), self.now);
+                    search.answered(question, &lead);
+                }
+            }
+        }
+    }
+
+    fn read(&mut self, want: &Want, answer: &Answer, search: &mut Search) {
+        let busy = matches!(answer.status, 429 | 503);
+        match want {
+            Want::Check(url) => {
+                let check = check(url, answer);
+                if !busy {
+                    self.memory.keep_check(url, check.clone(), self.now);
+                }
+                search.checked(url, &check);
+            }
+            Want::Ask { questions, .. } => {
+                let answer = sites::Answer {
+                    url: &answer.url,
+                    status: answer.status,
+                    content_type: answer.fields.content_type.as_deref(),
+                    links: &answer.fields.links,
+                    body: &answer.body,
+                };
+                for question in questions {
+                    let lead = sites::read(question, &answer);
+                    if !busy {
+                        self.memory.keep_lead(question, lead.clone(), self.now);
+                    }
+                    search.answered(question, &lead);
+                }
+            }
+        }
+    }
+
+    fn keep(&self) -> anyhow::Result<()> {
+        super::write_whole(&self.place, &self.memory.print())
+    }
+}
+
+impl Came {
+    /// The host that wants to be left alone, and until when.
+    fn pause(&self, now: DateTime<Utc>) -> Option<(String, DateTime<Utc>)> {
+        let What::Answer(answer) = &self.what else {
+            return None;
+        };
+        let until = answer::host_pause(answer.status, &answer.fields, now)?;
+        Some((host::key(&answer.url)?, until))
+    }
+}
+
+/// The origin whose `robots.txt` speaks about what is wanted; `None` for feeds and interfaces.
+fn origin_of_page(want: &Want) -> Option<String> {
+    let is_page = |question: &Question| !question.interface;
+    match want {
+        Want::Ask { url, questions } if questions.iter().any(is_page) => {
+            Some(url.origin().ascii_serialization())
+        }
+        _ => None,
+    }
+}
+
+async fn visit(
+    fetcher: &Fetcher,
+    want: Want,
+    robots: Option<(String, Option<String>)>,
+    pause: Duration,
+) -> Came {
+    let mut fetched = None;
+    let mut requests = 0;
+    if let Some((origin, known)) = robots {
+        let text = match known {
+            Some(text) => text,
+            None => {
+                requests += 1;
+                let text = match robots_of(fetcher, &origin).await {
+                    Ok(text) => text,
+                    Err(failure) => {
+                        let what = What::Failure(failure);
+                        return Came { want, robots: None, requests, what };
+                    }
+                };
+                fetched = Some((origin, text.clone()));
+                sleep(pause).await;
+                text
+            }
+        };
+        if !Robots::parse(&text, NAME).allow(want.url()) {
+            return Came { want, robots: fetched, requests, what: What::Forbidden };
+        }
+    }
+    requests += 1;
+    let request = Request {
+        url: want.url().to_string(),
+        ..Request::default()
+    };
+    let what = match fetcher.fetch(&request).await {
+        Ok(answer) => What::Answer(Box::new(answer)),
+        Err(failure) => What::Failure(failure),
+    };
+    Came { want, robots: fetched, requests, what }
+}
+
+/// RFC 9309, section 2.3.1: a server that fails closes its pages, a missing file opens them.
+pub(super) async fn robots_of(fetcher: &Fetcher, origin: &str) -> Result<String, Failure> {
+    let request = Request {
+        url: format!("{origin}/robots.txt"),
+        ..Request::default()
+    };
+    let answer = fetcher.fetch(&request).await?;
+    Ok(match answer.status {
+        200..=299 => {
+            let end = answer.body.len().min(newsdesk::discover::robots::LARGEST);
+            String::from_utf8_lossy(&answer.body[..end]).into_owned()
+        }
+        429 | 500..=599 => "User-agent: *\nDisallow: /\n".to_owned(),
+        _ => String::new(),
+    })
+}
+
+/// What is at the address of a candidate.
+fn check(url: &Url, answer: &Answer) -> Check {
+    if !(200..300).contains(&answer.status) {
+        return Check::Not(format!("`{url}` answered {}", answer.status));
+    }
+    let hints = Hints {
+        content_type: answer.fields.content_type.as_deref(),
+        url: Some(&answer.url),
+    };
+    match sources::parse(&answer.body, &hints) {
+        Ok(feed) => Check::Feed(summary(&feed, &settled(url, answer))),
+        Err(_) if answer.cut == Some(Cut::TooLarge) => Check::Not(format!("`{url}` is too large")),
+        Err(error) => Check::Not(format!("`{url}`: {error}")),
+    }
+}
+
+/// The address as permanent redirects have it; a temporary one is nobody's address.
+fn settled(url: &Url, answer: &Answer) -> Url {
+    let mut settled = url.clone();
+    for hop in answer.hops.iter().take_while(|hop| matches!(hop.status, 301 | 308)) {
+        settled = hop.to.clone();
+    }
+    settled
+}
+
+/// A bar on a terminal; nothing elsewhere.
+pub(super) fn bar() -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} asked, {elapsed}") {
+        bar.set_style(style);
+    }
+    bar
+}
