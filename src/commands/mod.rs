@@ -8,6 +8,7 @@ mod build_command;
 mod check;
 mod init;
 mod inspect;
+mod poll;
 mod published;
 mod readings;
 mod report;
@@ -60,9 +61,11 @@ enum Command {
     Check(check::Args),
     /// List the recommended readings found in issues
     Readings(readings::Args),
-    /// Show what a saved feed says: format, entries, dates, what had to be repaired
+    /// Show what a feed says: format, entries, dates, what had to be repaired
     Inspect(inspect::Args),
-    /// The cron job: build
+    /// Visit the sources that are due and remember what is new
+    Poll(poll::Args),
+    /// The cron job: build, then poll
     Run(run::Args),
     /// Print a completion script for a shell
     Completions(shell::CompletionsArgs),
@@ -86,7 +89,12 @@ pub(crate) struct Context {
     config_is_default: bool,
     /// The clock, read once.
     now: DateTime<Utc>,
+    /// Whether `NEWSDESK_NOW` holds the clock.
+    is_rehearsal: bool,
 }
+
+/// The environment variable that fixes the clock.
+const NOW: &str = "NEWSDESK_NOW";
 
 /// Runs the program with its arguments.
 pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -114,13 +122,15 @@ fn dispatch(cli: Cli) -> anyhow::Result<Found> {
         config_is_default: cli.config == Path::new("config.toml"),
         config: cli.config,
         now: now()?,
+        is_rehearsal: std::env::var_os(NOW).is_some(),
     };
     match cli.command {
         Command::Init(args) => init::run(&context, &args),
         Command::Build(args) => build_command::run(&context, &args),
         Command::Check(args) => check::run(&context, &args),
         Command::Readings(args) => readings::run(&context, &args),
-        Command::Inspect(args) => inspect::run(&args),
+        Command::Inspect(args) => inspect::run(&context, &args),
+        Command::Poll(args) => poll::run(&context, &args),
         Command::Run(args) => run::run(&context, &args),
         Command::Completions(args) => shell::completions(&args),
         Command::Man(args) => shell::man(&args),
@@ -129,7 +139,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Found> {
 
 /// The clock; `NEWSDESK_NOW` fixes it, for tests and for rehearsals.
 fn now() -> anyhow::Result<DateTime<Utc>> {
-    match std::env::var("NEWSDESK_NOW") {
+    match std::env::var(NOW) {
         Ok(text) => DateTime::parse_from_rfc3339(&text)
             .map(|now| now.with_timezone(&Utc))
             .with_context(|| {

@@ -63,13 +63,18 @@ pub struct History {
     pub etag: Option<String>,
     /// Its `Last-Modified`, byte for byte: an opaque validator, not a date.
     pub last_modified: Option<String>,
+    /// The address that these two came from, where redirects led somewhere else than the source's
+    /// own: validators of one address mean nothing at another.
+    pub validated_at: Option<String>,
     /// A hash of its body; the same body is not read again.
     pub body_hash: Option<u64>,
     /// The last visit, whatever came of it.
     pub last_visit: Option<DateTime<Utc>>,
     /// The last visit that found a feed, changed or not.
     pub last_success: Option<DateTime<Utc>>,
-    /// Failed visits since then.
+    /// Visits that found a feed; a new source is watched more closely.
+    pub visits: u32,
+    /// Failed visits since the last that found a feed.
     pub failures: u32,
     /// When it is to be visited next; none: as soon as possible.
     pub next_visit: Option<DateTime<Utc>>,
