@@ -1,5 +1,6 @@
 //! `[poll]`, `[store]` and `[[source]]`, checked.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use super::check::Check;
 use super::{duration, raw};
 use crate::model::{Kind, Origin, RequestHeader, Source};
 use crate::poll::guard::{Allowed, Place};
+use crate::poll::stand_in::StandIns;
 use crate::poll::{self, Bounds, Fetch};
 use crate::store;
 
@@ -53,6 +55,7 @@ impl Check<'_> {
                 places: self.places(&raw.allow_private),
                 ports: self.ports(&raw.ports),
             },
+            stand_ins: self.stand_ins(&raw.resolve),
         };
         poll::Options {
             bounds,
@@ -170,6 +173,26 @@ impl Check<'_> {
             }
         }
         places
+    }
+
+    fn stand_ins(&mut self, written: &BTreeMap<String, Spanned<String>>) -> StandIns {
+        let mut servers = BTreeMap::new();
+        for (host, server) in written {
+            match server.get_ref().parse() {
+                Ok(address) => {
+                    servers.insert(host.to_ascii_lowercase(), address);
+                }
+                Err(_) => self.complain(
+                    server.span(),
+                    format!(
+                        "`resolve` has something that is no server: `{}`",
+                        server.get_ref()
+                    ),
+                    "write an address and a port, such as `127.0.0.1:8080`",
+                ),
+            }
+        }
+        StandIns(servers)
     }
 
     fn ports(&mut self, written: &[Spanned<i64>]) -> Vec<u16> {

@@ -154,6 +154,9 @@ pub struct Poll {
     /// Private hosts, addresses and networks that may be visited.
     #[serde(default)]
     pub allow_private: Vec<Spanned<String>>,
+    /// Servers that stand in for hosts, in tests and rehearsals.
+    #[serde(default)]
+    pub resolve: std::collections::BTreeMap<String, Spanned<String>>,
     /// Ports that may be visited beside those of the web.
     #[serde(default)]
     pub ports: Vec<Spanned<i64>>,

@@ -38,6 +38,8 @@ pub struct Fields {
     pub retry_after: Option<String>,
     /// `Content-Type`.
     pub content_type: Option<String>,
+    /// `Link`, each as it came.
+    pub links: Vec<String>,
 }
 
 /// A redirect that was followed.

@@ -12,9 +12,12 @@ pub mod fetch;
 pub mod guard;
 pub mod host;
 mod options;
+mod past;
 mod read;
 mod run;
+pub mod stand_in;
 mod visit;
 
 pub use options::{Bounds, Fetch, Options, user_agent};
+pub use past::remember;
 pub use run::{Clock, Error, Event, Secrets, Seen, Setting, Summary, Which, choose, run};

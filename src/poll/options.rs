@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::guard::Allowed;
+use super::stand_in::StandIns;
 
 /// How sources are visited: `[poll]` of `config.toml`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +46,8 @@ pub struct Fetch {
     pub max_bytes: usize,
     /// Private hosts and odd ports that may be visited.
     pub allowed: Allowed,
+    /// Servers that stand in for hosts, in tests and rehearsals.
+    pub stand_ins: StandIns,
 }
 
 impl Options {
@@ -62,6 +65,7 @@ impl Options {
                 whole: Duration::from_mins(1),
                 max_bytes: 10 << 20,
                 allowed: Allowed::default(),
+                stand_ins: StandIns::default(),
             },
             concurrency: 24,
             per_host: 1,

@@ -251,3 +251,18 @@ fn instant(entry: &Entry, now: DateTime<Utc>) -> (DateTime<Utc>, Dated) {
 fn collapse(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
+
+/// Entries that no visit brought, made ready for the store as those of a visit are.
+pub(super) fn remember(
+    entries: Vec<Entry>,
+    source: &Source,
+    now: DateTime<Utc>,
+) -> Vec<(Mark, model::Entry)> {
+    let shared = Shared {
+        url: Url::parse(&source.url).ok(),
+        kind: source.kind,
+        ..Shared::default()
+    };
+    let ready = |it: Entry| (mark(&it), entry(it, &shared, now));
+    entries.into_iter().map(ready).collect()
+}

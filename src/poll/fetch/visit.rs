@@ -5,8 +5,9 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use reqwest::header::{
-    ACCEPT, AGE, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, EXPIRES, HeaderMap, HeaderName,
-    HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION, RETRY_AFTER,
+    ACCEPT, AGE, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, EXPIRES, HOST, HeaderMap,
+    HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LINK, LOCATION,
+    RETRY_AFTER,
 };
 use reqwest::{Client, Response};
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -155,8 +156,12 @@ impl Fetcher {
     }
 
     async fn ask(&self, request: &Request, start: &Url, url: &Url) -> Result<Response, Failure> {
-        let client = self.client(url)?;
+        let target = self.options.stand_ins.target(url);
+        let client = self.client(&target)?;
         let mut headers = HeaderMap::new();
+        if target != *url {
+            insert(&mut headers, HOST, url.host_str());
+        }
         headers.insert(ACCEPT, HeaderValue::from_static(ACCEPTED));
         let validated_at = request.validated_at.as_deref().unwrap_or(&request.url);
         if url.as_str() == validated_at || (url == start && request.validated_at.is_none()) {
@@ -178,7 +183,7 @@ impl Fetcher {
                 }
             }
         }
-        let mut asked = client.get(bare(url)).headers(headers);
+        let mut asked = client.get(bare(&target)).headers(headers);
         if same_host(start, url)
             && has_user(start)
             && !request
@@ -338,6 +343,11 @@ fn fields(headers: &HeaderMap) -> Fields {
         age: first(AGE),
         retry_after: first(RETRY_AFTER),
         content_type: first(CONTENT_TYPE),
+        links: headers
+            .get_all(LINK)
+            .iter()
+            .map(|value| to_text(value.as_bytes()))
+            .collect(),
     }
 }
 

@@ -12,7 +12,7 @@ mod hostile;
 mod manners;
 mod redirects;
 mod repairs;
-mod server;
+pub(crate) mod server;
 mod stories;
 
 use std::fmt::Write as _;
