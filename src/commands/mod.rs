@@ -6,6 +6,7 @@
 mod build;
 mod build_command;
 mod check;
+mod discover;
 mod init;
 mod inspect;
 mod poll;
@@ -14,6 +15,7 @@ mod readings;
 mod report;
 mod run;
 mod shell;
+mod sources;
 mod survey;
 
 use std::ffi::OsString;
@@ -65,6 +67,8 @@ enum Command {
     Inspect(inspect::Args),
     /// Visit the sources that are due and remember what is new
     Poll(poll::Args),
+    /// What is polled, and what could be: list, add, discover
+    Sources(sources::Args),
     /// The cron job: build, then poll
     Run(run::Args),
     /// Print a completion script for a shell
@@ -131,6 +135,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Found> {
         Command::Readings(args) => readings::run(&context, &args),
         Command::Inspect(args) => inspect::run(&context, &args),
         Command::Poll(args) => poll::run(&context, &args),
+        Command::Sources(args) => sources::run(&context, &args),
         Command::Run(args) => run::run(&context, &args),
         Command::Completions(args) => shell::completions(&args),
         Command::Man(args) => shell::man(&args),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::bail;
 use chrono::DateTime;
 use newsdesk::config::Config;
-use newsdesk::discover::{self, Link, Options, Search, Summary};
+use newsdesk::discover::{self, Link, Options, Search};
 use newsdesk::model::Kind;
 use newsdesk::sources::sites::Certainty;
 use url::Url;
@@ -22,8 +22,8 @@ pub(in crate::commands) struct Feed {
     pub(in crate::commands) site: Option<String>,
     /// What its entries are, where that is known.
     pub(in crate::commands) kind: Option<Kind>,
-    /// What it says of itself.
-    pub(in crate::commands) summary: Option<Summary>,
+    /// Its name.
+    pub(in crate::commands) title: String,
 }
 
 /// Finds the feed behind any address: a feed's own, a post, a repository, a paper, a video.
@@ -50,7 +50,14 @@ pub(in crate::commands) async fn behind(
         Some(store) => store.host_pauses(context.now).await?,
         None => std::collections::BTreeMap::new(),
     };
-    let mut network = Network::new(&config.poll, context.now, time, &place, pauses, network::bar());
+    let mut network = Network::new(
+        &config.poll,
+        context.now,
+        time,
+        &place,
+        pauses,
+        network::bar(),
+    );
     let end = network.explore(&mut search).await?;
     let report = discover::propose(&links, search.finish(), &[]);
     let mut proposals = report.proposals.into_iter();
@@ -70,12 +77,15 @@ pub(in crate::commands) async fn behind(
         say(&format!("also there: {} ({})", other.url, other.title))?;
     }
     if found.certainty == Certainty::Guess {
-        say(&format!("no page names this feed; it was found where feeds often are: {}", found.url))?;
+        say(&format!(
+            "no page names this feed; it was found where feeds often are: {}",
+            found.url
+        ))?;
     }
     Ok(Feed {
         url: found.url,
         site: found.site,
         kind: found.kind,
-        summary: found.summary,
+        title: found.title,
     })
 }

@@ -13,7 +13,10 @@ pub(super) fn can_ask() -> bool {
 pub(super) fn ask<'a>(proposals: &[&'a Proposal]) -> anyhow::Result<Vec<&'a Proposal>> {
     loop {
         let mut out = io::stderr().lock();
-        write!(out, "add which? numbers as in `1-5 8`, `all`, or nothing for none: ")?;
+        write!(
+            out,
+            "add which? numbers as in `1-5 8`, `all`, or nothing for none: "
+        )?;
         out.flush()?;
         drop(out);
         let mut line = String::new();
@@ -21,8 +24,16 @@ pub(super) fn ask<'a>(proposals: &[&'a Proposal]) -> anyhow::Result<Vec<&'a Prop
             return Ok(Vec::new());
         }
         match parse(&line, proposals.len()) {
-            Ok(numbers) => return Ok(numbers.into_iter().map(|number| proposals[number - 1]).collect()),
-            Err(word) => super::say(&format!("`{word}` is none of the numbers from 1 to {}", proposals.len()))?,
+            Ok(numbers) => {
+                return Ok(numbers
+                    .into_iter()
+                    .map(|number| proposals[number - 1])
+                    .collect());
+            }
+            Err(word) => super::say(&format!(
+                "`{word}` is none of the numbers from 1 to {}",
+                proposals.len()
+            ))?,
         }
     }
 }
@@ -30,14 +41,19 @@ pub(super) fn ask<'a>(proposals: &[&'a Proposal]) -> anyhow::Result<Vec<&'a Prop
 /// The numbers that a line names, from 1 to `last`; the first word that names none.
 fn parse(line: &str, last: usize) -> Result<Vec<usize>, &str> {
     let mut numbers = Vec::new();
-    for word in line.split([' ', ',', '\t', '\n', '\r']).filter(|word| !word.is_empty()) {
+    for word in line
+        .split([' ', ',', '\t', '\n', '\r'])
+        .filter(|word| !word.is_empty())
+    {
         if word == "all" {
             numbers.extend(1..=last);
             continue;
         }
         let (from, to) = word.split_once('-').unwrap_or((word, word));
-        match (from.parse(), to.parse()) {
-            (Ok(from), Ok(to)) if 1 <= from && from <= to && to <= last => numbers.extend(from..=to),
+        match (from.parse::<usize>(), to.parse::<usize>()) {
+            (Ok(from), Ok(to)) if 1 <= from && from <= to && to <= last => {
+                numbers.extend(from..=to)
+            }
             _ => return Err(word),
         }
     }

@@ -12,7 +12,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use newsdesk::config::Config;
+use newsdesk::config::{Config, duration};
 use newsdesk::discover::{self, Link, Options, Polled, Proposal, Report, Search};
 use newsdesk::model::{Issue, Origin, Source};
 use newsdesk::store::{Added, Store};
@@ -21,8 +21,8 @@ use self::network::{End, Network};
 use super::survey::read_issues;
 use super::{Context, Found, count, say};
 
-pub(super) use self::add::{Feed, behind};
-pub(super) use self::past::{bring, depth};
+pub(super) use self::add::behind;
+pub(super) use self::past::bring;
 
 /// The arguments of `sources discover`.
 #[derive(Debug, clap::Args)]
@@ -41,10 +41,10 @@ pub(super) struct Args {
     #[arg(long)]
     authors: bool,
     /// Stop asking after this time; the next run goes on
-    #[arg(long = "for", value_name = "TIME", default_value = "5m", value_parser = super::duration)]
+    #[arg(long = "for", value_name = "TIME", default_value = "5m", value_parser = duration::parse)]
     time: Duration,
     /// Bring the past of what is added with it, as deep as this: `2y`, `90d`
-    #[arg(long, value_name = "TIME", value_parser = super::duration)]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     back: Option<Duration>,
     /// Print one object with all that was found
     #[arg(long)]
@@ -60,7 +60,7 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
         .filter_map(|read| read.issue)
         .collect();
     let links = discover::links(&issues, &config.issues.newsletter.base_url);
-    super::in_runtime(async {
+    in_runtime(async {
         let polled = polled(&config).await?;
         let options = Options {
             on_request: args.authors,
@@ -71,7 +71,9 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
             explore(context, &config, args.time, &mut search).await?;
         }
         let mut report = discover::propose(&links, search.finish(), &polled);
-        report.proposals.retain(|it| it.evidence.readings >= args.at_least);
+        report
+            .proposals
+            .retain(|it| it.evidence.readings >= args.at_least);
         decide(context, &config, args, &links, &report).await
     })
 }
@@ -87,7 +89,14 @@ async fn explore(
         None => BTreeMap::new(),
     };
     let place = config.root.join(".newsdesk/discover.json");
-    let mut network = Network::new(&config.poll, context.now, time, &place, pauses, network::bar());
+    let mut network = Network::new(
+        &config.poll,
+        context.now,
+        time,
+        &place,
+        pauses,
+        network::bar(),
+    );
     let end = network.explore(search).await?;
     if let Some(store) = existing(config).await? {
         store.record(&[], &network.pauses(), context.now).await?;
@@ -137,7 +146,11 @@ async fn decide(
     links: &[Link],
     report: &Report,
 ) -> anyhow::Result<Found> {
-    let new: Vec<&Proposal> = report.proposals.iter().filter(|it| it.known.is_none()).collect();
+    let new: Vec<&Proposal> = report
+        .proposals
+        .iter()
+        .filter(|it| it.known.is_none())
+        .collect();
     let mut chosen: Vec<&Proposal> = Vec::new();
     if args.add {
         chosen.extend(new.iter().filter(|it| !it.second));
@@ -192,7 +205,8 @@ async fn add_all(
 /// Writes a file so that it is there whole or as it was.
 fn write_whole(place: &Path, text: &str) -> anyhow::Result<()> {
     let folder = place.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("cannot make `{}`", folder.display()))?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     std::io::Write::write_all(&mut file, text.as_bytes())?;
     file.persist(place)
@@ -203,4 +217,12 @@ fn write_whole(place: &Path, text: &str) -> anyhow::Result<()> {
 /// Whether a person sits there and can be asked.
 fn is_terminal() -> bool {
     std::io::stdin().is_terminal() && std::io::stdout().is_terminal()
+}
+
+/// Runs what speaks to the network or the store.
+pub(super) fn in_runtime<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(work)
 }

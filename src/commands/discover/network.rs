@@ -83,7 +83,8 @@ impl Network {
         let mut fetch = options.fetch.clone();
         // More of a page is not read, and the beginning of a feed says what it is.
         fetch.max_bytes = fetch.max_bytes.min(limits::PAGE);
-        let mut memory = std::fs::read(place).map_or_else(|_| Memory::default(), |text| Memory::parse(&text));
+        let mut memory =
+            std::fs::read(place).map_or_else(|_| Memory::default(), |text| Memory::parse(&text));
         memory.forget(now);
         Self {
             fetcher: Fetcher::new(fetch),
@@ -119,7 +120,11 @@ impl Network {
                 pause.is_none_or(|until| *until <= now)
             });
             if wanted.is_empty() {
-                break if self.doubtful.is_empty() { End::Done } else { End::Offline };
+                break if self.doubtful.is_empty() {
+                    End::Done
+                } else {
+                    End::Offline
+                };
             }
             let is_up = !self.round(wanted, search).await;
             self.keep()?;
@@ -137,7 +142,10 @@ impl Network {
 
     /// The hosts that asked for a pause in this run or before.
     pub(super) fn pauses(&self) -> Vec<(String, DateTime<Utc>)> {
-        self.pauses.iter().map(|(key, until)| (key.clone(), *until)).collect()
+        self.pauses
+            .iter()
+            .map(|(key, until)| (key.clone(), *until))
+            .collect()
     }
 
     /// Answers from memory; whether there were any.
@@ -166,13 +174,17 @@ impl Network {
 
     /// Asks for all that is wanted now; whether there was time for it.
     async fn round(&mut self, wanted: Vec<Want>, search: &mut Search) -> bool {
-        self.bar.set_length(self.bar.position() + wanted.len() as u64);
-        let keyed = wanted.into_iter().filter_map(|want| Some((host::key(want.url())?, want)));
+        self.bar
+            .set_length(self.bar.position() + wanted.len() as u64);
+        let keyed = wanted
+            .into_iter()
+            .filter_map(|want| Some((host::key(want.url())?, want)));
         let mut queue = Queue::new(self.limits, keyed);
         let began = Instant::now();
         let mut came: Vec<Came> = Vec::new();
         let is_done = {
-            let (fetcher, memory, now, pause) = (&self.fetcher, &self.memory, self.now, self.limits.pause);
+            let (fetcher, memory, now, pause) =
+                (&self.fetcher, &self.memory, self.now, self.limits.pause);
             let mut visits = FuturesUnordered::new();
             loop {
                 let wait = match queue.next(began.elapsed()) {
@@ -181,7 +193,9 @@ impl Network {
                             let known = memory.robots(&origin, now).map(str::to_owned);
                             (origin, known)
                         });
-                        visits.push(async move { (number, visit(fetcher, want, robots, pause).await) });
+                        visits.push(
+                            async move { (number, visit(fetcher, want, robots, pause).await) },
+                        );
                         continue;
                     }
                     Next::Wait(time) => Some(time.saturating_sub(began.elapsed())),
@@ -337,7 +351,12 @@ async fn visit(
                     Ok(text) => text,
                     Err(failure) => {
                         let what = What::Failure(failure);
-                        return Came { want, robots: None, requests, what };
+                        return Came {
+                            want,
+                            robots: None,
+                            requests,
+                            what,
+                        };
                     }
                 };
                 fetched = Some((origin, text.clone()));
@@ -346,7 +365,12 @@ async fn visit(
             }
         };
         if !Robots::parse(&text, NAME).allow(want.url()) {
-            return Came { want, robots: fetched, requests, what: What::Forbidden };
+            return Came {
+                want,
+                robots: fetched,
+                requests,
+                what: What::Forbidden,
+            };
         }
     }
     requests += 1;
@@ -358,7 +382,12 @@ async fn visit(
         Ok(answer) => What::Answer(Box::new(answer)),
         Err(failure) => What::Failure(failure),
     };
-    Came { want, robots: fetched, requests, what }
+    Came {
+        want,
+        robots: fetched,
+        requests,
+        what,
+    }
 }
 
 /// RFC 9309, section 2.3.1: a server that fails closes its pages, a missing file opens them.
@@ -397,7 +426,11 @@ fn check(url: &Url, answer: &Answer) -> Check {
 /// The address as permanent redirects have it; a temporary one is nobody's address.
 fn settled(url: &Url, answer: &Answer) -> Url {
     let mut settled = url.clone();
-    for hop in answer.hops.iter().take_while(|hop| matches!(hop.status, 301 | 308)) {
+    for hop in answer
+        .hops
+        .iter()
+        .take_while(|hop| matches!(hop.status, 301 | 308))
+    {
         settled = hop.to.clone();
     }
     settled

@@ -63,7 +63,11 @@ pub(in crate::commands) async fn bring(
 }
 
 fn entries(number: usize) -> String {
-    if number == 1 { "1 entry".to_owned() } else { format!("{number} entries") }
+    if number == 1 {
+        "1 entry".to_owned()
+    } else {
+        format!("{number} entries")
+    }
 }
 
 /// What was found of one source's past.
@@ -114,7 +118,8 @@ impl Walk {
                     past.entries.extend(back.take(&step, &fetched));
                 }
                 Ok(answer) => {
-                    if let Some(until) = answer::host_pause(answer.status, &answer.fields, self.now) {
+                    if let Some(until) = answer::host_pause(answer.status, &answer.fields, self.now)
+                    {
                         past.pause = host::key(&answer.url).map(|key| (key, until));
                         past.cut = Some("its host asked for a pause".to_owned());
                         break;
@@ -146,7 +151,12 @@ impl Walk {
 }
 
 /// Writes entries as a visit would, without touching what visits have taught.
-async fn write(store: &Store, known: &Known, past: &Past, now: DateTime<Utc>) -> anyhow::Result<usize> {
+async fn write(
+    store: &Store,
+    known: &Known,
+    past: &Past,
+    now: DateTime<Utc>,
+) -> anyhow::Result<usize> {
     let entries = remember(past.entries.clone(), &known.source, now);
     let record = Record {
         source: known.id,

@@ -25,7 +25,12 @@ pub(super) fn text(report: &Report, links: &[Link], now: DateTime<Utc>) -> Strin
         known.len()
     );
     for (number, proposal) in (1..).zip(&new) {
-        let _ = writeln!(text, "{number:>4}  {}{}", plain(&proposal.title), kind(proposal));
+        let _ = writeln!(
+            text,
+            "{number:>4}  {}{}",
+            plain(&proposal.title),
+            kind(proposal)
+        );
         let _ = writeln!(text, "      {}", proposal.url);
         let _ = writeln!(text, "      {}", evidence(&proposal.evidence));
         let _ = writeln!(text, "      {}", state(proposal, now));
@@ -36,8 +41,12 @@ pub(super) fn text(report: &Report, links: &[Link], now: DateTime<Utc>) -> Strin
     for proposal in known {
         let how = match &proposal.known {
             Some(Known::Same(url)) => url.clone(),
-            Some(Known::OtherAddress(url)) => format!("{url}, which is the same as {}", proposal.url),
-            Some(Known::SameSite(url)) => format!("{url}, another feed of the site of {}", proposal.url),
+            Some(Known::OtherAddress(url)) => {
+                format!("{url}, which is the same as {}", proposal.url)
+            }
+            Some(Known::SameSite(url)) => {
+                format!("{url}, another feed of the site of {}", proposal.url)
+            }
             None => continue,
         };
         let _ = writeln!(text, "      {how}\n      {}", evidence(&proposal.evidence));
@@ -47,10 +56,19 @@ pub(super) fn text(report: &Report, links: &[Link], now: DateTime<Utc>) -> Strin
     }
     for silent in &report.silent {
         let links = count(silent.evidence.links.len(), "link");
-        let _ = writeln!(text, "      {}: {} ({links})", silent.host, plain(silent.reason.text()));
+        let _ = writeln!(
+            text,
+            "      {}: {} ({links})",
+            silent.host,
+            plain(silent.reason.text())
+        );
     }
     if !report.unknown.is_empty() {
-        let _ = writeln!(text, "\nnot looked at yet: {}", count(report.unknown.len(), "address").replace("addresss", "addresses"));
+        let _ = writeln!(
+            text,
+            "\nnot looked at yet: {}",
+            count(report.unknown.len(), "address").replace("addresss", "addresses")
+        );
         for unknown in report.unknown.iter().take(NAMED) {
             let _ = writeln!(text, "      {}", unknown.question.url);
         }
@@ -62,8 +80,10 @@ pub(super) fn text(report: &Report, links: &[Link], now: DateTime<Utc>) -> Strin
 }
 
 fn readings(links: &[Link]) -> usize {
-    let mut readings: Vec<(&str, &str)> =
-        links.iter().map(|link| (link.issue.as_str(), link.title.as_str())).collect();
+    let mut readings: Vec<(&str, &str)> = links
+        .iter()
+        .map(|link| (link.issue.as_str(), link.title.as_str()))
+        .collect();
     readings.sort_unstable();
     readings.dedup();
     readings.len()
@@ -71,12 +91,17 @@ fn readings(links: &[Link]) -> usize {
 
 /// Words of others on a terminal: one line, no controls.
 fn plain(text: &str) -> String {
-    let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let clean: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     clean.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn kind(proposal: &Proposal) -> String {
-    proposal.kind.map_or_else(String::new, |kind| format!(" [{}]", kind.name()))
+    proposal
+        .kind
+        .map_or_else(String::new, |kind| format!(" [{}]", kind.name()))
 }
 
 /// `linked 6 times by Nisha and Andrew, last in 2022-08, under "Blog posts"`.
@@ -86,7 +111,11 @@ fn evidence(evidence: &Evidence) -> String {
         2 => "linked twice".to_owned(),
         times => format!("linked {times} times"),
     };
-    let names: Vec<String> = evidence.curators.iter().map(|(name, _)| plain(name)).collect();
+    let names: Vec<String> = evidence
+        .curators
+        .iter()
+        .map(|(name, _)| plain(name))
+        .collect();
     let shown = &names[..names.len().min(4)];
     match shown {
         [] => {}
@@ -95,7 +124,11 @@ fn evidence(evidence: &Evidence) -> String {
         }
         [others @ .., last] => {
             let more = names.len() - shown.len();
-            let rest = if more > 0 { format!(", {last} and {more} more") } else { format!(" and {last}") };
+            let rest = if more > 0 {
+                format!(", {last} and {more} more")
+            } else {
+                format!(" and {last}")
+            };
             let _ = write!(text, " by {}{rest}", others.join(", "));
         }
     }
@@ -120,7 +153,11 @@ fn state(proposal: &Proposal, now: DateTime<Utc>) -> String {
             format!("{word} {}", at.format("%Y-%m-%d"))
         }
     };
-    let entries = if summary.entries == 1 { "1 entry".to_owned() } else { format!("{} entries", summary.entries) };
+    let entries = if summary.entries == 1 {
+        "1 entry".to_owned()
+    } else {
+        format!("{} entries", summary.entries)
+    };
     format!("{}, {entries}, {latest}", summary.format)
 }
 
@@ -184,9 +221,15 @@ fn proposal(proposal: &Proposal, links: &[Link], added: bool) -> Value {
 
 fn shown(evidence: &Evidence, links: &[Link]) -> Value {
     let counted = |list: &[(String, usize)]| -> Vec<Value> {
-        list.iter().map(|(name, readings)| json!({ "name": name, "readings": readings })).collect()
+        list.iter()
+            .map(|(name, readings)| json!({ "name": name, "readings": readings }))
+            .collect()
     };
-    let mut addresses: Vec<&str> = evidence.links.iter().map(|at| links[*at].url.as_str()).collect();
+    let mut addresses: Vec<&str> = evidence
+        .links
+        .iter()
+        .map(|at| links[*at].url.as_str())
+        .collect();
     addresses.dedup();
     json!({
         "readings": evidence.readings,

@@ -9,7 +9,10 @@ use crate::project::{self, Project};
 
 fn blog() -> Pages {
     Pages::default()
-        .page("https://blog.example/2021/post", "<link rel=alternate type=application/rss+xml href=/feed>")
+        .page(
+            "https://blog.example/2021/post",
+            "<link rel=alternate type=application/rss+xml href=/feed>",
+        )
         .feed("https://blog.example/feed")
         .feed("https://dev.to/feed/ada")
 }
@@ -18,21 +21,53 @@ fn blog() -> Pages {
 fn shows_the_evidence_and_writes_nothing_by_itself() {
     let web = blog().serve();
     let project = web.newsletter();
-    issue(&project, "one", "2021-02-03", &["https://blog.example/2021/post", "https://x.com/ada"]);
-    issue(&project, "two", "2022-08-03", &["https://blog.example/2022/other", "https://dev.to/ada/x"]);
+    issue(
+        &project,
+        "one",
+        "2021-02-03",
+        &["https://blog.example/2021/post", "https://x.com/ada"],
+    );
+    issue(
+        &project,
+        "two",
+        "2022-08-03",
+        &["https://blog.example/2022/other", "https://dev.to/ada/x"],
+    );
     let web_of_two = "https://blog.example/2022/other";
     let run = project.run(&["sources", "discover"]).expect(0);
     // The page linked last is gone, so the site's front page and the usual places were asked.
-    assert!(run.stdout.contains("linked twice by Ada, last in 2022-08"), "{}", run.stdout);
-    assert!(run.stdout.contains("https://blog.example/feed"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("linked twice by Ada, last in 2022-08"),
+        "{}",
+        run.stdout
+    );
+    assert!(
+        run.stdout.contains("https://blog.example/feed"),
+        "{}",
+        run.stdout
+    );
     assert!(run.stdout.contains("rss20, 3 entries"), "{}", run.stdout);
-    assert!(run.stdout.contains("x.com: X (Twitter) has no feeds (1 link)"), "{}", run.stdout);
-    assert!(!project.path("newsdesk.db").exists(), "looking makes no database");
-    let report = project.run(&["sources", "discover", "--json", "--at-least", "2"]).expect(0).json();
+    assert!(
+        run.stdout
+            .contains("x.com: X (Twitter) has no feeds (1 link)"),
+        "{}",
+        run.stdout
+    );
+    assert!(
+        !project.path("newsdesk.db").exists(),
+        "looking makes no database"
+    );
+    let report = project
+        .run(&["sources", "discover", "--json", "--at-least", "2"])
+        .expect(0)
+        .json();
     let proposals = report["proposals"].as_array().unwrap();
     assert_eq!(proposals.len(), 1);
     assert_eq!(proposals[0]["evidence"]["readings"], 2);
-    assert_eq!(proposals[0]["evidence"]["curators"], json!([{ "name": "Ada", "readings": 2 }]));
+    assert_eq!(
+        proposals[0]["evidence"]["curators"],
+        json!([{ "name": "Ada", "readings": 2 }])
+    );
     let links = proposals[0]["evidence"]["links"].as_array().unwrap();
     assert!(links.iter().any(|link| link == web_of_two));
 }
@@ -41,13 +76,31 @@ fn shows_the_evidence_and_writes_nothing_by_itself() {
 fn adds_what_enough_readings_link_to() {
     let web = blog().serve();
     let project = web.newsletter();
-    issue(&project, "one", "2021-02-03", &["https://blog.example/2021/post"]);
-    issue(&project, "two", "2020-08-03", &["https://blog.example/2020/other", "https://dev.to/ada/x"]);
-    let run = project.run(&["sources", "discover", "--add", "--at-least", "2"]).expect(0);
+    issue(
+        &project,
+        "one",
+        "2021-02-03",
+        &["https://blog.example/2021/post"],
+    );
+    issue(
+        &project,
+        "two",
+        "2020-08-03",
+        &["https://blog.example/2020/other", "https://dev.to/ada/x"],
+    );
+    let run = project
+        .run(&["sources", "discover", "--add", "--at-least", "2"])
+        .expect(0);
     assert!(run.stderr.contains("added 1 source"), "{}", run.stderr);
     let list = project.run(&["sources", "list", "--json"]).expect(0).stdout;
-    assert!(list.contains("https://blog.example/feed") && !list.contains("dev.to"), "{list}");
-    let report = project.run(&["sources", "discover", "--json"]).expect(0).json();
+    assert!(
+        list.contains("https://blog.example/feed") && !list.contains("dev.to"),
+        "{list}"
+    );
+    let report = project
+        .run(&["sources", "discover", "--json"])
+        .expect(0)
+        .json();
     let known = |url: &str| {
         let proposals = report["proposals"].as_array().unwrap();
         let found = proposals.iter().find(|it| it["url"] == url).unwrap();
@@ -61,11 +114,22 @@ fn adds_what_enough_readings_link_to() {
 fn asks_nobody_offline() {
     let web = blog().serve();
     let project = web.newsletter();
-    issue(&project, "one", "2021-02-03", &["https://blog.example/2021/post", "https://dev.to/ada/x"]);
-    let report = project.run(&["sources", "discover", "--offline", "--json"]).expect(0).json();
+    issue(
+        &project,
+        "one",
+        "2021-02-03",
+        &["https://blog.example/2021/post", "https://dev.to/ada/x"],
+    );
+    let report = project
+        .run(&["sources", "discover", "--offline", "--json"])
+        .expect(0)
+        .json();
     assert_eq!(report["proposals"][0]["url"], "https://dev.to/feed/ada");
     assert_eq!(report["proposals"][0]["feed"], Value::Null);
-    assert_eq!(report["not_looked_at"][0]["asks"], "https://blog.example/2021/post");
+    assert_eq!(
+        report["not_looked_at"][0]["asks"],
+        "https://blog.example/2021/post"
+    );
     assert_eq!(web.asked(), Vec::<String>::new());
     assert!(!project.path(".newsdesk/discover.json").exists());
 }
@@ -73,9 +137,20 @@ fn asks_nobody_offline() {
 #[test]
 fn respects_robots_for_pages_and_not_for_feeds() {
     let web = blog()
-        .body("https://blog.example/robots.txt", "text/plain", "User-agent: *\nDisallow: /\n")
-        .body("https://dev.to/robots.txt", "text/plain", "User-agent: newsdesk\nDisallow: /\n")
-        .page("https://broken.example/", "<link rel=alternate type=application/rss+xml href=/feed>")
+        .body(
+            "https://blog.example/robots.txt",
+            "text/plain",
+            "User-agent: *\nDisallow: /\n",
+        )
+        .body(
+            "https://dev.to/robots.txt",
+            "text/plain",
+            "User-agent: newsdesk\nDisallow: /\n",
+        )
+        .page(
+            "https://broken.example/",
+            "<link rel=alternate type=application/rss+xml href=/feed>",
+        )
         .status("https://broken.example/robots.txt", 500)
         .serve();
     let project = web.newsletter();
@@ -83,10 +158,22 @@ fn respects_robots_for_pages_and_not_for_feeds() {
         &project,
         "one",
         "2021-02-03",
-        &["https://blog.example/2021/post", "https://dev.to/ada/x", "https://broken.example/"],
+        &[
+            "https://blog.example/2021/post",
+            "https://dev.to/ada/x",
+            "https://broken.example/",
+        ],
     );
-    let report = project.run(&["sources", "discover", "--json"]).expect(0).json();
-    let urls: Vec<_> = report["proposals"].as_array().unwrap().iter().map(|it| &it["url"]).collect();
+    let report = project
+        .run(&["sources", "discover", "--json"])
+        .expect(0)
+        .json();
+    let urls: Vec<_> = report["proposals"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| &it["url"])
+        .collect();
     assert_eq!(urls, ["https://dev.to/feed/ada"]);
     let because = report["without_feed"][0]["because"].as_str().unwrap();
     assert!(because.contains("robots.txt"), "{because}");
@@ -94,7 +181,11 @@ fn respects_robots_for_pages_and_not_for_feeds() {
     asked.sort();
     assert_eq!(
         asked,
-        ["blog.example/robots.txt", "broken.example/robots.txt", "dev.to/feed/ada"]
+        [
+            "blog.example/robots.txt",
+            "broken.example/robots.txt",
+            "dev.to/feed/ada"
+        ]
     );
 }
 
@@ -102,27 +193,69 @@ fn respects_robots_for_pages_and_not_for_feeds() {
 fn finds_the_feed_behind_an_address_that_is_added() {
     let web = blog().serve();
     let project = web.newsletter();
-    let run = project.run(&["sources", "add", "https://blog.example/2021/post"]).expect(0);
+    let run = project
+        .run(&["sources", "add", "https://blog.example/2021/post"])
+        .expect(0);
     let list = project.run(&["sources", "list", "--json"]).expect(0).stdout;
-    assert!(list.contains("https://blog.example/feed"), "{list}\n{}", run.stderr);
-    let run = project.run(&["sources", "add", "https://twitter.com/ada"]).expect(2);
-    assert!(run.stderr.contains("X (Twitter) has no feeds"), "{}", run.stderr);
+    assert!(
+        list.contains("https://blog.example/feed"),
+        "{list}\n{}",
+        run.stderr
+    );
+    let run = project
+        .run(&["sources", "add", "https://twitter.com/ada"])
+        .expect(2);
+    assert!(
+        run.stderr.contains("X (Twitter) has no feeds"),
+        "{}",
+        run.stderr
+    );
 }
 
 #[test]
 fn brings_the_past_with_a_new_source() {
     let url = "https://blog.example/feed";
-    let next = |page: &str| format!("<atom:link rel=\"next\" href=\"https://blog.example/feed?page={page}\"/>");
+    let next = |page: &str| {
+        format!("<atom:link rel=\"next\" href=\"https://blog.example/feed?page={page}\"/>")
+    };
     let web = Pages::default()
-        .body(url, "application/rss+xml", feed_with(url, &next("2"), &[201, 200]))
-        .body("https://blog.example/feed?page=2", "application/rss+xml", feed_with(url, &next("3"), &[190, 180]))
-        .body("https://blog.example/feed?page=3", "application/rss+xml", feed_with(url, &next("4"), &[170, 60]))
-        .body("https://blog.example/feed?page=4", "application/rss+xml", feed_with(url, "", &[50]))
+        .body(
+            url,
+            "application/rss+xml",
+            feed_with(url, &next("2"), &[201, 200]),
+        )
+        .body(
+            "https://blog.example/feed?page=2",
+            "application/rss+xml",
+            feed_with(url, &next("3"), &[190, 180]),
+        )
+        .body(
+            "https://blog.example/feed?page=3",
+            "application/rss+xml",
+            feed_with(url, &next("4"), &[170, 60]),
+        )
+        .body(
+            "https://blog.example/feed?page=4",
+            "application/rss+xml",
+            feed_with(url, "", &[50]),
+        )
         .serve();
     let project = web.newsletter();
-    let run = project.run(&["sources", "add", "--back", "3y", url]).expect(0);
-    assert!(run.stderr.contains("5 entries from its past"), "{}", run.stderr);
-    assert_eq!(web.asked().iter().filter(|place| place.contains("page=4")).count(), 0);
+    let run = project
+        .run(&["sources", "add", "--back", "3y", url])
+        .expect(0);
+    assert!(
+        run.stderr.contains("5 entries from its past"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(
+        web.asked()
+            .iter()
+            .filter(|place| place.contains("page=4"))
+            .count(),
+        0
+    );
     let found = project.run(&["search", "Number"]);
     if found.code == 0 {
         assert!(found.stdout.contains("Number 180"), "{}", found.stdout);
@@ -132,45 +265,95 @@ fn brings_the_past_with_a_new_source() {
 #[test]
 fn the_sample_knows_its_own_sources_offline_without_a_warning() {
     let project = Project::sample();
-    let run = project.run(&["sources", "discover", "--offline", "--json"]).expect(0);
+    let run = project
+        .run(&["sources", "discover", "--offline", "--json"])
+        .expect(0);
     assert_eq!(run.stderr, "");
     let report = run.json();
     let polled = |it: &Value| !it["polled"].is_null();
-    let known = report["proposals"].as_array().unwrap().iter().filter(|it| polled(it)).count();
+    let known = report["proposals"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|it| polled(it))
+        .count();
     assert!(known >= 1, "{report:#}");
 }
 
 #[test]
 fn every_reading_of_a_real_issue_ends_in_the_right_kind_of_source() {
-    let Some(archive) = project::archive("fast-forward-labs/issues") else { return };
+    let Some(archive) = project::archive("fast-forward-labs/issues") else {
+        return;
+    };
     let web = real_web().serve();
     let project = web.newsletter();
     let name = "2021-02-first-version.md";
-    project.write(&format!("issues/{name}"), fs::read(archive.join(name)).unwrap());
-    let report = project.run(&["sources", "discover", "--json"]).expect(0).json();
+    project.write(
+        &format!("issues/{name}"),
+        fs::read(archive.join(name)).unwrap(),
+    );
+    let report = project
+        .run(&["sources", "discover", "--json"])
+        .expect(0)
+        .json();
     let kinds = [
-        ("https://openai.com/blog/clip/", "https://openai.com/news/rss.xml"),
-        ("https://www.shreya-shankar.com/8d5c6ec070babe7c23d3d5b68384a8bd/retrospective.pdf", "https://www.shreya-shankar.com/rss.xml"),
-        ("https://arxiv.org/pdf/2005.12872v2.pdf", "https://rss.arxiv.org/atom/cs.CV"),
-        ("https://generallyintelligent.ai/", "https://feeds.example.net/generally-intelligent"),
-        ("https://www.nature.com/articles/s42256-019-0138-9", "https://www.nature.com/natmachintell.rss"),
-        ("https://blog.fastforwardlabs.com/2020/11/15/representation-learning-101-for-software-engineers.html", "https://blog.fastforwardlabs.com/feed.xml"),
-        ("https://victordibia.com/blog/ai-breakthroughs-feb21/", "https://victordibia.com/rss.xml"),
+        (
+            "https://openai.com/blog/clip/",
+            "https://openai.com/news/rss.xml",
+        ),
+        (
+            "https://www.shreya-shankar.com/8d5c6ec070babe7c23d3d5b68384a8bd/retrospective.pdf",
+            "https://www.shreya-shankar.com/rss.xml",
+        ),
+        (
+            "https://arxiv.org/pdf/2005.12872v2.pdf",
+            "https://rss.arxiv.org/atom/cs.CV",
+        ),
+        (
+            "https://generallyintelligent.ai/",
+            "https://feeds.example.net/generally-intelligent",
+        ),
+        (
+            "https://www.nature.com/articles/s42256-019-0138-9",
+            "https://www.nature.com/natmachintell.rss",
+        ),
+        (
+            "https://blog.fastforwardlabs.com/2020/11/15/representation-learning-101-for-software-engineers.html",
+            "https://blog.fastforwardlabs.com/feed.xml",
+        ),
+        (
+            "https://victordibia.com/blog/ai-breakthroughs-feb21/",
+            "https://victordibia.com/rss.xml",
+        ),
     ];
     for (link, feed) in kinds {
         let proposals = report["proposals"].as_array().unwrap();
-        let has = |it: &&Value| it["evidence"]["links"].as_array().unwrap().iter().any(|known| known == link);
-        let found: Vec<_> = proposals.iter().filter(has).map(|it| it["url"].as_str().unwrap()).collect();
+        let has = |it: &&Value| {
+            it["evidence"]["links"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .any(|known| known == link)
+        };
+        let found: Vec<_> = proposals
+            .iter()
+            .filter(has)
+            .map(|it| it["url"].as_str().unwrap())
+            .collect();
         assert_eq!(found.first(), Some(&feed), "{link}: {found:?}");
     }
     let podcast = report["proposals"].as_array().unwrap().iter();
-    let podcast = podcast.into_iter().find(|it| it["url"] == "https://feeds.example.net/generally-intelligent");
+    let podcast = podcast
+        .into_iter()
+        .find(|it| it["url"] == "https://feeds.example.net/generally-intelligent");
     assert_eq!(podcast.unwrap()["kind"], "podcast");
 }
 
 /// What the hosts of that issue might answer.
 fn real_web() -> Pages {
-    let declared = |feed: &str| format!("<link rel=\"alternate\" type=\"application/rss+xml\" href=\"{feed}\">");
+    let declared = |feed: &str| {
+        format!("<link rel=\"alternate\" type=\"application/rss+xml\" href=\"{feed}\">")
+    };
     let audio = "<rss><channel><title>A podcast</title><item><title>One</title>\
          <enclosure url=\"https://feeds.example.net/1.mp3\" type=\"audio/mpeg\" length=\"1\"/></item></channel></rss>";
     Pages::default()

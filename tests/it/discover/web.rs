@@ -24,7 +24,10 @@ pub(super) struct Pages {
 }
 
 fn place(url: &str) -> String {
-    url.split_once("://").expect("an address has a scheme").1.to_owned()
+    url.split_once("://")
+        .expect("an address has a scheme")
+        .1
+        .to_owned()
 }
 
 impl Pages {
@@ -39,14 +42,21 @@ impl Pages {
     }
 
     /// Anything.
-    pub(super) fn body(mut self, url: &str, media_type: &'static str, body: impl Into<Vec<u8>>) -> Self {
-        self.pages.insert(place(url), Page::Body(media_type, body.into()));
+    pub(super) fn body(
+        mut self,
+        url: &str,
+        media_type: &'static str,
+        body: impl Into<Vec<u8>>,
+    ) -> Self {
+        self.pages
+            .insert(place(url), Page::Body(media_type, body.into()));
         self
     }
 
     /// A redirect.
     pub(super) fn redirect(mut self, status: u16, url: &str, to: &str) -> Self {
-        self.pages.insert(place(url), Page::Redirect(status, to.to_owned()));
+        self.pages
+            .insert(place(url), Page::Redirect(status, to.to_owned()));
         self
     }
 
@@ -64,7 +74,8 @@ impl Pages {
 
     /// A feed with three entries.
     pub(super) fn feed(mut self, url: &str) -> Self {
-        self.feeds.insert(place(url), feed(url, &[1, 2, 3]).into_bytes());
+        self.feeds
+            .insert(place(url), feed(url, &[1, 2, 3]).into_bytes());
         self
     }
 
@@ -144,15 +155,20 @@ impl Web {
     pub(super) fn asked(&self) -> Vec<String> {
         let log = self.server.take_log();
         let host = |request: &Request| request.header("host").unwrap_or_default().to_owned();
-        log.iter().map(|request| format!("{}{}", host(request), request.path)).collect()
+        log.iter()
+            .map(|request| format!("{}{}", host(request), request.path))
+            .collect()
     }
 }
 
 /// Writes an issue whose readings are these links.
 pub(super) fn issue(project: &Project, stem: &str, date: &str, links: &[&str]) {
-    let mut text = format!("---\ntitle: {stem}\ndate: {date}\n---\nHello.\n\n## Recommended reading\n\n");
+    let mut text =
+        format!("---\ntitle: {stem}\ndate: {date}\n---\nHello.\n\n## Recommended reading\n\n");
     for link in links {
-        text.push_str(&format!("- [On {stem} and {link}]({link})\n  Worth it. - [Ada](https://ada.example/)\n"));
+        text.push_str(&format!(
+            "- [On {stem} and {link}]({link})\n  Worth it. - [Ada](https://ada.example/)\n"
+        ));
     }
     project.write(&format!("issues/{stem}.md"), text);
 }
