@@ -8,6 +8,7 @@ mod entry;
 mod kind;
 mod problem;
 mod source;
+mod style;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -22,6 +23,10 @@ pub use kind::Kind;
 pub use problem::{Problem, Severity};
 pub use source::{
     Header as RequestHeader, History, Moved, Origin, Outcome, Rhythm, Source, SourceId, Visit,
+};
+pub use style::{
+    AttributionPlace, AttributionStyle, FrontForm, FrontKey, FrontStyle, FrontValue, Group,
+    HouseStyle, ItemShape, ItemStyle, TextPlace, TitleMark,
 };
 
 /// An id that feed readers keep for ever: a `tag:` URI (RFC 4151), a permalink, or whatever the

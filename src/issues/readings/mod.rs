@@ -54,6 +54,26 @@ pub struct Found<'a> {
     pub span: Range<usize>,
 }
 
+/// The bytes of the headings with these names, and of what stands below each.
+pub(super) fn sections(
+    events: &[Spanned<'_>],
+    sections: &[String],
+) -> Vec<(Range<usize>, Range<usize>)> {
+    let places = section::find(events, sections).into_iter();
+    places
+        .filter_map(|section| {
+            let heading = events[section.events.start.checked_sub(1)?].1.clone();
+            let inside = &events[section.events];
+            let end = inside
+                .iter()
+                .map(|(_, range)| range.end)
+                .max()
+                .unwrap_or(heading.end);
+            Some((heading.clone(), heading.end..end.max(heading.end)))
+        })
+        .collect()
+}
+
 /// The readings in the sections with these headings, in order. Headings are compared without
 /// case, marks and outer space.
 pub fn find<'a>(events: &[Spanned<'a>], sections: &[String]) -> Vec<Found<'a>> {
