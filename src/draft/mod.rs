@@ -16,7 +16,7 @@ mod tests;
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::model::{Curator, HouseStyle, Kind, Reading, address};
+use crate::model::{Curator, HouseStyle, ItemStyle, Kind, Reading, address};
 
 pub use date::next_date;
 
@@ -87,22 +87,19 @@ pub fn compose(
     options: &Options,
     reader: Reader<'_>,
 ) -> File {
-    let title = title(style, options);
-    let order = order(style, accepted);
+    let plan = Plan {
+        style,
+        options,
+        accepted,
+        title: title(style, options),
+        order: order(style, accepted),
+    };
     let mut best: Option<(Vec<item::Care>, String, Vec<usize>)> = None;
     'forms: for item_style in item::forms(style) {
         let mut cares = vec![item::Care::Least; accepted.len()];
         loop {
-            let text = text(
-                style,
-                &item_style,
-                title.as_deref(),
-                options,
-                &order,
-                accepted,
-                &cares,
-            );
-            let wrong = differences(&text, &order, accepted, &cares, reader);
+            let text = plan.text(&item_style, &cares);
+            let wrong = plan.differences(&text, &cares, reader);
             let done = wrong.is_empty();
             // The house's own form stays unless another is read better.
             let better = best
@@ -114,7 +111,7 @@ pub fn compose(
             if done {
                 break 'forms;
             }
-            if !take_more_care(&mut cares, &wrong, &order) {
+            if !take_more_care(&mut cares, &wrong, &plan.order) {
                 break;
             }
         }
@@ -122,7 +119,7 @@ pub fn compose(
     let (cares, text, mut unread) = best.unwrap_or_default();
     unread.sort_unstable();
     File {
-        name: format!("{}.md", name(style, options, title.as_deref())),
+        name: format!("{}.md", plan.name()),
         text,
         unread,
         plain: (0..accepted.len())
@@ -202,36 +199,116 @@ fn take_more_care(
     raised
 }
 
-/// Which of the accepted are not read back from the text as they were meant.
-fn differences(
-    text: &str,
-    order: &[(usize, Option<usize>)],
-    accepted: &[Accepted],
-    cares: &[item::Care],
-    reader: Reader<'_>,
-) -> Vec<usize> {
-    let found = (reader.readings)(text);
-    let mut wrong = Vec::new();
-    for (place, (at, _)) in order.iter().enumerate() {
-        let meant = &accepted[*at];
-        let same = found.get(place).is_some_and(|found| {
-            let said = item::said(meant, cares[*at]);
-            letters(&found.title).eq(letters(&meant.title))
-                && found.url.as_deref() == Some(escape::one_word(&meant.url).as_str())
-                && found.curator == meant.curator
-                && words(&found.commentary_html) == words(&(reader.html)(&said))
-        });
-        if !same {
-            wrong.push(*at);
+/// What is to be written.
+struct Plan<'p> {
+    style: &'p HouseStyle,
+    options: &'p Options,
+    accepted: &'p [Accepted],
+    title: Option<String>,
+    order: Vec<(usize, Option<usize>)>,
+}
+
+impl Plan<'_> {
+    /// The text of the file.
+    fn text(&self, item_style: &ItemStyle, cares: &[item::Care]) -> String {
+        let (style, options) = (self.style, self.options);
+        let title = self.title.as_deref();
+        let dated = self.name().starts_with(&options.date.to_string());
+        let mut text = front::write(&style.front, title, options, dated);
+        if let Some(top) = &style.top {
+            let shown = fill(top, style, options, title);
+            text.push_str("# ");
+            text.push_str(&escape::text(&shown));
+            text.push_str("\n\n");
+        } else if !style.front.keys.iter().any(front::is_title)
+            && let Some(title) = &options.title
+        {
+            text.push_str("# ");
+            text.push_str(&escape::text(title));
+            text.push_str("\n\n");
+        }
+        if style.introduced {
+            text.push_str(INTRODUCTION_GAP);
+            text.push_str("\n\n");
+        }
+        text.push_str(&style.heading);
+        text.push('\n');
+        if let Some(lead) = &style.lead {
+            text.push('\n');
+            text.push_str(lead);
+            text.push('\n');
+        }
+        let mut first = true;
+        for (at, group) in &self.order {
+            if let Some(group) = group {
+                text.push('\n');
+                text.push_str(&style.groups[*group].heading);
+                text.push('\n');
+                first = true;
+            }
+            if first || item_style.apart {
+                text.push('\n');
+            }
+            item::write(
+                &mut text,
+                item_style,
+                &style.attribution,
+                &self.accepted[*at],
+                cares[*at],
+            );
+            first = false;
+        }
+        text
+    }
+
+    /// Which of the accepted are not read back from the text as they were meant.
+    fn differences(&self, text: &str, cares: &[item::Care], reader: Reader<'_>) -> Vec<usize> {
+        let found = (reader.readings)(text);
+        let mut wrong = Vec::new();
+        for (place, (at, _)) in self.order.iter().enumerate() {
+            let meant = &self.accepted[*at];
+            let same = found.get(place).is_some_and(|found| {
+                let said = item::said(meant, cares[*at]);
+                letters(&found.title).eq(letters(&meant.title))
+                    && found.url.as_deref() == Some(escape::one_word(&meant.url).as_str())
+                    && found.curator == meant.curator
+                    && words(&found.commentary_html) == words(&(reader.html)(&said))
+            });
+            if !same {
+                wrong.push(*at);
+            }
+        }
+        if found.len() > self.order.len()
+            && wrong.is_empty()
+            && let Some((last, _)) = self.order.last()
+        {
+            wrong.push(*last);
+        }
+        wrong
+    }
+
+    /// The name of the file, without ending.
+    fn name(&self) -> String {
+        let (style, options) = (self.style, self.options);
+        let title = self.title.as_deref();
+        if let Some(name) = &options.name {
+            return name.clone();
+        }
+        let slug = title
+            .filter(|title| *title != TITLE_GAP)
+            .map(address::slug)
+            .unwrap_or_default();
+        let number = format!("{:0width$}", style.number, width = style.digits);
+        let name = fill_with(&style.name, &number, options, title)
+            .replace("{slug}", &slug)
+            .trim_end_matches('-')
+            .to_owned();
+        if name.is_empty() {
+            options.date.format("%Y-%m-%d").to_string()
+        } else {
+            name
         }
     }
-    if found.len() > order.len()
-        && wrong.is_empty()
-        && let Some((last, _)) = order.last()
-    {
-        wrong.push(*last);
-    }
-    wrong
 }
 
 /// What of a title has to come back; marks around it are taken for marks.
@@ -243,59 +320,6 @@ fn letters(title: &str) -> impl Iterator<Item = char> {
 fn words(html: &str) -> String {
     let words: Vec<&str> = html.split_whitespace().collect();
     words.join(" ")
-}
-
-fn text(
-    style: &HouseStyle,
-    item_style: &crate::model::ItemStyle,
-    title: Option<&str>,
-    options: &Options,
-    order: &[(usize, Option<usize>)],
-    accepted: &[Accepted],
-    cares: &[item::Care],
-) -> String {
-    let dated = name(style, options, title).starts_with(&options.date.to_string());
-    let mut text = front::write(&style.front, title, options, dated);
-    if let Some(top) = &style.top {
-        let shown = fill(top, style, options, title);
-        text.push_str(&format!("# {}\n\n", escape::text(&shown)));
-    } else if !style.front.keys.iter().any(front::is_title)
-        && let Some(title) = &options.title
-    {
-        text.push_str(&format!("# {}\n\n", escape::text(title)));
-    }
-    if style.introduced {
-        text.push_str(INTRODUCTION_GAP);
-        text.push_str("\n\n");
-    }
-    text.push_str(&style.heading);
-    text.push('\n');
-    if let Some(lead) = &style.lead {
-        text.push('\n');
-        text.push_str(lead);
-        text.push('\n');
-    }
-    let mut first = true;
-    for (at, group) in order {
-        if let Some(group) = group {
-            text.push('\n');
-            text.push_str(&style.groups[*group].heading);
-            text.push('\n');
-            first = true;
-        }
-        if first || item_style.apart {
-            text.push('\n');
-        }
-        item::write(
-            &mut text,
-            item_style,
-            &style.attribution,
-            &accepted[*at],
-            cares[*at],
-        );
-        first = false;
-    }
-    text
 }
 
 /// The title of the issue; none where issues have none.
@@ -313,27 +337,6 @@ fn title(style: &HouseStyle, options: &Options) -> Option<String> {
         Some(pattern) => fill(pattern, style, options, None),
         None => TITLE_GAP.to_owned(),
     })
-}
-
-/// The name of the file, without ending.
-fn name(style: &HouseStyle, options: &Options, title: Option<&str>) -> String {
-    if let Some(name) = &options.name {
-        return name.clone();
-    }
-    let slug = title
-        .filter(|title| *title != TITLE_GAP)
-        .map(address::slug)
-        .unwrap_or_default();
-    let number = format!("{:0width$}", style.number, width = style.digits);
-    let name = fill_with(&style.name, &number, options, title)
-        .replace("{slug}", &slug)
-        .trim_end_matches('-')
-        .to_owned();
-    if name.is_empty() {
-        options.date.format("%Y-%m-%d").to_string()
-    } else {
-        name
-    }
 }
 
 fn fill(pattern: &str, style: &HouseStyle, options: &Options, title: Option<&str>) -> String {

@@ -179,7 +179,7 @@ fn styles() -> Vec<HouseStyle> {
                         title,
                         text,
                         indent: 2 + 2 * (count % 2),
-                        apart: shape == ItemShape::Paragraph || count % 3 != 0,
+                        apart: shape == ItemShape::Paragraph || !count.is_multiple_of(3),
                     };
                     style.attribution = AttributionStyle {
                         before: before.to_owned(),
@@ -197,10 +197,10 @@ fn styles() -> Vec<HouseStyle> {
                     style.front.form = forms[(count / 2) % 5];
                     if style.front.form == FrontForm::None {
                         style.front.keys.clear();
-                        style.name = "{year}-{mm}-{dd}".to_owned();
+                        "{year}-{mm}-{dd}".clone_into(&mut style.name);
                         style.top = Some("On {month}".to_owned());
                     }
-                    if count % 4 == 0 {
+                    if count.is_multiple_of(4) {
                         style.lead = Some("What we read this month.".to_owned());
                     }
                     styles.push(style);
@@ -339,6 +339,69 @@ proptest! {
         let styles = styles();
         let style = &styles[style % styles.len()];
         check(style, &list);
+    }
+}
+
+#[test]
+fn keeps_the_issue_title_in_every_form() {
+    let titles = [
+        "Plain words",
+        "A: b # c \"quoted\" 'single' \\ back",
+        "- [x] *y* {z}",
+        "yes",
+        "2026",
+    ];
+    let list = [accepted(
+        "On tools",
+        "https://a.example/1",
+        ADA,
+        Some("Good."),
+    )];
+    for style in styles().into_iter().take(20) {
+        for title in titles {
+            let readings = |text: &str| parse("2026-12-24.md", text).1;
+            let options = Options {
+                date: "2026-12-24".parse().unwrap(),
+                title: Some(title.to_owned()),
+                name: None,
+            };
+            let reader = Reader {
+                readings: &readings,
+                html: &html,
+            };
+            let mut style = style.clone();
+            style.top = style.top.map(|_| "{title}".to_owned());
+            let file = draft::compose(&style, &list, &options, reader);
+            assert_eq!(
+                parse(&file.name, &file.text).0.title,
+                title,
+                "{}",
+                file.text
+            );
+        }
+    }
+}
+
+#[test]
+fn names_other_addresses_after_the_note() {
+    for style in styles().into_iter().step_by(7) {
+        let mut list = vec![
+            accepted(
+                "A thing with a page",
+                "https://a.example/1",
+                ADA,
+                Some("Good."),
+            ),
+            accepted("Another thing", "https://a.example/2", BEN, None),
+        ];
+        list[0].extra_links = vec![
+            "https://code.example/a_b(c)".to_owned(),
+            "https://talk.example/?v=1".to_owned(),
+        ];
+        let file = compose(&style, &list);
+        assert!(file.unread.is_empty(), "{}", file.text);
+        let (_, found) = parse(&file.name, &file.text);
+        assert_eq!(found[0].extra_links, list[0].extra_links, "{}", file.text);
     }
 }
 

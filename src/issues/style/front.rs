@@ -113,11 +113,12 @@ pub(super) fn style<'s>(seen: impl Iterator<Item = &'s FrontSeen>) -> Option<Fro
     let same: Vec<&FrontSeen> = all.into_iter().filter(|seen| seen.form == form).collect();
     let newest = same.first()?;
     let keys = newest.keys.iter().filter_map(|key| {
+        let own = |seen: &&FrontSeen| seen.keys.iter().any(|other| other.key == key.key);
+        let usual = most(same.iter().map(own)) == Some(true);
         let others: Vec<&KeySeen> = same
             .iter()
             .filter_map(|seen| seen.keys.iter().find(|other| other.key == key.key))
             .collect();
-        let usual = others.len() * 2 > same.len();
         usual.then(|| value(key, &others)).flatten()
     });
     Some(FrontStyle {

@@ -66,7 +66,7 @@ pub fn house(samples: &[Sample<'_>], sections: &[String]) -> HouseStyle {
         .map(|sample| (sample.header.title.as_str(), sample.header))
         .collect();
     let numbered = pattern::numbered(samples.iter().map(|sample| sample.header));
-    let items = seen.iter().flat_map(|seen| &seen.items).copied();
+    let items = seen.iter().filter_map(|seen| usual(&seen.items));
     let tops = seen.iter().map(|seen| {
         let top = seen.top.as_deref()?;
         let own = top == seen.sample.header.title;
@@ -96,26 +96,44 @@ pub fn house(samples: &[Sample<'_>], sections: &[String]) -> HouseStyle {
             .unwrap_or(default.heading),
         lead: lead(&seen),
         item: most(items).unwrap_or(default.item),
-        attribution: most(seen.iter().flat_map(|seen| seen.attributions.clone()))
+        attribution: most(seen.iter().filter_map(|seen| usual(&seen.attributions)))
             .unwrap_or(default.attribution),
         groups: groups(&seen),
     }
 }
 
-/// The value that comes most often, the first of those that come equally often.
+/// The value that most of the issues show; `values` come newest first, one an issue. The newer
+/// speak louder: what the last two agree on outweighs four before them, because a style that
+/// changed has changed.
 fn most<T: PartialEq>(values: impl IntoIterator<Item = T>) -> Option<T> {
     let mut counted: Vec<(T, usize)> = Vec::new();
-    for value in values {
+    for (age, value) in values.into_iter().enumerate() {
+        let weight = weight(age);
         match counted.iter_mut().find(|(known, _)| *known == value) {
-            Some((_, count)) => *count += 1,
-            None => counted.push((value, 1)),
+            Some((_, sum)) => *sum += weight,
+            None => counted.push((value, weight)),
         }
     }
-    let best = counted.iter().map(|(_, count)| *count).max()?;
+    let best = counted.iter().map(|(_, sum)| *sum).max()?;
     counted
         .into_iter()
-        .find(|(_, count)| *count == best)
+        .find(|(_, sum)| *sum == best)
         .map(|(value, _)| value)
+}
+
+/// How loudly an issue speaks.
+fn weight(age: usize) -> usize {
+    6_usize.saturating_sub(age).max(1)
+}
+
+/// The value that comes most often in one issue, the first of those that come equally often.
+fn usual<T: PartialEq + Clone>(values: &[T]) -> Option<T> {
+    let count = |value: &T| values.iter().filter(|other| *other == value).count();
+    values
+        .iter()
+        .rev()
+        .max_by_key(|value| count(value))
+        .cloned()
 }
 
 /// The words above the readings, where more than one issue has them, or the only one.
