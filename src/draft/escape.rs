@@ -19,7 +19,7 @@ pub(super) fn text(text: &str) -> String {
     for (at, c) in line.char_indices() {
         let rest = &line[at + c.len_utf8()..];
         let special = match c {
-            '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '~' | '|' | '^' | '{' => true,
+            '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '~' | '|' | '^' => true,
             '_' => {
                 !(before.is_some_and(char::is_alphanumeric)
                     && rest.starts_with(char::is_alphanumeric))
@@ -34,7 +34,12 @@ pub(super) fn text(text: &str) -> String {
         if special {
             escaped.push('\\');
         }
-        escaped.push(c);
+        if c == '}' && rest.is_empty() {
+            // At the end of a heading `{…}` names attributes, even where it is escaped.
+            escaped.push_str("&#125;");
+        } else {
+            escaped.push(c);
+        }
         before = Some(c);
     }
     escaped
