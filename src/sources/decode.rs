@@ -21,6 +21,23 @@ pub(super) fn decode<'a>(
     clean(characters(bytes, content_type, log), log)
 }
 
+/// A web page as text; its encoding may be named in a `meta` element instead.
+pub(super) fn decode_page<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Cow<'a, str> {
+    let mut log = Log::default();
+    let served = content_type.filter(|it| charset(it).is_some());
+    let head = &bytes[..bytes.len().min(4096)];
+    let named = String::from_utf8_lossy(head);
+    let meta = named.split("charset=").nth(1).map(|rest| {
+        let label = rest.trim_start_matches(['"', '\'']);
+        let end = label.find(['"', '\'', '>', ' ', ';', '/']);
+        format!(
+            "text/html; charset={}",
+            &label[..end.unwrap_or(label.len())]
+        )
+    });
+    decode(bytes, served.or(meta.as_deref()), &mut log)
+}
+
 fn characters<'a>(bytes: &'a [u8], content_type: Option<&str>, log: &mut Log) -> Cow<'a, str> {
     if let Some(text) = by_mark_or_shape(bytes, log) {
         return text;

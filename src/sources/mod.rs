@@ -29,6 +29,7 @@ mod entities;
 mod json;
 pub mod limits;
 mod names;
+pub mod page;
 mod people;
 mod quiet;
 mod repair;

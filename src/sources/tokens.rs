@@ -148,6 +148,16 @@ impl<'a> Tokens<'a> {
         }
     }
 
+    /// Goes on at the end tag of an element whose text is no markup, such as a script of a page.
+    pub(super) fn skip_raw_text(&mut self, name: &str) {
+        let rest = &self.source[self.at..];
+        let end = rest.match_indices("</").find(|(at, _)| {
+            let tag = &rest[at + 2..];
+            starts_with(tag, name)
+        });
+        self.at += end.map_or(rest.len(), |(at, _)| at);
+    }
+
     fn end_tag(&mut self, rest: &'a str, log: &mut Log) -> Option<Token<'a>> {
         let inner = &rest[2..];
         if !inner
