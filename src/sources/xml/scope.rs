@@ -4,14 +4,14 @@ use std::borrow::Cow;
 
 use url::Url;
 
-use super::Rewriter;
+use super::Reader;
 use crate::sources::entities::unescape;
 use crate::sources::limits;
 use crate::sources::names::{self, Element, Namespace};
 use crate::sources::repair::Defect;
 use crate::sources::tokens::Attributes;
 
-impl<'a> Rewriter<'a, '_> {
+impl<'a> Reader<'a, '_> {
     /// The attributes of the current element, references resolved.
     pub(super) fn read_attributes(&mut self, raw: &'a str, at: usize) {
         self.attributes.clear();
