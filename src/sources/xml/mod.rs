@@ -88,6 +88,8 @@ struct Reader<'a, 'l> {
     frames: Vec<Frame<'a>>,
     bindings: Vec<(&'a str, Namespace)>,
     bases: Vec<Url>,
+    /// How many of them do not come from the document.
+    outer_bases: usize,
     /// Bytes that may still be spent on making addresses absolute.
     resolvable: usize,
     attributes: Vec<(&'a str, Cow<'a, str>)>,
@@ -118,6 +120,7 @@ impl<'a, 'l> Reader<'a, 'l> {
                 .cloned()
                 .into_iter()
                 .collect(),
+            outer_bases: usize::from(url.is_some_and(|url| !url.cannot_be_a_base())),
             resolvable: limits::RESOLVED,
             attributes: Vec::new(),
             capture: None,
