@@ -8,7 +8,6 @@ use super::attribution::{self, Attribution, Place};
 use super::block::{Block, Shape};
 use super::commentary;
 use super::gathering::Item;
-
 use super::link::{self, Candidate};
 use super::run::{Cut, Link};
 use super::signs::{is_signature_item, is_signature_list};

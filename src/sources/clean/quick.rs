@@ -350,6 +350,16 @@ impl Quick<'_> {
         }
     }
 
+    /// Copies the value of an attribute. Browsers know that `<` and `>` in it are no tags; whoever
+    /// reads the text later may not.
+    fn value(&mut self, value: &str) {
+        if value.contains(['<', '>']) {
+            self.out.push_str(&value.replace('<', "&lt;").replace('>', "&gt;"));
+        } else {
+            self.out.push_str(value);
+        }
+    }
+
     fn attribute(&mut self, name: &str, attribute: &Attribute<'_>) -> Option<()> {
         let mark = self.out.len();
         let quote = attribute.quote;
@@ -359,7 +369,7 @@ impl Quick<'_> {
         self.out.push(quote);
         if matches!(name, "href" | "src") {
             match address(attribute.value, self.base)? {
-                Address::Same => self.out.push_str(attribute.value),
+                Address::Same => self.value(attribute.value),
                 Address::Absolute(url) => {
                     // The serialization of an address has no quotes that end it.
                     self.out
@@ -371,7 +381,7 @@ impl Quick<'_> {
                 }
             }
         } else {
-            self.out.push_str(attribute.value);
+            self.value(attribute.value);
         }
         self.out.push(quote);
         Some(())
