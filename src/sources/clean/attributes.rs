@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::policy;
+use super::{Base, policy};
 
 /// An attribute as it is written.
 pub(super) struct Attribute<'a> {
@@ -67,7 +67,7 @@ pub(super) enum Address {
 }
 
 /// What becomes of an address; `None` where its references take a parser.
-pub(super) fn address(written: &str, base: Option<&Url>) -> Option<Address> {
+pub(super) fn address(written: &str, base: &Base<'_>) -> Option<Address> {
     if is_plain_web(written) {
         return Some(Address::Same);
     }
@@ -76,7 +76,7 @@ pub(super) fn address(written: &str, base: Option<&Url>) -> Option<Address> {
         return None;
     }
     let decoded = decoded.replace('\u{1}', "&");
-    Some(match (Url::parse(&decoded), base) {
+    Some(match (Url::parse(&decoded), base.get()) {
         (Ok(url), _) if policy::keeps_scheme(url.scheme()) => Address::Same,
         (Err(url::ParseError::RelativeUrlWithoutBase), None) => Address::Same,
         (Err(url::ParseError::RelativeUrlWithoutBase), Some(base)) => base

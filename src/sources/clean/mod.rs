@@ -8,7 +8,7 @@ mod policy;
 mod quick;
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
 use ammonia::{Builder, UrlRelative};
 use url::Url;
@@ -21,17 +21,40 @@ pub(super) fn clean(entry: &mut Entry, url: Option<&Url>) {
     if !texts.into_iter().flatten().any(has_tags) {
         return;
     }
-    let own = entry.base.as_deref().and_then(|base| Url::parse(base).ok());
-    let link = match (&own, url) {
-        (None, None) => entry.link.as_deref().and_then(|link| Url::parse(link).ok()),
-        _ => None,
+    let base = Base {
+        own: entry.base.as_deref(),
+        url,
+        link: entry.link.as_deref(),
+        parsed: OnceCell::new(),
     };
-    let base = own.as_ref().or(url).or(link.as_ref());
     let texts = [&mut entry.title, &mut entry.summary, &mut entry.content];
     for text in texts.into_iter().flatten() {
         if has_tags(text) {
-            text.value = html(&text.value, base);
+            text.value = html(&text.value, &base);
         }
+    }
+}
+
+/// Where relative addresses start: most entries have none, so that it is parsed only for the first.
+struct Base<'a> {
+    /// What the feed itself says.
+    own: Option<&'a str>,
+    /// Where the feed came from.
+    url: Option<&'a Url>,
+    /// The entry's page, for want of anything better.
+    link: Option<&'a str>,
+    parsed: OnceCell<Option<Url>>,
+}
+
+impl Base<'_> {
+    fn get(&self) -> Option<&Url> {
+        let parse = |written: Option<&str>| written.and_then(|it| Url::parse(it).ok());
+        let find = || {
+            parse(self.own)
+                .or_else(|| self.url.cloned())
+                .or_else(|| parse(self.link))
+        };
+        self.parsed.get_or_init(find).as_ref()
     }
 }
 
@@ -40,17 +63,17 @@ fn has_tags(text: &Text) -> bool {
 }
 
 /// A piece of HTML, cleaned.
-fn html(html: &str, base: Option<&Url>) -> String {
+fn html(html: &str, base: &Base<'_>) -> String {
     quick::clean(html, base).unwrap_or_else(|| thorough(&mend(html), base))
 }
 
 /// What ammonia makes of it.
-fn thorough(html: &str, base: Option<&Url>) -> String {
+fn thorough(html: &str, base: &Base<'_>) -> String {
     thread_local! {
         static BUILDER: RefCell<Builder<'static>> = RefCell::new(policy::builder());
     }
     BUILDER.with_borrow_mut(|builder| {
-        builder.url_relative(match base {
+        builder.url_relative(match base.get() {
             Some(base) => UrlRelative::RewriteWithBase(base.clone()),
             None => UrlRelative::PassThrough,
         });

@@ -5,14 +5,13 @@
 //! The text is copied as it is, so that its references stay references. What is left out between
 //! two pieces must not join them to something new: see [`Quick::is_safe_to_drop`].
 
-use url::Url;
-
+use super::Base;
 use super::attributes::{Address, Attribute, address};
 use super::policy;
 
 /// The piece cleaned; `None` where it takes an HTML parser to tell what it is.
-pub(super) fn clean(html: &str, base: Option<&Url>) -> Option<String> {
-    if html.bytes().any(|byte| byte == 0 || byte == b'\r') {
+pub(super) fn clean(html: &str, base: &Base<'_>) -> Option<String> {
+    if html.as_bytes().contains(&0) || html.as_bytes().contains(&b'\r') {
         return None;
     }
     let mut quick = Quick {
@@ -120,7 +119,7 @@ struct Quick<'a> {
     anchors: usize,
     /// Where the text of a `pre` begins: a line break there counts only if it is not the first.
     pre: Option<usize>,
-    base: Option<&'a Url>,
+    base: &'a Base<'a>,
 }
 
 impl Quick<'_> {
@@ -354,7 +353,8 @@ impl Quick<'_> {
     /// reads the text later may not.
     fn value(&mut self, value: &str) {
         if value.contains(['<', '>']) {
-            self.out.push_str(&value.replace('<', "&lt;").replace('>', "&gt;"));
+            self.out
+                .push_str(&value.replace('<', "&lt;").replace('>', "&gt;"));
         } else {
             self.out.push_str(value);
         }

@@ -153,7 +153,7 @@ impl<'a, 'l> Reader<'a, 'l> {
     }
 
     fn start(&mut self, tag: Tag<'a>, at: usize) {
-        let (mut element, _) = self.element(tag.name);
+        let (mut element, mut undeclared) = self.element(tag.name);
         if let Some(capture) = &self.capture {
             if !element.ends_text(capture.is_block()) || capture.is_foreign() {
                 self.open_inline(tag, at);
@@ -165,8 +165,9 @@ impl<'a, 'l> Reader<'a, 'l> {
         self.read_attributes(tag.attributes, at);
         let (bindings, bases) = (self.bindings.len(), self.bases.len());
         self.declare();
-        let undeclared;
-        (element, undeclared) = self.element(tag.name);
+        if self.bindings.len() > bindings {
+            (element, undeclared) = self.element(tag.name);
+        }
         if undeclared {
             self.log.note_with(Defect::UndeclaredPrefix, Some(at), || {
                 let prefix = tag.name.split(':').next()?;
