@@ -6,6 +6,7 @@
 pub mod address;
 mod entry;
 mod kind;
+mod places;
 mod problem;
 mod source;
 mod style;
@@ -20,6 +21,7 @@ use url::Url;
 
 pub use entry::{Dated, Enclosure, Entry, EntryId};
 pub use kind::Kind;
+pub use places::kind_of;
 pub use problem::{Problem, Severity};
 pub use source::{
     Header as RequestHeader, History, Moved, Origin, Outcome, Rhythm, Source, SourceId, Visit,

@@ -21,6 +21,23 @@ pub(super) fn decode<'a>(
     clean(characters(bytes, content_type, log), log)
 }
 
+/// A web page as text; its encoding may be named in a `meta` element instead.
+pub(super) fn decode_page<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Cow<'a, str> {
+    let mut log = Log::default();
+    let served = content_type.filter(|it| charset(it).is_some());
+    let head = &bytes[..bytes.len().min(4096)];
+    let named = String::from_utf8_lossy(head);
+    let meta = named.split("charset=").nth(1).map(|rest| {
+        let label = rest.trim_start_matches(['"', '\'']);
+        let end = label.find(['"', '\'', '>', ' ', ';', '/']);
+        format!(
+            "text/html; charset={}",
+            &label[..end.unwrap_or(label.len())]
+        )
+    });
+    decode(bytes, served.or(meta.as_deref()), &mut log)
+}
+
 fn characters<'a>(bytes: &'a [u8], content_type: Option<&str>, log: &mut Log) -> Cow<'a, str> {
     if let Some(text) = by_mark_or_shape(bytes, log) {
         return text;
@@ -54,6 +71,14 @@ fn declared_or_detected<'a>(
     log: &mut Log,
 ) -> Cow<'a, str> {
     let first = labels.into_iter().flatten().next();
+    // `us-ascii` is what a server says that knows nothing: what the document says counts more.
+    let ascii = |label: Option<&str>| {
+        label.is_some_and(|it| matches!(&*it.to_ascii_lowercase(), "us-ascii" | "ascii"))
+    };
+    let encodings = match encodings {
+        [_, Some(declared)] if ascii(labels[0]) => [Some(declared), None],
+        other => other,
+    };
     for encoding in encodings.into_iter().flatten() {
         // UTF-16 would have shown by its shape.
         if encoding == UTF_8 || encoding == UTF_16BE || encoding == UTF_16LE {
@@ -68,7 +93,8 @@ fn declared_or_detected<'a>(
         }
     }
     let (good, bad) = utf8_balance(bytes);
-    if good >= bad {
+    // Too few of them tell nothing about their encoding.
+    if good >= bad || bad <= 4 {
         if first.is_some_and(|label| encoding(label) != Some(UTF_8)) {
             note_wrong(first, UTF_8, log);
         }

@@ -21,6 +21,11 @@ pub const EXPANSION: usize = 1 << 20;
 /// Bytes that relative addresses may grow by when they are made absolute, all together.
 pub const RESOLVED: usize = 8 << 20;
 
+/// Bytes of a web page that are looked through for feeds.
+pub const PAGE: usize = 4 << 20;
+/// Feeds that a web page may name.
+pub const FEED_LINKS: usize = 32;
+
 /// The document up to [`BODY`].
 pub(super) fn body<'a>(bytes: &'a [u8], log: &mut Log) -> &'a [u8] {
     if bytes.len() > BODY {

@@ -13,7 +13,6 @@ mod commentary;
 mod gathering;
 mod heading;
 mod item;
-mod kind;
 mod layout;
 mod link;
 mod name;
@@ -29,8 +28,6 @@ use std::ops::Range;
 
 use crate::issues::markdown::Spanned;
 use crate::model::{Curator, Kind};
-
-pub use kind::kind_of;
 
 /// A reading as it stands in the file.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,13 +1,13 @@
 //! Markup within a text: XHTML in Atom, and HTML that somebody forgot to escape.
 
-use super::{Frame, Rewriter, Role};
+use super::{Frame, Reader, Role};
 use crate::sources::limits;
 use crate::sources::names;
 use crate::sources::repair::Defect;
 use crate::sources::text::escape_into;
 use crate::sources::tokens::Tag;
 
-impl<'a> Rewriter<'a, '_> {
+impl<'a> Reader<'a, '_> {
     /// Writes a start tag into the text that is being collected.
     pub(super) fn open_inline(&mut self, tag: Tag<'a>, at: usize) {
         if self.frames.len() >= limits::DEPTH {

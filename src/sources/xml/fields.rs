@@ -2,12 +2,12 @@
 
 use super::item::Item;
 use super::values::PersonDraft;
-use super::{Rewriter, Role};
+use super::{Reader, Role};
 use crate::sources::names::Element;
 use crate::sources::repair::Defect;
 use crate::sources::{Enclosure, Format, dates, limits};
 
-impl Rewriter<'_, '_> {
+impl Reader<'_, '_> {
     /// Opens an element that is not within a text.
     pub(super) fn open(&mut self, element: Element, at: usize) -> Role {
         match element {
@@ -69,22 +69,21 @@ impl Rewriter<'_, '_> {
     }
 
     fn atom_version(&self) -> Format {
-        match self.attribute(&["version"]) {
-            Some("0.1") => return Format::Atom01,
-            Some("0.2") => return Format::Atom02,
-            Some("0.3") => return Format::Atom03,
-            _ => {}
-        }
         let is_2005 = |value: &str| {
             value
                 .trim_end_matches('/')
                 .to_ascii_lowercase()
                 .ends_with("www.w3.org/2005/atom")
         };
+        // The namespace says more than a version that Atom 1.0 does not have.
         if self.attributes.iter().any(|(_, value)| is_2005(value)) {
-            Format::Atom10
-        } else {
-            Format::Atom
+            return Format::Atom10;
+        }
+        match self.attribute(&["version"]) {
+            Some("0.1") => Format::Atom01,
+            Some("0.2") => Format::Atom02,
+            Some("0.3") => Format::Atom03,
+            _ => Format::Atom,
         }
     }
 
@@ -102,7 +101,7 @@ impl Rewriter<'_, '_> {
     }
 
     fn open_item(&mut self, at: usize) -> Role {
-        if self.done.extras.len() >= limits::ENTRIES {
+        if self.done.entries.len() >= limits::ENTRIES {
             self.log.note(Defect::TooManyEntries, Some(at));
             self.full = true;
             return Role::Transparent;
@@ -112,11 +111,9 @@ impl Rewriter<'_, '_> {
         }
         let about = self.about().filter(|about| !about.is_empty());
         self.item = Some(Item {
-            start: self.out.position(),
             about: about.map(str::to_owned),
             ..Item::default()
         });
-        self.out.raw("<entry>");
         self.take_language();
         self.take_cdf();
         Role::Item
@@ -139,7 +136,7 @@ impl Rewriter<'_, '_> {
         }
         if let Some(written) = self.attribute(&["lastmod"]) {
             let date = dates::parse(written);
-            self.current().updated = date;
+            self.current().entry.updated = date;
         }
     }
 
@@ -149,7 +146,7 @@ impl Rewriter<'_, '_> {
             .filter(|it| !it.is_empty());
         if let Some(language) = language.map(|it| it.replace('_', "-")) {
             match &mut self.item {
-                Some(item) => item.extra.language = Some(language),
+                Some(item) => item.entry.language = Some(language),
                 None => self.done.language = Some(language),
             }
         }
@@ -178,29 +175,30 @@ impl Rewriter<'_, '_> {
         match element {
             // Subtitles before pages that hold them.
             Element::Transcript
-                if item.extra.transcript.is_none() || media_type.as_deref() == Some("text/vtt") =>
+                if item.entry.transcript.is_none() || media_type.as_deref() == Some("text/vtt") =>
             {
-                item.extra.transcript = Some(url);
+                item.entry.transcript = Some(url);
             }
-            Element::MediaContent if item.extra.media.len() < limits::CHILDREN => {
-                item.extra.media.push(Enclosure {
+            Element::MediaContent if item.entry.media.len() < limits::CHILDREN => {
+                item.entry.media.push(Enclosure {
                     url,
                     media_type,
                     length,
                 });
             }
-            Element::Enclosure => self.write_enclosure(&url, media_type.as_deref(), length),
+            Element::Enclosure => self.take_download(url, media_type, length),
             _ => {}
         }
     }
 
-    fn write_enclosure(&mut self, url: &str, media_type: Option<&str>, length: Option<u64>) {
-        let item = self.current();
-        item.enclosures += 1;
-        if item.enclosures <= limits::CHILDREN {
-            let length = length.map(|length| length.to_string());
-            let more = [("type", media_type), ("length", length.as_deref())];
-            self.out.link("enclosure", url, more);
+    fn take_download(&mut self, url: String, media_type: Option<String>, length: Option<u64>) {
+        let enclosures = &mut self.current().entry.enclosures;
+        if enclosures.len() < limits::CHILDREN {
+            enclosures.push(Enclosure {
+                url,
+                media_type,
+                length,
+            });
         }
     }
 
@@ -209,7 +207,7 @@ impl Rewriter<'_, '_> {
             return self.open_field(Element::Thumbnail);
         };
         let address = self.address(&url);
-        let thumbnail = &mut self.current().extra.thumbnail;
+        let thumbnail = &mut self.current().entry.thumbnail;
         if thumbnail.is_none() {
             *thumbnail = address;
         }
@@ -235,7 +233,7 @@ impl Rewriter<'_, '_> {
         };
         let is_page = media_type.as_deref().is_none_or(|it| {
             matches!(
-                it,
+                it.split(';').next().unwrap_or_default().trim_end(),
                 "" | "text/html" | "html" | "xhtml" | "application/xhtml+xml"
             )
         });
@@ -243,16 +241,13 @@ impl Rewriter<'_, '_> {
         match rel {
             "alternate" | "" if is_page => self.current().link = Some(address),
             "enclosure" if self.item.is_some() => {
-                self.write_enclosure(&address, media_type.as_deref(), length);
+                self.take_download(address, media_type, length);
             }
-            "self" | "hub" if self.item.is_none() => {
-                self.head.enclosures += 1;
-                if self.head.enclosures <= limits::CHILDREN {
-                    self.out
-                        .link(rel, &address, [("type", None), ("length", None)]);
-                }
+            "self" if self.item.is_none() => self.done.self_link = Some(address),
+            "hub" if self.item.is_none() && self.done.hubs.len() < limits::CHILDREN => {
+                self.done.hubs.push(address);
             }
-            "replies" if self.item.is_some() => self.current().extra.comments = Some(address),
+            "replies" if self.item.is_some() => self.current().entry.comments = Some(address),
             _ => {}
         }
         Role::Transparent
@@ -260,12 +255,11 @@ impl Rewriter<'_, '_> {
 }
 
 fn rss_version(version: &str) -> Format {
-    match version {
+    match version.trim() {
         "0.91" => Format::Rss091,
         "0.92" => Format::Rss092,
         "0.93" => Format::Rss093,
         "0.94" => Format::Rss094,
-        "0.90" | "0.9" => Format::Rss090,
         version if version.starts_with("2.") => Format::Rss20,
         _ => Format::Rss,
     }

@@ -1,8 +1,8 @@
 //! Titles, summaries and contents: of what type they are, and which of several counts.
 
-use super::{Rewriter, Role};
+use super::{Reader, Role};
 use crate::sources::names::Element;
-use crate::sources::text::{Markup, looks_like_html};
+use crate::sources::text::{Markup, Text, looks_like_html};
 use crate::sources::{base64, limits};
 
 /// A text that is being collected.
@@ -33,6 +33,13 @@ enum Kind {
     Base64,
 }
 
+/// What a text is of its entry.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Summary,
+    Content,
+}
+
 impl Capture {
     /// Whether it may hold a whole document.
     pub(super) fn is_block(&self) -> bool {
@@ -56,7 +63,7 @@ impl Capture {
     }
 }
 
-impl Rewriter<'_, '_> {
+impl Reader<'_, '_> {
     /// Begins to collect a text.
     pub(super) fn open_field(&mut self, element: Element) -> Role {
         let element = match element {
@@ -133,21 +140,22 @@ impl Rewriter<'_, '_> {
             self.current().elsewhere = address;
         }
         let markup = self.settle(capture);
-        let value = capture.value.trim();
+        let value = trimmed(std::mem::take(&mut capture.value));
         if value.is_empty() {
             return;
         }
+        let text = Text { value, markup };
         let base = match self.bases.last() {
             Some(base) if self.item.is_some() => Some(base.to_string()),
             _ => None,
         };
         let item = self.item.as_mut().unwrap_or(&mut self.head);
-        let name = match capture.element {
+        match capture.element {
             // The first title counts, unless another stands higher up.
             Element::Title | Element::SecondTitle => {
                 let counts = match capture.element {
                     Element::Title => item.title_depth.is_none_or(|before| depth < before),
-                    _ => item.title.is_none(),
+                    _ => item.entry.title.is_none(),
                 };
                 if !counts {
                     return;
@@ -155,41 +163,45 @@ impl Rewriter<'_, '_> {
                 if capture.element == Element::Title {
                     item.title_depth = Some(depth);
                 }
-                item.title = Some(value.to_owned());
-                "title"
+                item.entry.title = Some(text);
             }
-            _ => match self.part(capture.element, value.len(), depth) {
-                Some(name) => name,
-                None => return,
-            },
-        };
-        if name != "title" && base.is_some() && self.resolvable > limits::ADDRESS {
-            self.resolvable -= base.as_ref().map_or(0, String::len);
-            self.current().extra.base = base;
+            _ => {
+                let Some(part) = self.part(capture.element, text.value.len(), depth) else {
+                    return;
+                };
+                let entry = &mut self.current().entry;
+                match part {
+                    Part::Summary => entry.summary = Some(text),
+                    Part::Content => entry.content = Some(text),
+                }
+                if base.is_some() && self.resolvable > limits::ADDRESS {
+                    self.resolvable -= base.as_ref().map_or(0, String::len);
+                    self.current().entry.base = base;
+                }
+            }
         }
-        self.out.construct(name, value, markup);
     }
 
     /// Which part of the entry a text becomes; `None` where it has a better one.
-    fn part(&mut self, element: Element, length: usize, depth: usize) -> Option<&'static str> {
+    fn part(&mut self, element: Element, length: usize, depth: usize) -> Option<Part> {
         let item = self.item.as_mut()?;
         let is_content = matches!(element, Element::Content | Element::Encoded | Element::Body);
         let higher = item.summary_depth.is_none_or(|before| depth <= before);
         if is_content {
             let first = !item.has_content;
             item.has_content = true;
-            return first.then_some("content");
+            return first.then_some(Part::Content);
         }
         if element == Element::SecondSummary && item.summary_depth.is_some() {
             // It is the text where it says no less than the summary, until a real one comes.
             let longer = !item.has_content && length >= item.summary_length;
-            return longer.then_some("content");
+            return longer.then_some(Part::Content);
         }
         if higher {
             item.summary_depth = Some(depth);
             item.summary_length = length;
         }
-        higher.then_some("summary")
+        higher.then_some(Part::Summary)
     }
 
     /// Makes the value of a text construct what its type says.
@@ -219,6 +231,16 @@ impl Rewriter<'_, '_> {
             Kind::Text | Kind::Bare | Kind::Foreign => guess(&capture.value),
         }
     }
+}
+
+/// The value without white space around it, copied only where there is some before it.
+fn trimmed(mut value: String) -> String {
+    value.truncate(value.trim_end().len());
+    let start = value.len() - value.trim_start().len();
+    if start > 0 {
+        value.drain(..start);
+    }
+    value
 }
 
 fn guess(value: &str) -> Markup {

@@ -1,7 +1,8 @@
 //! Everything but texts: links, ids, dates, people, categories, hints for polling.
 
-use super::Rewriter;
+use super::Reader;
 use super::constructs::Capture;
+use super::scope::scheme;
 use crate::model::Person;
 use crate::sources::names::Element;
 use crate::sources::repair::Defect;
@@ -17,7 +18,7 @@ pub(super) struct PersonDraft {
     url: Option<String>,
 }
 
-impl Rewriter<'_, '_> {
+impl Reader<'_, '_> {
     /// A text is complete; `depth` is how deep it stood.
     pub(super) fn finish_field(&mut self, depth: usize) {
         let Some(mut capture) = self.capture.take() else {
@@ -38,7 +39,9 @@ impl Rewriter<'_, '_> {
             | Element::Body => self.finish_construct(&mut capture, depth),
             _ => self.finish_value(&capture, depth),
         }
-        self.spare = capture.value;
+        if self.spare.capacity() < capture.value.capacity() {
+            self.spare = capture.value;
+        }
     }
 
     fn finish_value(&mut self, capture: &Capture, depth: usize) {
@@ -68,17 +71,17 @@ impl Rewriter<'_, '_> {
             }
             Element::Comments => {
                 let address = self.address(value);
-                self.current().extra.comments = address;
+                self.current().entry.comments = address;
             }
             Element::Thumbnail => {
                 let address = self.address(value);
-                self.current().extra.thumbnail = address;
+                self.current().entry.thumbnail = address;
             }
             Element::Language => match &mut self.item {
-                Some(item) => item.extra.language = Some(value.replace('_', "-")),
+                Some(item) => item.entry.language = Some(value.replace('_', "-")),
                 None => self.done.language = Some(value.replace('_', "-")),
             },
-            Element::Duration => self.current().extra.duration = duration(value),
+            Element::Duration => self.current().entry.duration = duration(value),
             _ => self.finish_rhythm(capture.element, value),
         }
     }
@@ -89,7 +92,11 @@ impl Rewriter<'_, '_> {
             return;
         }
         item.id_depth = Some(depth);
-        let is_address = value.contains("://") || value.starts_with('/');
+        // Against the address of the feed only what is surely one; against a base that the document
+        // itself names, everything: ids must not change when a feed moves.
+        let is_address = value.contains("://")
+            || value.starts_with('/')
+            || self.bases.len() > self.outer_bases && scheme(value).is_none();
         let address = if permalink && is_address {
             self.address(value)
         } else {
@@ -112,8 +119,8 @@ impl Rewriter<'_, '_> {
         }
         let item = self.current();
         match element {
-            Element::Published => item.published = date,
-            Element::Updated => item.updated = date,
+            Element::Published => item.entry.published = date,
+            Element::Updated => item.entry.updated = date,
             _ => item.created = date,
         }
     }
@@ -123,10 +130,10 @@ impl Rewriter<'_, '_> {
         let Some(item) = &mut self.item else {
             return;
         };
-        let known = item.categories.iter().any(|known| known == term);
-        if !term.is_empty() && !known && item.categories.len() < limits::CHILDREN {
-            item.categories.push(term.to_owned());
-            self.out.category(term);
+        let categories = &mut item.entry.categories;
+        let known = categories.iter().any(|known| known == term);
+        if !term.is_empty() && !known && categories.len() < limits::CHILDREN {
+            categories.push(term.to_owned());
         }
     }
 
@@ -160,10 +167,9 @@ impl Rewriter<'_, '_> {
         let Some(name) = name.or_else(|| draft.url.clone()) else {
             return;
         };
-        let item = self.item.as_mut().unwrap_or(&mut self.head);
-        if item.authors.len() < limits::CHILDREN && !item.authors.contains(&name) {
-            item.authors.push(name.clone());
-            self.out.author(&Person {
+        let authors = &mut self.current().entry.authors;
+        if authors.len() < limits::CHILDREN && authors.iter().all(|it| it.name != name) {
+            authors.push(Person {
                 name,
                 email,
                 url: draft.url,
@@ -173,19 +179,16 @@ impl Rewriter<'_, '_> {
 
     pub(super) fn finish_item(&mut self) {
         if let Some(item) = self.item.take() {
-            let extra = item.finish(&mut self.out);
-            self.done.extras.push(extra);
+            self.done.entries.push(item.finish());
         }
     }
 
     pub(super) fn finish_head(&mut self) {
-        if let Some(link) = self.head.chosen_link() {
-            self.out
-                .link("alternate", &link, [("type", None), ("length", None)]);
-        }
-        if let Some(updated) = self.head.updated.or(self.head.published) {
-            self.out.text("updated", &updated.to_rfc3339());
-        }
+        self.done.link = self.head.chosen_link();
+        let head = std::mem::take(&mut self.head.entry);
+        self.done.title = head.title;
+        self.done.authors = head.authors;
+        self.done.updated = head.updated.or(head.published);
     }
 
     fn finish_rhythm(&mut self, element: Element, value: &str) {

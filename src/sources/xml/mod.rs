@@ -1,10 +1,9 @@
-//! Any dialect of RSS, RDF, Atom or CDF, however broken, as clean Atom 1.0.
+//! Any dialect of RSS, RDF, Atom or CDF, however broken, made into entries.
 //!
 //! One pass over the tokens. Elements are known by what they mean and not by where they stand, so
 //! that a wrong root, a channel that closes too early or Atom's elements in RSS cost nothing.
 //! Nothing here recurses.
 
-mod atom;
 mod constructs;
 mod fields;
 mod inline;
@@ -16,7 +15,6 @@ use std::borrow::Cow;
 
 use url::Url;
 
-use self::atom::Writer;
 use self::constructs::Capture;
 use self::item::Item;
 use self::values::PersonDraft;
@@ -24,46 +22,31 @@ use super::entities::{Entities, unescape};
 use super::names::{self, Element, Namespace};
 use super::repair::{Defect, Log};
 use super::tokens::{Tag, Token, Tokens};
-use super::{Error, Format, Rhythm, limits};
+use super::{Error, Feed, Format, limits};
 
-pub(super) use self::atom::VERBATIM;
-pub(super) use self::item::Extra;
-
-/// A document rewritten.
-pub(super) struct Rewritten {
-    /// Atom 1.0.
-    pub(super) xml: String,
-    /// The dialect that it had before.
-    pub(super) format: Format,
-    pub(super) language: Option<String>,
-    pub(super) rhythm: Rhythm,
-    /// One for each entry.
-    pub(super) extras: Vec<Extra>,
-}
-
-/// Rewrites a document.
+/// Reads a document.
 ///
 /// # Errors
 ///
 /// When it is no feed.
-pub(super) fn rewrite(source: &str, url: Option<&Url>, log: &mut Log) -> Result<Rewritten, Error> {
-    let mut rewriter = Rewriter::new(source, url, log);
+pub(super) fn read(source: &str, url: Option<&Url>, log: &mut Log) -> Result<Feed, Error> {
+    let mut reader = Reader::new(url, log);
     let mut tokens = Tokens::new(source);
     let mut at = 0;
-    while let Some(token) = tokens.next(rewriter.log) {
+    while let Some(token) = tokens.next(reader.log) {
         match token {
-            Token::Start(tag) => rewriter.start(tag, at),
-            Token::End(name) => rewriter.end(name, at),
-            Token::Text(text) => rewriter.text(text, at, Resolve::Yes),
-            Token::Plain(text) => rewriter.text(text, at, Resolve::No),
-            Token::Doctype(text) => rewriter.doctype(text),
+            Token::Start(tag) => reader.start(tag, at),
+            Token::End(name) => reader.end(name, at),
+            Token::Text(text) => reader.text(text, at, Resolve::Yes),
+            Token::Plain(text) => reader.text(text, at, Resolve::No),
+            Token::Doctype(text) => reader.doctype(text),
         }
         at = tokens.position();
-        if rewriter.full {
+        if reader.full {
             break;
         }
     }
-    rewriter.finish(tokens.cut, source)
+    reader.finish(tokens.cut, source)
 }
 
 /// Whether references stand in a text.
@@ -99,12 +82,14 @@ struct Frame<'a> {
     bases: usize,
 }
 
-struct Rewriter<'a, 'l> {
+struct Reader<'a, 'l> {
     log: &'l mut Log,
     entities: Entities,
     frames: Vec<Frame<'a>>,
     bindings: Vec<(&'a str, Namespace)>,
     bases: Vec<Url>,
+    /// How many of them do not come from the document.
+    outer_bases: usize,
     /// Bytes that may still be spent on making addresses absolute.
     resolvable: usize,
     attributes: Vec<(&'a str, Cow<'a, str>)>,
@@ -115,8 +100,7 @@ struct Rewriter<'a, 'l> {
     apart: usize,
     item: Option<Item>,
     head: Item,
-    out: Writer,
-    done: Rewritten,
+    done: Feed,
     versioned: bool,
     is_feed: bool,
     /// The first element, where it is no feed's.
@@ -124,8 +108,8 @@ struct Rewriter<'a, 'l> {
     full: bool,
 }
 
-impl<'a, 'l> Rewriter<'a, 'l> {
-    fn new(source: &str, url: Option<&Url>, log: &'l mut Log) -> Self {
+impl<'a, 'l> Reader<'a, 'l> {
+    fn new(url: Option<&Url>, log: &'l mut Log) -> Self {
         Self {
             log,
             entities: Entities::default(),
@@ -136,6 +120,7 @@ impl<'a, 'l> Rewriter<'a, 'l> {
                 .cloned()
                 .into_iter()
                 .collect(),
+            outer_bases: usize::from(url.is_some_and(|url| !url.cannot_be_a_base())),
             resolvable: limits::RESOLVED,
             attributes: Vec::new(),
             capture: None,
@@ -144,14 +129,7 @@ impl<'a, 'l> Rewriter<'a, 'l> {
             apart: 0,
             item: None,
             head: Item::default(),
-            out: Writer::new(source.len() + source.len() / 8 + 256),
-            done: Rewritten {
-                xml: String::new(),
-                format: Format::default(),
-                language: None,
-                rhythm: Rhythm::default(),
-                extras: Vec::new(),
-            },
+            done: Feed::default(),
             versioned: false,
             is_feed: false,
             odd_root: None,
@@ -175,7 +153,7 @@ impl<'a, 'l> Rewriter<'a, 'l> {
     }
 
     fn start(&mut self, tag: Tag<'a>, at: usize) {
-        let (mut element, _) = self.element(tag.name);
+        let (mut element, mut undeclared) = self.element(tag.name);
         if let Some(capture) = &self.capture {
             if !element.ends_text(capture.is_block()) || capture.is_foreign() {
                 self.open_inline(tag, at);
@@ -187,8 +165,9 @@ impl<'a, 'l> Rewriter<'a, 'l> {
         self.read_attributes(tag.attributes, at);
         let (bindings, bases) = (self.bindings.len(), self.bases.len());
         self.declare();
-        let undeclared;
-        (element, undeclared) = self.element(tag.name);
+        if self.bindings.len() > bindings {
+            (element, undeclared) = self.element(tag.name);
+        }
         if undeclared {
             self.log.note_with(Defect::UndeclaredPrefix, Some(at), || {
                 let prefix = tag.name.split(':').next()?;
@@ -321,24 +300,19 @@ impl<'a, 'l> Rewriter<'a, 'l> {
         }
     }
 
-    fn finish(mut self, cut: bool, source: &str) -> Result<Rewritten, Error> {
+    fn finish(mut self, cut: bool, source: &str) -> Result<Feed, Error> {
         let incomplete = cut || self.capture.is_some();
         if !self.full && (incomplete || !self.frames.is_empty()) {
             self.log.note(Defect::Truncated, Some(source.len()));
         }
-        if incomplete
-            && !self.full
-            && !self.done.extras.is_empty()
-            && let Some(item) = self.item.take()
-        {
+        if incomplete && !self.full && !self.done.entries.is_empty() && self.item.take().is_some() {
             // What was cut may be its id: half an entry would come again under another one.
-            self.out.truncate(item.start);
             self.capture = None;
             self.person = None;
             self.frames.clear();
         }
         self.close_to(0);
-        if !self.is_feed && self.done.extras.is_empty() {
+        if !self.is_feed && self.done.entries.is_empty() {
             let start = source.get(..4096).unwrap_or(source).to_ascii_lowercase();
             let page = start.contains("<html") || start.contains("<!doctype html");
             return Err(if page {
@@ -349,9 +323,7 @@ impl<'a, 'l> Rewriter<'a, 'l> {
         }
         self.note_root(false);
         self.finish_head();
-        let mut done = self.done;
-        done.xml = self.out.finish();
-        Ok(done)
+        Ok(self.done)
     }
 }
 

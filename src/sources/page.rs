@@ -1,0 +1,391 @@
+//! The feeds that a web page names: in its head, as links of its text, or by the look of their
+//! addresses.
+//!
+//! A page is as hostile as a feed: what is read, what is kept and how long an address may be are
+//! bounded, and time is in proportion to the page. Nothing is fetched.
+//!
+//! ```
+//! use newsdesk::sources::page::{Hint, feed_links};
+//! use url::Url;
+//!
+//! let page = b"<link rel=alternate type='application/rss+xml' href='/feed'>";
+//! let links = feed_links(page, None, &Url::parse("https://harbour.example/log/")?);
+//! assert_eq!(links[0].url.as_str(), "https://harbour.example/feed");
+//! assert_eq!(links[0].hint, Some(Hint::Rss));
+//! # Ok::<(), url::ParseError>(())
+//! ```
+
+use url::Url;
+
+use super::decode::decode_page;
+use super::entities::{Entities, unescape};
+use super::limits;
+use super::repair::Log;
+use super::text::shorten;
+use super::tokens::{Attributes, Tag, Token, Tokens};
+
+/// A feed that a page names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedLink {
+    /// Its address.
+    pub url: Url,
+    /// What the page calls it.
+    pub title: Option<String>,
+    /// What format it is said to have, or seems to have.
+    pub hint: Option<Hint>,
+    /// How the page names it.
+    pub origin: Origin,
+}
+
+/// The format that a link promises; what comes may be another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Hint {
+    /// Some RSS, or RDF.
+    Rss,
+    /// Atom.
+    Atom,
+    /// JSON Feed.
+    Json,
+}
+
+/// How a page names a feed, the surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Origin {
+    /// `rel="alternate"` with the type of a feed, as browsers once looked for it.
+    Alternate,
+    /// `rel="feed"`.
+    Feed,
+    /// A link in the text that has the look of a feed.
+    Anchor,
+}
+
+/// The feeds that a page names: the surest first, feeds of comments last, each address once, at
+/// most [`limits::FEED_LINKS`].
+///
+/// `content_type` is what the server said of the page, `url` where it came from after redirects.
+pub fn feed_links(bytes: &[u8], content_type: Option<&str>, url: &Url) -> Vec<FeedLink> {
+    let bytes = &bytes[..bytes.len().min(limits::PAGE)];
+    let source = decode_page(bytes, content_type);
+    let mut scan = Scan::default();
+    scan.read(&source);
+    let base = scan.base.take();
+    let base = base.and_then(|base| url.join(&base).ok());
+    let base = base.as_ref().unwrap_or(url);
+    let mut links: Vec<FeedLink> = Vec::new();
+    scan.found.sort_by_key(|found| found.origin);
+    for found in scan.found {
+        if let Some(link) = found.link(base)
+            && !links.iter().any(|known| known.url == link.url)
+        {
+            links.push(link);
+        }
+    }
+    links.sort_by_key(is_of_comments);
+    links.truncate(limits::FEED_LINKS);
+    links
+}
+
+fn is_of_comments(link: &FeedLink) -> bool {
+    let title = link.title.as_deref().unwrap_or_default();
+    title.to_lowercase().contains("comment") || link.url.path().contains("/comments/")
+}
+
+/// A link as it is written.
+struct Found {
+    href: String,
+    title: Option<String>,
+    hint: Option<Hint>,
+    origin: Origin,
+}
+
+impl Found {
+    fn link(self, base: &Url) -> Option<FeedLink> {
+        let mut url = base.join(&self.href).ok()?;
+        url.set_fragment(None);
+        let fits = matches!(url.scheme(), "http" | "https" | "file");
+        (fits && url.as_str().len() <= limits::ADDRESS).then_some(FeedLink {
+            url,
+            title: self.title,
+            hint: self.hint,
+            origin: self.origin,
+        })
+    }
+}
+
+#[derive(Default)]
+struct Scan {
+    base: Option<String>,
+    found: Vec<Found>,
+    /// A link of the text that is open: where it goes, and what it says so far.
+    anchor: Option<(String, String)>,
+}
+
+impl Scan {
+    fn read(&mut self, source: &str) {
+        let mut log = Log::default();
+        let mut entities = Entities::default();
+        let mut tokens = Tokens::new(source);
+        while let Some(token) = tokens.next(&mut log) {
+            match token {
+                Token::Start(tag) => {
+                    if let Some(name) = raw_text(tag.name) {
+                        tokens.skip_raw_text(name);
+                    } else {
+                        self.start(tag);
+                    }
+                }
+                Token::End(name) if name.eq_ignore_ascii_case("a") => self.end_anchor(),
+                Token::Text(raw) => {
+                    if let Some((_, text)) = &mut self.anchor
+                        && text.len() < LONGEST_WORDS
+                    {
+                        unescape(raw, 0, &mut entities, &mut log, text);
+                    }
+                }
+                _ => {}
+            }
+            if self.found.len() >= 4 * limits::FEED_LINKS {
+                break;
+            }
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>) {
+        let name = tag.name;
+        let is_anchor = name.eq_ignore_ascii_case("a");
+        if name.eq_ignore_ascii_case("base") {
+            let href = Parts::read(tag).href;
+            self.base = self.base.take().or(href);
+        } else if is_anchor || name.eq_ignore_ascii_case("link") {
+            self.end_anchor();
+            let parts = Parts::read(tag);
+            if let Some(found) = parts.declared() {
+                self.found.push(found);
+            } else if let Some(href) = parts.href.filter(|_| is_anchor) {
+                self.anchor = Some((href, String::new()));
+            }
+        }
+    }
+
+    fn end_anchor(&mut self) {
+        let Some((href, text)) = self.anchor.take() else {
+            return;
+        };
+        let href = without_feed_scheme(&href);
+        let words = says_feed(&text);
+        if looks_like_feed(&href) || words && !is_button(&href) {
+            let title = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            self.found.push(Found {
+                hint: hint_of_address(&href),
+                title: (!title.is_empty()).then(|| shorten(&title, 200).into_owned()),
+                href,
+                origin: Origin::Anchor,
+            });
+        }
+    }
+}
+
+/// What a link says of itself.
+#[derive(Default)]
+struct Parts {
+    href: Option<String>,
+    rel: String,
+    media_type: String,
+    title: Option<String>,
+}
+
+impl Parts {
+    fn read(tag: Tag<'_>) -> Self {
+        let mut parts = Self::default();
+        let mut log = Log::default();
+        let mut entities = Entities::default();
+        for (name, raw) in Attributes::new(tag.attributes).take(limits::ATTRIBUTES) {
+            let known = ["href", "rel", "type", "title"];
+            let Some(known) = known.iter().find(|it| it.eq_ignore_ascii_case(name)) else {
+                continue;
+            };
+            let mut value = String::with_capacity(raw.len());
+            unescape(raw, 0, &mut entities, &mut log, &mut value);
+            let value = value.trim();
+            match *known {
+                "href" if !value.is_empty() && value.len() <= limits::ADDRESS => {
+                    parts.href = Some(value.to_owned());
+                }
+                "rel" => parts.rel = value.to_ascii_lowercase(),
+                "type" => parts.media_type = value.to_ascii_lowercase(),
+                "title" if !value.is_empty() => {
+                    parts.title = Some(shorten(value, 200).into_owned());
+                }
+                _ => {}
+            }
+        }
+        parts
+    }
+
+    /// A feed where `rel` says so.
+    fn declared(&self) -> Option<Found> {
+        let href = without_feed_scheme(self.href.as_deref()?);
+        let rel = |word| self.rel.split_ascii_whitespace().any(|it| it == word);
+        let origin = if rel("feed") {
+            Origin::Feed
+        } else if rel("alternate") && !rel("stylesheet") {
+            Origin::Alternate
+        } else {
+            return None;
+        };
+        let media_type = self.media_type.split(';').next().unwrap_or_default().trim();
+        let hint = match media_type {
+            "application/rss+xml" | "application/rdf+xml" | "text/rss" | "application/rss" => {
+                Some(Hint::Rss)
+            }
+            "application/atom+xml"
+            | "application/x.atom+xml"
+            | "application/x-atom+xml"
+            | "application/atom" => Some(Hint::Atom),
+            "application/feed+json" => Some(Hint::Json),
+            // Sites name their programming interfaces so, too.
+            "application/json" if href.to_ascii_lowercase().contains("feed") => Some(Hint::Json),
+            "text/xml" | "application/xml" => hint_of_address(&href),
+            _ if origin == Origin::Feed => hint_of_address(&href),
+            _ => return None,
+        };
+        Some(Found {
+            href,
+            title: self.title.clone(),
+            hint,
+            origin,
+        })
+    }
+}
+
+/// More of the words of a link are not looked at.
+const LONGEST_WORDS: usize = 200;
+
+/// Elements whose text is no markup.
+fn raw_text(name: &str) -> Option<&'static str> {
+    let known = ["script", "style", "textarea", "title", "iframe", "xmp"];
+    known.into_iter().find(|it| it.eq_ignore_ascii_case(name))
+}
+
+/// `feed:https://…` and `feed://…` were for readers that are installed.
+fn without_feed_scheme(href: &str) -> String {
+    let scheme = href.get(..5).unwrap_or_default();
+    if !scheme.eq_ignore_ascii_case("feed:") {
+        return href.to_owned();
+    }
+    let rest = &href[5..];
+    if rest.starts_with("//") {
+        format!("http:{rest}")
+    } else {
+        rest.to_owned()
+    }
+}
+
+/// Whether the words of a link speak of a feed and of nothing else.
+fn says_feed(text: &str) -> bool {
+    let filler = [
+        "subscribe",
+        "via",
+        "to",
+        "our",
+        "the",
+        "by",
+        "in",
+        "a",
+        "reader",
+        "xml",
+        "2.0",
+    ];
+    let mut sure = false;
+    for word in text.split(|c: char| c.is_whitespace() || "()[]/|:,".contains(c)) {
+        let word = word.to_lowercase();
+        match word.as_str() {
+            "rss" | "atom" | "feed" | "feeds" | "rdf" => sure = true,
+            "" => {}
+            other if filler.contains(&other) => {}
+            _ => return false,
+        }
+    }
+    sure
+}
+
+/// Whether an address has the look of a feed.
+fn looks_like_feed(href: &str) -> bool {
+    if is_button(href) {
+        return false;
+    }
+    let lower = href.to_ascii_lowercase();
+    let lower = lower.split('#').next().unwrap_or_default();
+    let (path, query) = lower.split_once('?').unwrap_or((lower, ""));
+    let last = path.trim_end_matches('/').rsplit('/').next();
+    let last = last.unwrap_or_default();
+    let (stem, extension) = last.rsplit_once('.').unwrap_or((last, ""));
+    let named = matches!(
+        stem,
+        "feed" | "feeds" | "rss" | "rss2" | "atom" | "rdf" | "index" | "all"
+    );
+    match extension {
+        "rss" | "atom" | "rdf" => true,
+        "xml" => named || stem.contains("rss") || stem.contains("feed") || stem.contains("atom"),
+        "json" => matches!(stem, "feed" | "feeds"),
+        // `feed.example` is a host, and `feed.html` a page about it.
+        "" if path.contains('/') => {
+            matches!(stem, "feed" | "rss" | "rss2" | "atom") || query_says_feed(query)
+        }
+        _ => query_says_feed(query),
+    }
+}
+
+fn query_says_feed(query: &str) -> bool {
+    query.split('&').any(|pair| {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let value = value.trim_end_matches('2');
+        match key {
+            "feed" | "format" | "type" | "output" | "alt" => {
+                matches!(value, "rss" | "atom" | "feed")
+            }
+            _ => false,
+        }
+    })
+}
+
+/// Links that hand a feed to somebody's reader, or share the page.
+fn is_button(href: &str) -> bool {
+    let lower = href.to_ascii_lowercase();
+    let readers = [
+        "feedly.com",
+        "newsblur.com",
+        "inoreader.com",
+        "theoldreader.com",
+        "netvibes.com",
+        "my.yahoo.com",
+        "bloglines.com",
+        "google.com/reader",
+        "feedburner.google.com",
+        "validator.w3.org",
+        "feedvalidator.org",
+        "subtome.com",
+        "follow.it",
+    ];
+    readers.iter().any(|it| lower.contains(it))
+}
+
+fn hint_of_address(href: &str) -> Option<Hint> {
+    let lower = href.to_ascii_lowercase();
+    if lower.contains("atom") {
+        Some(Hint::Atom)
+    } else if lower.contains("rss") || lower.contains("rdf") {
+        Some(Hint::Rss)
+    } else if lower
+        .split(['?', '#'])
+        .next()
+        .is_some_and(|it| it.ends_with("json"))
+    {
+        Some(Hint::Json)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests;
