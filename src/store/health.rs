@@ -1,0 +1,110 @@
+//! How sources do, counted over all of them at once.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::rows::{outcomes, to_millis};
+use super::{Error, Store};
+use crate::model::{Outcome, SourceId};
+
+/// A source's entries week by week, and what came of its latest visits.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pulse {
+    /// The entries of each of the last weeks, the current one last.
+    pub weeks: Vec<u32>,
+    /// What came of the latest visits, newest first; at most fifty.
+    pub recent: Vec<Outcome>,
+    /// What the latest visit has to say.
+    pub message: Option<String>,
+    /// The source that carries most of its entries too, and how many of how many of those weeks.
+    pub twin: Option<(SourceId, u32, u32)>,
+}
+
+/// Entries that two sources need in common before one counts as the other's double.
+const COMMON: u32 = 5;
+
+impl Store {
+    /// The pulse of every source, over the last `weeks` weeks.
+    pub async fn pulses(
+        &self,
+        now: DateTime<Utc>,
+        weeks: u32,
+    ) -> Result<HashMap<SourceId, Pulse>, Error> {
+        let attempt = "count entries and visits";
+        let wrap = |error| self.error(attempt, error);
+        let latest: Vec<(i64, String, Option<String>)> = sqlx::query_as(
+            "SELECT history.source, recent, message FROM history \
+             LEFT JOIN visit ON visit.id = last_visit_row",
+        )
+        .fetch_all(&self.pool)
+        .await
+        .map_err(wrap)?;
+        let mut pulses: HashMap<SourceId, Pulse> = latest
+            .into_iter()
+            .map(|(source, recent, message)| {
+                let pulse = Pulse {
+                    weeks: vec![0; weeks as usize],
+                    recent: outcomes(&recent),
+                    message,
+                    twin: None,
+                };
+                (SourceId(source), pulse)
+            })
+            .collect();
+        let week = TimeDelta::weeks(1).num_milliseconds();
+        let start = to_millis(now) - i64::from(weeks) * week;
+        let counts: Vec<(i64, i64, u32)> = sqlx::query_as(
+            "SELECT carrier.source, (at - ?1 - 1) / ?2, count(*) \
+             FROM entry CROSS JOIN carrier ON carrier.entry = entry.id \
+             WHERE at > ?1 GROUP BY 1, 2",
+        )
+        .bind(start)
+        .bind(week)
+        .fetch_all(&self.pool)
+        .await
+        .map_err(wrap)?;
+        for (source, week, count) in counts {
+            if let Some(pulse) = pulses.get_mut(&SourceId(source))
+                && let Some(slot) = usize::try_from(week)
+                    .ok()
+                    .and_then(|at| pulse.weeks.get_mut(at))
+            {
+                *slot = count;
+            }
+        }
+        self.add_twins(start, &mut pulses).await?;
+        Ok(pulses)
+    }
+
+    /// Finds the sources whose entries others carry too.
+    async fn add_twins(
+        &self,
+        start: i64,
+        pulses: &mut HashMap<SourceId, Pulse>,
+    ) -> Result<(), Error> {
+        let common: Vec<(i64, i64, u32)> = sqlx::query_as(
+            "SELECT one.source, other.source, count(*) FROM entry \
+             CROSS JOIN carrier AS one ON one.entry = entry.id \
+             CROSS JOIN carrier AS other ON other.entry = entry.id AND other.source <> one.source \
+             WHERE at > ? GROUP BY 1, 2 HAVING count(*) >= ?",
+        )
+        .bind(start)
+        .bind(COMMON)
+        .fetch_all(&self.pool)
+        .await
+        .map_err(|error| self.error("compare what sources carry", error))?;
+        for (one, other, count) in common {
+            let (one, other) = (SourceId(one), SourceId(other));
+            let Some(pulse) = pulses.get_mut(&one) else {
+                continue;
+            };
+            let total: u32 = pulse.weeks.iter().sum();
+            // All but a few: what remains may have come between two visits.
+            if count * 10 >= total * 9 && pulse.twin.is_none_or(|(_, best, _)| count > best) {
+                pulse.twin = Some((other, count, total));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,77 @@
+//! What is deleted, and when: entries past their retention, visits past theirs.
+
+use chrono::{DateTime, Utc};
+
+use super::rows::to_millis;
+use super::{Error, Store};
+
+/// Entries deleted in one transaction.
+const AT_ONCE: i64 = 5_000;
+
+impl Store {
+    /// Deletes what is older than it is to be kept; says how many entries. What identifies them
+    /// stays, so that a source which lists its whole archive does not bring them back; and those
+    /// with a decision stay, or that are in an issue.
+    pub async fn tidy(&self, now: DateTime<Utc>) -> Result<u64, Error> {
+        let attempt = "delete what is past its retention";
+        self.trim_visits().await?;
+        sqlx::query("DELETE FROM pause WHERE until <= ?")
+            .bind(to_millis(now))
+            .execute(&self.pool)
+            .await
+            .map_err(|error| self.error(attempt, error))?;
+        let keep = i64::try_from(self.options.keep.as_millis()).unwrap_or(i64::MAX);
+        let before = to_millis(now).saturating_sub(keep);
+        let mut deleted = 0;
+        loop {
+            let here = self
+                .delete_entries(before)
+                .await
+                .map_err(|error| self.error(attempt, error))?;
+            deleted += here;
+            if here < AT_ONCE.unsigned_abs() {
+                return Ok(deleted);
+            }
+        }
+    }
+
+    /// Numbers grow as entries are seen, so that the oldest are the first: no index is needed.
+    async fn delete_entries(&self, before: i64) -> Result<u64, sqlx::Error> {
+        let oldest: Option<i64> = sqlx::query_scalar("SELECT seen FROM entry ORDER BY id LIMIT 1")
+            .fetch_optional(&self.pool)
+            .await?;
+        if oldest.is_none_or(|seen| seen >= before) {
+            return Ok(0);
+        }
+        let mut writing = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let ids: Option<String> = sqlx::query_scalar(
+            "SELECT json_group_array(id) FROM (SELECT id FROM entry WHERE seen < ? \
+             AND id <= (SELECT coalesce(min(id), (SELECT max(id) FROM entry) + 1) FROM entry WHERE seen >= ?) \
+             AND id NOT IN (SELECT entry FROM decision) AND id NOT IN (SELECT entry FROM used) \
+             ORDER BY id LIMIT ?)",
+        )
+        .bind(before)
+        .bind(before)
+        .bind(AT_ONCE)
+        .fetch_one(&mut *writing)
+        .await?;
+        let ids = ids.unwrap_or_else(|| "[]".to_owned());
+        for statement in [
+            "DELETE FROM entry_words WHERE rowid IN (SELECT value FROM json_each(?))",
+            "DELETE FROM unindexed WHERE entry IN (SELECT value FROM json_each(?))",
+            "DELETE FROM shown WHERE entry IN (SELECT value FROM json_each(?))",
+        ] {
+            sqlx::query(statement)
+                .bind(&ids)
+                .execute(&mut *writing)
+                .await?;
+        }
+        let deleted = sqlx::query("DELETE FROM entry WHERE id IN (SELECT value FROM json_each(?))")
+            .bind(&ids)
+            .execute(&mut *writing)
+            .await?
+            .rows_affected();
+        writing.commit().await?;
+        Ok(deleted)
+    }
+}

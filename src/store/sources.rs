@@ -1,0 +1,462 @@
+//! The sources: those that config.toml names, and those that were added.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{Hash as _, Hasher as _};
+
+use chrono::{DateTime, Utc};
+use xxhash_rust::xxh3::Xxh3;
+
+use super::record::array;
+use super::rows::{
+    KNOWN, NEVER, due, history_columns, json_text, known, origin_word, to_instant, to_millis,
+};
+use super::{Added, Due, Error, Known, Store, Writing};
+use crate::model::{History, Origin, Source, SourceId, address};
+
+impl Store {
+    /// Makes the sources of config.toml those of the store: new ones are added, changed ones
+    /// changed, and those that went are dropped; their entries stay. Costs nothing where nothing
+    /// changed.
+    pub async fn declare(&self, sources: &[Source], now: DateTime<Utc>) -> Result<(), Error> {
+        let attempt = "note the sources of config.toml";
+        let declared = fingerprint(sources);
+        let known: i64 = sqlx::query_scalar("SELECT value FROM counter WHERE name = 'declared'")
+            .fetch_one(&self.pool)
+            .await
+            .map_err(|error| self.error(attempt, error))?;
+        if known == declared {
+            return Ok(());
+        }
+        let mut writing = self.writing().await?;
+        declare(&mut writing, sources, declared, now)
+            .await
+            .map_err(|error| self.error(attempt, error))?;
+        let committed = writing.commit().await;
+        committed.map_err(|error| self.error(attempt, error))
+    }
+
+    /// Adds a source, unless it is there.
+    pub async fn add(&self, source: &Source, now: DateTime<Utc>) -> Result<Added, Error> {
+        let added = self.add_all(std::slice::from_ref(source), now).await?;
+        Ok(added[0])
+    }
+
+    /// Adds sources that are not there yet, all or none.
+    pub async fn add_all(
+        &self,
+        sources: &[Source],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Added>, Error> {
+        let attempt = "add sources";
+        let mut writing = self.writing().await?;
+        let added = add_all(&mut writing, sources, now)
+            .await
+            .map_err(|error| self.error(attempt, error))?;
+        let committed = writing.commit().await;
+        committed.map_err(|error| self.error(attempt, error))?;
+        Ok(added)
+    }
+
+    /// Removes a source; its entries stay, and so does what was learned, should it come back.
+    pub async fn remove(&self, id: SourceId, now: DateTime<Utc>) -> Result<(), Error> {
+        let attempt = "remove a source";
+        let mut writing = self.writing().await?;
+        remove(&mut writing, &[id.0], now)
+            .await
+            .map_err(|error| self.error(attempt, error))?;
+        let committed = writing.commit().await;
+        committed.map_err(|error| self.error(attempt, error))
+    }
+
+    /// Has a source polled.
+    pub async fn enable(&self, id: SourceId) -> Result<(), Error> {
+        self.switch(id, true).await
+    }
+
+    /// Has a source not polled until it is enabled.
+    pub async fn disable(&self, id: SourceId) -> Result<(), Error> {
+        self.switch(id, false).await
+    }
+
+    async fn switch(&self, id: SourceId, enabled: bool) -> Result<(), Error> {
+        self.alter("enable or disable a source", id, |known| {
+            known.source.enabled = enabled;
+        })
+        .await
+    }
+
+    /// Forgets that a source is gone, that it failed, or that it is another's twin; it is visited
+    /// as soon as possible.
+    pub async fn revive(&self, id: SourceId) -> Result<(), Error> {
+        self.alter("revive a source", id, |known| {
+            known.twin = None;
+            known.history.retired = None;
+            known.history.failures = 0;
+            known.history.next_visit = None;
+        })
+        .await
+    }
+
+    async fn alter(
+        &self,
+        attempt: &'static str,
+        id: SourceId,
+        change: impl FnOnce(&mut Known),
+    ) -> Result<(), Error> {
+        let mut writing = self.writing().await?;
+        alter(&mut writing, id, change)
+            .await
+            .map_err(|error| self.error(attempt, error))?;
+        let committed = writing.commit().await;
+        committed.map_err(|error| self.error(attempt, error))
+    }
+
+    /// All sources, in the order in which they came.
+    pub async fn sources(&self) -> Result<Vec<Known>, Error> {
+        self.read_known("WHERE removed IS NULL ORDER BY source.id", String::new())
+            .await
+    }
+
+    /// Sources by their numbers, in the order of the numbers.
+    pub async fn load(&self, ids: &[SourceId]) -> Result<Vec<Known>, Error> {
+        self.read_known(
+            "WHERE source.id IN (SELECT value FROM json_each(?)) ORDER BY source.id",
+            array(ids.iter().map(|id| id.0)),
+        )
+        .await
+    }
+
+    /// The source with an address, in any of its forms: as somebody gave it, or where it is
+    /// visited now.
+    pub async fn find(&self, url: &str) -> Result<Option<Known>, Error> {
+        let found = self
+            .read_known(
+                "WHERE removed IS NULL AND (named = ?1 OR address = ?1) \
+                 ORDER BY named <> ?1, source.id LIMIT 1",
+                address::canonical(url),
+            )
+            .await?;
+        Ok(found.into_iter().next())
+    }
+
+    async fn read_known(&self, rest: &str, value: String) -> Result<Vec<Known>, Error> {
+        let text = format!("{KNOWN} {rest}");
+        let rows = sqlx::query(sqlx::AssertSqlSafe(text))
+            .bind(value)
+            .fetch_all(&self.pool)
+            .await
+            .map_err(|error| self.error("read the sources", error))?;
+        rows.iter()
+            .map(known)
+            .collect::<Result<_, _>>()
+            .map_err(|error| self.error("read the sources", error))
+    }
+
+    /// The sources whose time has come, the longest overdue first.
+    pub async fn due(&self, now: DateTime<Utc>) -> Result<Vec<Due>, Error> {
+        let rows: Vec<(i64, String, i64)> = sqlx::query_as(
+            "SELECT id, url, due FROM history JOIN source ON id = source \
+             WHERE due <= ? ORDER BY due, source",
+        )
+        .bind(to_millis(now))
+        .fetch_all(&self.pool)
+        .await
+        .map_err(|error| self.error("list what is due", error))?;
+        Ok(rows
+            .into_iter()
+            .map(|(id, url, due)| Due {
+                id: SourceId(id),
+                url,
+                next_visit: (due != 0).then(|| to_instant(due)),
+            })
+            .collect())
+    }
+
+    /// The hosts that want to be left alone, and until when.
+    pub async fn host_pauses(
+        &self,
+        now: DateTime<Utc>,
+    ) -> Result<BTreeMap<String, DateTime<Utc>>, Error> {
+        let rows: Vec<(String, i64)> =
+            sqlx::query_as("SELECT host, until FROM pause WHERE until > ?")
+                .bind(to_millis(now))
+                .fetch_all(&self.pool)
+                .await
+                .map_err(|error| self.error("read the pauses of hosts", error))?;
+        Ok(rows
+            .into_iter()
+            .map(|(host, until)| (host, to_instant(until)))
+            .collect())
+    }
+}
+
+/// A row of `source`, as far as declaring needs it.
+struct Named {
+    id: i64,
+    named: String,
+    address: String,
+    origin: String,
+    removed: Option<i64>,
+}
+
+/// A number that is another one for other declared sources.
+fn fingerprint(sources: &[Source]) -> i64 {
+    if sources.is_empty() {
+        return 0;
+    }
+    let mut state = Xxh3::new();
+    for source in sources {
+        (&source.url, &source.title, &source.site, source.kind).hash(&mut state);
+        (&source.tags, source.every, source.enabled).hash(&mut state);
+        for header in &source.headers {
+            (&header.name, &header.variable).hash(&mut state);
+        }
+    }
+    state.finish().cast_signed()
+}
+
+async fn read_named(writing: &mut Writing) -> Result<Vec<Named>, sqlx::Error> {
+    let rows: Vec<(i64, String, String, String, Option<i64>)> =
+        sqlx::query_as("SELECT id, named, address, origin, removed FROM source")
+            .fetch_all(&mut **writing)
+            .await?;
+    let named = |(id, named, address, origin, removed)| Named {
+        id,
+        named,
+        address,
+        origin,
+        removed,
+    };
+    Ok(rows.into_iter().map(named).collect())
+}
+
+async fn declare(
+    writing: &mut Writing,
+    sources: &[Source],
+    declared: i64,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    let rows = read_named(writing).await?;
+    let mut by_form: HashMap<&str, &Named> = HashMap::new();
+    for row in &rows {
+        by_form.entry(&row.address).or_insert(row);
+    }
+    // The address that somebody gave goes before one that a redirect led to.
+    for row in &rows {
+        by_form.insert(&row.named, row);
+    }
+    let mut kept: HashSet<i64> = HashSet::new();
+    let mut new: Vec<&Source> = Vec::new();
+    let mut new_forms: HashSet<String> = HashSet::new();
+    for source in sources {
+        let form = address::canonical(&source.url);
+        match by_form.get(form.as_str()) {
+            // Named twice: the first counts.
+            Some(row) if !kept.insert(row.id) => {}
+            Some(row) => redeclare(writing, row, source, &form).await?,
+            None if new_forms.insert(form) => new.push(source),
+            None => {}
+        }
+    }
+    let gone: Vec<i64> = rows
+        .iter()
+        .filter(|row| row.origin == origin_word(Origin::Config))
+        .filter(|row| row.removed.is_none() && !kept.contains(&row.id))
+        .map(|row| row.id)
+        .collect();
+    remove(writing, &gone, now).await?;
+    for source in new {
+        insert(writing, source, Origin::Config, now).await?;
+    }
+    sqlx::query("UPDATE counter SET value = ? WHERE name = 'declared'")
+        .bind(declared)
+        .execute(&mut **writing)
+        .await?;
+    Ok(())
+}
+
+/// A source that is in the store already is one of config.toml, perhaps with other words.
+async fn redeclare(
+    writing: &mut Writing,
+    row: &Named,
+    source: &Source,
+    form: &str,
+) -> Result<(), sqlx::Error> {
+    let id = SourceId(row.id);
+    sqlx::query("UPDATE source SET removed = NULL, origin = 'config' WHERE id = ?")
+        .bind(row.id)
+        .execute(&mut **writing)
+        .await?;
+    // Moved, and config.toml still has the old address: it is visited where it is now.
+    let moved = row.address != row.named && form == row.named;
+    alter(writing, id, |known| {
+        let url = std::mem::take(&mut known.source.url);
+        known.source = Source {
+            origin: Origin::Config,
+            ..source.clone()
+        };
+        if moved {
+            known.source.url = url;
+        } else if known.source.url != url {
+            // Validators are those of an address.
+            known.history.etag = None;
+            known.history.last_modified = None;
+            known.history.body_hash = None;
+        }
+    })
+    .await
+}
+
+/// Writes what `change` makes of a source.
+async fn alter(
+    writing: &mut Writing,
+    id: SourceId,
+    change: impl FnOnce(&mut Known),
+) -> Result<(), sqlx::Error> {
+    let text = format!("{KNOWN} WHERE source.id = ?");
+    let row = sqlx::query(sqlx::AssertSqlSafe(text))
+        .bind(id.0)
+        .fetch_optional(&mut **writing)
+        .await?;
+    let Some(row) = row else { return Ok(()) };
+    let mut changed = known(&row)?;
+    change(&mut changed);
+    let source = &changed.source;
+    sqlx::query(
+        "UPDATE source SET url = ?, address = ?, title = ?, site = ?, kind = ?, tags = ?, \
+         every = ?, headers = ?, enabled = ?, twin = ? WHERE id = ?",
+    )
+    .bind(&source.url)
+    .bind(address::canonical(&source.url))
+    .bind(&source.title)
+    .bind(&source.site)
+    .bind(source.kind.map(crate::model::Kind::name))
+    .bind(json_text(&source.tags))
+    .bind(seconds(source))
+    .bind(json_text(&source.headers))
+    .bind(source.enabled)
+    .bind(changed.twin.map(|twin| twin.0))
+    .bind(id.0)
+    .execute(&mut **writing)
+    .await?;
+    let (facts, instants) = history_columns(&changed.history);
+    sqlx::query("UPDATE history SET due = ?, facts = ?, instants = ? WHERE source = ?")
+        .bind(due(source.enabled, changed.twin, &changed.history))
+        .bind(facts)
+        .bind(instants)
+        .bind(id.0)
+        .execute(&mut **writing)
+        .await?;
+    Ok(())
+}
+
+fn seconds(source: &Source) -> Option<i64> {
+    let every = source.every?;
+    Some(i64::try_from(every.as_secs()).unwrap_or(i64::MAX))
+}
+
+async fn add_all(
+    writing: &mut Writing,
+    sources: &[Source],
+    now: DateTime<Utc>,
+) -> Result<Vec<Added>, sqlx::Error> {
+    let rows = read_named(writing).await?;
+    let mut by_form: HashMap<String, (i64, bool)> = HashMap::new();
+    for row in rows {
+        let entry = (row.id, row.removed.is_some());
+        if row.removed.is_none() {
+            by_form.entry(row.address).or_insert(entry);
+        }
+        by_form.insert(row.named, entry);
+    }
+    let mut added = Vec::with_capacity(sources.len());
+    for source in sources {
+        let form = address::canonical(&source.url);
+        let answer = match by_form.get(&form) {
+            Some((id, false)) => Added::Known(SourceId(*id)),
+            Some((id, true)) => {
+                restore(writing, SourceId(*id), source).await?;
+                Added::New(SourceId(*id))
+            }
+            None => Added::New(insert(writing, source, source.origin, now).await?),
+        };
+        let (Added::New(SourceId(id)) | Added::Known(SourceId(id))) = answer;
+        by_form.insert(form, (id, false));
+        added.push(answer);
+    }
+    Ok(added)
+}
+
+/// A source that was removed comes back, with its number and history.
+async fn restore(writing: &mut Writing, id: SourceId, source: &Source) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE source SET removed = NULL, origin = ? WHERE id = ?")
+        .bind(origin_word(source.origin))
+        .bind(id.0)
+        .execute(&mut **writing)
+        .await?;
+    alter(writing, id, |known| {
+        known.source = source.clone();
+        known.twin = None;
+        // Whoever adds it wants it visited.
+        known.history = History {
+            next_visit: None,
+            retired: None,
+            failures: 0,
+            ..std::mem::take(&mut known.history)
+        };
+    })
+    .await
+}
+
+async fn insert(
+    writing: &mut Writing,
+    source: &Source,
+    origin: Origin,
+    now: DateTime<Utc>,
+) -> Result<SourceId, sqlx::Error> {
+    let form = address::canonical(&source.url);
+    let id: i64 = sqlx::query_scalar(
+        "INSERT INTO source (named, address, url, title, site, kind, tags, every, headers, \
+         enabled, origin, added) VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) \
+         RETURNING id",
+    )
+    .bind(form)
+    .bind(&source.url)
+    .bind(&source.title)
+    .bind(&source.site)
+    .bind(source.kind.map(crate::model::Kind::name))
+    .bind(json_text(&source.tags))
+    .bind(seconds(source))
+    .bind(json_text(&source.headers))
+    .bind(source.enabled)
+    .bind(origin_word(origin))
+    .bind(to_millis(now))
+    .fetch_one(&mut **writing)
+    .await?;
+    sqlx::query(
+        "INSERT INTO history (source, due, recent, instants, facts) VALUES (?, ?, '', x'', '{}')",
+    )
+    .bind(id)
+    .bind(due(source.enabled, None, &History::default()))
+    .execute(&mut **writing)
+    .await?;
+    Ok(SourceId(id))
+}
+
+async fn remove(writing: &mut Writing, ids: &[i64], now: DateTime<Utc>) -> Result<(), sqlx::Error> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let ids = array(ids.iter().copied());
+    sqlx::query("UPDATE source SET removed = ? WHERE id IN (SELECT value FROM json_each(?))")
+        .bind(to_millis(now))
+        .bind(&ids)
+        .execute(&mut **writing)
+        .await?;
+    sqlx::query("UPDATE history SET due = ? WHERE source IN (SELECT value FROM json_each(?))")
+        .bind(NEVER)
+        .bind(&ids)
+        .execute(&mut **writing)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,125 @@
+//! Many rows with one statement: the cost of a statement is a hundred times that of a row.
+
+use std::fmt::Write as _;
+use std::sync::LazyLock;
+
+use sqlx::Sqlite;
+use sqlx::query::Query;
+use sqlx::sqlite::SqliteArguments;
+
+use super::Writing;
+
+/// The numbers of rows that there are prepared statements for; any number is a sum of few.
+const SIZES: [usize; 4] = [128, 16, 4, 1];
+
+/// A statement that inserts rows, prepared for several numbers of them.
+pub(super) struct Insert {
+    texts: [String; SIZES.len()],
+}
+
+/// A query with the database's own arguments.
+pub(super) type Bound = Query<'static, Sqlite, SqliteArguments>;
+
+impl Insert {
+    /// The statement `head VALUES (?, …), … tail` for rows of `columns` values.
+    pub(super) fn new(head: &str, columns: usize, tail: &str) -> Self {
+        Self {
+            texts: SIZES.map(|rows| {
+                let mut text = format!("{head} VALUES ");
+                for row in 0..rows {
+                    text.push_str(if row == 0 { "(?" } else { ", (?" });
+                    for _ in 1..columns {
+                        text.push_str(",?");
+                    }
+                    text.push(')');
+                }
+                let _ = write!(text, " {tail}");
+                text
+            }),
+        }
+    }
+
+    /// Inserts all rows; `bind` binds the values of one.
+    pub(super) async fn run<T>(
+        &'static self,
+        writing: &mut Writing,
+        rows: &[T],
+        bind: impl Fn(Bound, &T) -> Bound,
+    ) -> Result<(), sqlx::Error> {
+        let mut rest = rows;
+        for (size, text) in SIZES.iter().zip(&self.texts) {
+            while rest.len() >= *size {
+                let (now, later) = rest.split_at(*size);
+                rest = later;
+                let query = now
+                    .iter()
+                    .fold(sqlx::query(text.as_str()), |query, row| bind(query, row));
+                query.execute(&mut **writing).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// New entries.
+pub(super) static ENTRIES: LazyLock<Insert> = LazyLock::new(|| {
+    Insert::new(
+        "INSERT INTO entry (id, source, seen, at, dated, updated, words, link, digest, kind, \
+         title, url, guid, authors, tags, more, summary, content, text)",
+        19,
+        "",
+    )
+});
+
+/// Who carries an entry, or carries it as another item now.
+pub(super) static CARRIERS: LazyLock<Insert> = LazyLock::new(|| {
+    Insert::new(
+        "INSERT INTO carrier (entry, source, since, item, guid)",
+        5,
+        "ON CONFLICT (entry, source) DO UPDATE SET item = excluded.item, guid = excluded.guid",
+    )
+});
+
+/// Items that were read.
+pub(super) static ITEMS: LazyLock<Insert> = LazyLock::new(|| {
+    Insert::new(
+        "INSERT INTO item (mark, entry, content)",
+        3,
+        "ON CONFLICT (mark) DO UPDATE SET entry = excluded.entry, content = excluded.content",
+    )
+});
+
+/// What identifies entries; the latest entry has the key.
+pub(super) static IDENTITIES: LazyLock<Insert> = LazyLock::new(|| {
+    Insert::new(
+        "INSERT INTO identity (hash, entry)",
+        2,
+        "ON CONFLICT (hash) DO UPDATE SET entry = excluded.entry",
+    )
+});
+
+/// What visits taught.
+pub(super) static HISTORIES: LazyLock<Insert> = LazyLock::new(|| {
+    Insert::new(
+        "INSERT INTO history (source, due, last_visit_row, recent, instants, facts)",
+        6,
+        "ON CONFLICT (source) DO UPDATE SET due = excluded.due, \
+         last_visit_row = excluded.last_visit_row, \
+         recent = substr(excluded.recent || history.recent, 1, 50), \
+         instants = excluded.instants, facts = excluded.facts",
+    )
+});
+
+/// Visits.
+pub(super) static VISITS: LazyLock<Insert> = LazyLock::new(|| {
+    Insert::new(
+        "INSERT INTO visit (id, source, previous, at, outcome, status, took, bytes, new, changed, \
+         repairs, message)",
+        12,
+        "",
+    )
+});
+
+/// Entries that the full-text index has with other words.
+pub(super) static UNINDEXED: LazyLock<Insert> =
+    LazyLock::new(|| Insert::new("INSERT OR IGNORE INTO unindexed (entry)", 1, ""));
