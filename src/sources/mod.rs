@@ -32,6 +32,7 @@ pub mod older;
 pub mod page;
 mod people;
 mod quiet;
+mod ready;
 mod repair;
 pub mod sitemap;
 pub mod sites;
@@ -49,6 +50,7 @@ use crate::model::Person;
 
 pub use crate::model::{Enclosure, Rhythm};
 pub use dates::parse as parse_date;
+pub use ready::{Context, instant};
 pub use repair::{Defect, Repair};
 pub use text::{Markup, Text};
 

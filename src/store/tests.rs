@@ -201,7 +201,7 @@ fn one_guid_on_two_links_is_two_entries() {
     );
     // Also where the second comes later.
     check_titles(
-        &[std::slice::from_ref(&a), &[b.clone(), a.clone()], &[b, a]],
+        &[std::slice::from_ref(&a), &[b.clone(), a.clone()], &[b, a.clone()]],
         &["A", "B"],
     );
 }
@@ -483,6 +483,8 @@ fn everything_of_a_source_comes_back() {
     let history = History {
         etag: Some("W/\"x\u{e9}\"".to_owned()),
         last_modified: Some("yesterday".to_owned()),
+        validated_at: Some("https://one.example/old".to_owned()),
+        visits: 4,
         body_hash: Some(u64::MAX),
         last_visit: Some(at(1)),
         last_success: Some(at(1)),

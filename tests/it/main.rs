@@ -10,6 +10,7 @@ mod archive;
 mod archive_readings;
 mod corpus;
 mod discover;
+mod draft;
 mod formats;
 mod poll;
 mod project;

@@ -5,12 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Who may import whom; `commands` may import everything.
-const MAY_IMPORT: [(&str, &[&str]); 8] = [
+const MAY_IMPORT: [(&str, &[&str]); 9] = [
     ("model", &[]),
     ("issues", &["model"]),
     ("feeds", &["model"]),
     ("sources", &["model"]),
     ("discover", &["model", "sources"]),
+    ("draft", &["model"]),
     ("store", &["model"]),
     ("poll", &["model", "sources", "store"]),
     ("config", &["model", "issues", "feeds", "poll", "store"]),
