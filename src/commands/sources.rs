@@ -70,11 +70,13 @@ async fn list(context: &Context, args: &ListArgs) -> anyhow::Result<Found> {
             .collect();
         print(&format!("{:#}\n", Value::from(list)))?;
     } else {
-        let lines: String = sources
-            .iter()
-            .map(|it| format!("{}\n", it.source.url))
-            .collect();
-        print(&lines)?;
+        for known in &sources {
+            print(&format!(
+                "{}
+",
+                known.source.url
+            ))?;
+        }
     }
     Ok(Found::Nothing)
 }

@@ -111,7 +111,7 @@ impl Back {
     }
 
     /// What to fetch next.
-    pub fn next(&mut self) -> Option<Step> {
+    pub fn step(&mut self) -> Option<Step> {
         if let Some(step) = self.steps.pop() {
             return Some(step);
         }

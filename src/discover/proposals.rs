@@ -162,12 +162,8 @@ pub fn propose(links: &[Link], verdicts: Vec<(Vec<usize>, Verdict)>, polled: &[P
     report
         .proposals
         .sort_by(|one, other| order(one).cmp(&order(other)));
-    report
-        .silent
-        .sort_by(|one, other| by_evidence(&one.evidence).cmp(&by_evidence(&other.evidence)));
-    report
-        .unknown
-        .sort_by(|one, other| by_evidence(&one.evidence).cmp(&by_evidence(&other.evidence)));
+    report.silent.sort_by_key(|it| by_evidence(&it.evidence));
+    report.unknown.sort_by_key(|it| by_evidence(&it.evidence));
     report
 }
 

@@ -3,6 +3,8 @@
 //! It is about pages that a program comes to by itself. A feed that a person subscribed to, and an
 //! interface that a site offers to programs, are not asked for here.
 
+use std::fmt::Write as _;
+
 use url::Url;
 
 /// The larger rest of a file is not read (RFC 9309, section 2.5 asks for 500 KiB at least).
@@ -120,7 +122,7 @@ fn normal(text: &str) -> String {
         if plain || (length == 1 && byte.is_ascii()) {
             normal.push(char::from(byte));
         } else {
-            normal.push_str(&format!("%{byte:02X}"));
+            let _ = write!(normal, "%{byte:02X}");
         }
         at += length;
     }

@@ -196,15 +196,15 @@ impl Search {
         }
         let mut inquiries: Vec<Inquiry> = by_key
             .into_values()
-            .map(|numbers| {
-                let newest = numbers.iter().max_by_key(|at| links[**at].at);
-                let url = &links[*newest.expect("a group has a link")].url;
-                Inquiry {
+            .filter_map(|numbers| {
+                let newest = numbers.iter().max_by_key(|at| links[**at].at)?;
+                let url = &links[*newest].url;
+                Some(Inquiry {
                     links: numbers,
                     asked: 0,
                     turns: 0,
                     state: State::begin(url, polled),
-                }
+                })
             })
             .collect();
         for inquiry in &mut inquiries {

@@ -318,7 +318,7 @@ mod back {
     fn walk(feed: &str, answer: impl Fn(&str) -> Option<String>) -> (Vec<String>, Vec<String>) {
         let mut back = Back::new(&Url::parse(feed).unwrap(), limits());
         let (mut titles, mut asked) = (Vec::new(), Vec::new());
-        while let Some(step) = back.next() {
+        while let Some(step) = back.step() {
             asked.push(step.url().to_string());
             assert!(asked.len() < 200, "it does not end");
             match answer(step.url().as_str()) {

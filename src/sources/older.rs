@@ -12,7 +12,7 @@ use super::tokens::{Attributes, Tag, Token, Tokens};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Older {
     /// Where the older entries are: `prev-archive` or `next` of RFC 5005, `next_url` of JSON
-    /// Feed, the next window of an interface, the next page of WordPress.
+    /// Feed, the next window of an interface, the next page of `WordPress`.
     pub next: Option<Url>,
     /// Whether the feed says that it holds everything (RFC 5005, section 2).
     pub complete: bool,
@@ -41,7 +41,7 @@ pub fn older(bytes: &[u8], content_type: Option<&str>, url: &Url) -> Older {
     }
 }
 
-/// WordPress answers with older entries to `?paged=2`, and with 404 behind the last.
+/// `WordPress` answers with older entries to `?paged=2`, and with 404 behind the last.
 fn next_paged(url: &Url) -> Url {
     let page = url.query_pairs().find(|(name, _)| name == "paged");
     let page: u32 = page.and_then(|(_, value)| value.parse().ok()).unwrap_or(1);

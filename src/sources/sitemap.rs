@@ -52,7 +52,7 @@ pub fn sitemap(bytes: &[u8], content_type: Option<&str>, url: &Url) -> Sitemap {
                 _ => field = "",
             },
             Token::Text(text) if field == "loc" && place.len() < limits::ADDRESS => {
-                place.push_str(text)
+                place.push_str(text);
             }
             Token::Text(text) if field == "lastmod" && changed.len() < 64 => changed.push_str(text),
             Token::End(name @ ("url" | "sitemap")) => {

@@ -52,7 +52,7 @@ fn parse(line: &str, last: usize) -> Result<Vec<usize>, &str> {
         let (from, to) = word.split_once('-').unwrap_or((word, word));
         match (from.parse::<usize>(), to.parse::<usize>()) {
             (Ok(from), Ok(to)) if 1 <= from && from <= to && to <= last => {
-                numbers.extend(from..=to)
+                numbers.extend(from..=to);
             }
             _ => return Err(word),
         }

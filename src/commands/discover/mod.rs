@@ -156,7 +156,7 @@ async fn decide(
         chosen.extend(new.iter().filter(|it| !it.second));
     }
     if args.json {
-        super::print(&show::json(report, links, &chosen)?)?;
+        super::print(&show::json(report, links, &chosen))?;
     } else {
         super::print(&show::text(report, links, context.now))?;
         if !args.add && !new.is_empty() && choose::can_ask() {

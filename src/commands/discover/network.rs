@@ -334,60 +334,50 @@ fn origin_of_page(want: &Want) -> Option<String> {
     }
 }
 
+/// Fetches what is wanted; where it is a page, after a look at what its host asks of programs.
 async fn visit(
     fetcher: &Fetcher,
     want: Want,
     robots: Option<(String, Option<String>)>,
     pause: Duration,
 ) -> Came {
-    let mut fetched = None;
-    let mut requests = 0;
+    let mut came = Came {
+        want,
+        robots: None,
+        requests: 0,
+        what: What::Forbidden,
+    };
     if let Some((origin, known)) = robots {
-        let text = match known {
-            Some(text) => text,
-            None => {
-                requests += 1;
-                let text = match robots_of(fetcher, &origin).await {
-                    Ok(text) => text,
-                    Err(failure) => {
-                        let what = What::Failure(failure);
-                        return Came {
-                            want,
-                            robots: None,
-                            requests,
-                            what,
-                        };
-                    }
-                };
-                fetched = Some((origin, text.clone()));
-                sleep(pause).await;
-                text
+        let text = if let Some(text) = known {
+            text
+        } else {
+            came.requests += 1;
+            match robots_of(fetcher, &origin).await {
+                Ok(text) => {
+                    came.robots = Some((origin, text.clone()));
+                    sleep(pause).await;
+                    text
+                }
+                Err(failure) => {
+                    came.what = What::Failure(failure);
+                    return came;
+                }
             }
         };
-        if !Robots::parse(&text, NAME).allow(want.url()) {
-            return Came {
-                want,
-                robots: fetched,
-                requests,
-                what: What::Forbidden,
-            };
+        if !Robots::parse(&text, NAME).allow(came.want.url()) {
+            return came;
         }
     }
-    requests += 1;
+    came.requests += 1;
     let request = Request {
-        url: want.url().to_string(),
+        url: came.want.url().to_string(),
         ..Request::default()
     };
-    let what = match fetcher.fetch(&request).await {
+    came.what = match fetcher.fetch(&request).await {
         Ok(answer) => What::Answer(Box::new(answer)),
         Err(failure) => What::Failure(failure),
     };
-    Came {
-        want,
-        robots: fetched,
-        requests,
-        what,
-    }
+    came
 }
 
 /// RFC 9309, section 2.3.1: a server that fails closes its pages, a missing file opens them.

@@ -43,8 +43,8 @@ pub(in crate::commands) async fn bring(
     for known in store.load(sources).await? {
         let url = Url::parse(&known.source.url).context("a source has an address")?;
         let key = host::key(&url).unwrap_or_default();
-        let paused = pauses.get(&key).is_some_and(|until| *until > context.now);
-        if paused || !matches!(url.scheme(), "http" | "https") {
+        let rests = pauses.get(&key).is_some_and(|until| *until > context.now);
+        if rests || !matches!(url.scheme(), "http" | "https") {
             continue;
         }
         let past = walk.go(&url).await;
@@ -93,7 +93,7 @@ impl Walk {
         let mut back = Back::new(url, self.limits);
         let mut past = Past::default();
         let mut robots: Option<(String, Robots)> = None;
-        while let Some(step) = back.next() {
+        while let Some(step) = back.step() {
             if Instant::now() >= self.until {
                 past.cut = Some("the time was up".to_owned());
                 break;

@@ -162,7 +162,7 @@ fn state(proposal: &Proposal, now: DateTime<Utc>) -> String {
 }
 
 /// What was found, for a program.
-pub(super) fn json(report: &Report, links: &[Link], added: &[&Proposal]) -> anyhow::Result<String> {
+pub(super) fn json(report: &Report, links: &[Link], added: &[&Proposal]) -> String {
     let proposals: Vec<Value> = report
         .proposals
         .iter()
@@ -191,7 +191,7 @@ pub(super) fn json(report: &Report, links: &[Link], added: &[&Proposal]) -> anyh
         "without_feed": silent,
         "not_looked_at": unknown,
     });
-    Ok(format!("{all:#}\n"))
+    format!("{all:#}\n")
 }
 
 fn proposal(proposal: &Proposal, links: &[Link], added: bool) -> Value {

@@ -86,20 +86,17 @@ fn look(url: &Url) -> Option<Lead> {
             ])
         }
         ("gist.github.com", _) => Some(nothing("a gist whose address does not name its author")),
-        ("raw.githubusercontent.com" | "raw.github.com", [owner, name, ..]) => {
-            repository(owner, name)
-        }
-        ("nbviewer.jupyter.org" | "nbviewer.org", ["github", owner, name, ..]) => {
-            repository(owner, name)
-        }
-        ("colab.research.google.com", ["github", owner, name, ..]) => repository(owner, name),
         ("github.com", ["orgs" | "sponsors", name, ..]) => activity(name),
         ("github.com", []) => Some(nothing("GitHub itself")),
         ("github.com", [page, ..]) if PAGES.contains(page) => {
             Some(nothing("a page of GitHub that is no repository"))
         }
         ("github.com", [name]) => activity(name.strip_suffix(".atom").unwrap_or(name)),
-        ("github.com", [owner, name, ..]) => repository(owner, name),
+        ("github.com" | "raw.githubusercontent.com" | "raw.github.com", [owner, name, ..])
+        | (
+            "colab.research.google.com" | "nbviewer.jupyter.org" | "nbviewer.org",
+            ["github", owner, name, ..],
+        ) => repository(owner, name),
         _ => None,
     }
 }

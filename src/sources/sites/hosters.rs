@@ -198,8 +198,8 @@ fn by_path(url: &Url) -> Option<Lead> {
             by("https://feeds.libsyn.com/{}/rss", number, Observed)
         }
         ("anchor.fm", ["s", id, ..]) => by("https://anchor.fm/s/{}/podcast/rss", id, Documented),
-        ("anchor.fm", [_, ..]) => page(),
-        (
+        ("anchor.fm", [_, ..])
+        | (
             "podcasters.spotify.com" | "creators.spotify.com",
             [.., "show", _] | [.., "show", _, _, _],
         ) => page(),

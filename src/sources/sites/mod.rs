@@ -54,7 +54,7 @@ use url::Url;
 use crate::model::Kind;
 
 /// The kinds of sites, asked in this order; the last one knows every web page.
-pub const SITES: [&Site; 26] = [
+pub const SITES: [&Site; 28] = [
     &silent::NEVER,
     &arxiv::SITE,
     &doi::SITE,
@@ -80,11 +80,11 @@ pub const SITES: [&Site; 26] = [
     &stackexchange::SITE,
     &silent::SITE,
     &weblogs::SITE,
+    // Known by the shape of an address on any host.
+    &mastodon::SITE,
+    &discourse::SITE,
     &page::SITE,
 ];
-
-/// Sites that are known by the shape of an address on any host; asked before the page itself.
-pub const SHAPES_ANYWHERE: [&Site; 2] = [&mastodon::SITE, &discourse::SITE];
 
 /// What is known of the feeds behind an address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -245,18 +245,16 @@ pub fn look(url: &Url) -> Lead {
         let text = format!("`{}:` is no address of a web page", url.scheme());
         return Lead::Nothing(Reason::NotWeb(text));
     }
-    let (last, known) = SITES.split_last().expect("there are sites");
-    let site = known.iter().chain(&SHAPES_ANYWHERE);
-    site.chain([last])
+    SITES
+        .iter()
         .find_map(|site| (site.look)(url))
         .unwrap_or_else(|| parts::nothing("nothing is known of it"))
 }
 
 /// The name of the rules that an address falls under.
 pub fn name_of(url: &Url) -> &'static str {
-    let (last, known) = SITES.split_last().expect("there are sites");
-    let site = known.iter().chain(&SHAPES_ANYWHERE);
-    site.chain([last])
+    SITES
+        .iter()
         .find(|site| (site.look)(url).is_some())
         .map_or("nothing", |site| site.name)
 }
@@ -323,10 +321,7 @@ pub fn next_window(url: &Url) -> Option<Url> {
 }
 
 fn site(name: &str) -> Option<&'static Site> {
-    SITES
-        .into_iter()
-        .chain(SHAPES_ANYWHERE)
-        .find(|site| site.name == name)
+    SITES.into_iter().find(|site| site.name == name)
 }
 
 #[cfg(test)]

@@ -109,12 +109,11 @@ fn look(url: &Url) -> Option<Lead> {
     }
     let parts = segments(url);
     match parts.as_slice() {
-        [] => feeds([journal("nature")]),
         ["articles", article, ..] => Some(match journal_of(article) {
             Some(name) => feeds([journal(name)])?,
             None => ask(SITE.name, format!("nature:{article}"), url.clone(), ""),
         }),
-        ["nature", ..] => feeds([journal("nature")]),
+        [] | ["nature", ..] => feeds([journal("nature")]),
         [name, ..]
             if !NO_JOURNAL.contains(name) && name.bytes().all(|b| b.is_ascii_alphanumeric()) =>
         {

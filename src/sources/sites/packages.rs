@@ -34,8 +34,9 @@ pub(super) const SITE: Site = Site {
 fn look(url: &Url) -> Option<Lead> {
     let parts = segments(url);
     match (host(url), parts.as_slice()) {
-        ("crates.io" | "lib.rs", ["crates", name, ..]) => crate_feed(name),
-        ("docs.rs", ["crate", name, ..]) => crate_feed(name),
+        ("crates.io" | "lib.rs", ["crates", name, ..]) | ("docs.rs", ["crate", name, ..]) => {
+            crate_feed(name)
+        }
         ("docs.rs", [name, ..]) if *name != "about" && *name != "releases" => crate_feed(name),
         ("crates.io" | "docs.rs" | "lib.rs", _) => Some(nothing("a page that is no package")),
         ("pypi.org" | "pypi.python.org", ["project" | "pypi", name, ..]) => package(

@@ -1,4 +1,4 @@
-//! Proceedings of conferences: PMLR has feeds; OpenReview, the ACL Anthology, NeurIPS and CVF
+//! Proceedings of conferences: PMLR has feeds; `OpenReview`, the ACL Anthology, `NeurIPS` and CVF
 //! have none.
 
 use url::Url;

@@ -13,7 +13,7 @@ fn said(lead: &Lead) -> String {
 #[test]
 fn every_shape_leads_where_its_site_says() {
     let mut wrong = Vec::new();
-    for site in SITES.into_iter().chain(SHAPES_ANYWHERE) {
+    for site in SITES {
         for shape in site.shapes {
             let url = Url::parse(shape.link).unwrap();
             let found = said(&look(&url));
@@ -30,11 +30,7 @@ fn every_shape_leads_where_its_site_says() {
 
 #[test]
 fn names_of_sites_are_unique() {
-    let mut names: Vec<&str> = SITES
-        .iter()
-        .chain(&SHAPES_ANYWHERE)
-        .map(|site| site.name)
-        .collect();
+    let mut names: Vec<&str> = SITES.iter().map(|site| site.name).collect();
     names.sort_unstable();
     let count = names.len();
     names.dedup();
@@ -324,7 +320,7 @@ fn a_redirect_to_a_known_site_goes_by_its_rules() {
         "https://doi.org/10.9999/x",
         "https://journal.example/article/x",
         "text/html",
-        r#"<link rel=alternate type=application/atom+xml href=/journal.atom>"#,
+        "<link rel=alternate type=application/atom+xml href=/journal.atom>",
     );
     assert_eq!(all(&lead), ["https://journal.example/journal.atom"]);
 }

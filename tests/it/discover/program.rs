@@ -263,6 +263,132 @@ fn brings_the_past_with_a_new_source() {
 }
 
 #[test]
+fn cuts_a_past_without_end() {
+    let url = "https://blog.example/feed";
+    let next =
+        |page: &str| format!("<atom:link rel=\"next\" href=\"https://blog.example/feed{page}\"/>");
+    let web = Pages::default()
+        .body(
+            url,
+            "application/rss+xml",
+            feed_with(url, &next("?page=2"), &[201, 200]),
+        )
+        .body(
+            "https://blog.example/feed?page=2",
+            "application/rss+xml",
+            feed_with(url, &next("?page=3"), &[201, 200]),
+        )
+        .body(
+            "https://blog.example/feed?page=3",
+            "application/rss+xml",
+            feed_with(url, &next(""), &[201]),
+        )
+        .serve();
+    let project = web.newsletter();
+    let run = project
+        .run(&["sources", "add", "--back", "3y", url])
+        .expect(0);
+    assert!(
+        run.stderr
+            .contains("2 entries from its past; a further page held nothing new"),
+        "{}",
+        run.stderr
+    );
+    assert!(!web.asked().iter().any(|place| place.contains("page=3")));
+}
+
+#[test]
+fn stops_when_the_time_is_up_and_goes_on_the_next_time() {
+    let web = blog().serve();
+    let project = web.newsletter();
+    issue(
+        &project,
+        "one",
+        "2021-02-03",
+        &["https://blog.example/2021/post", "https://dev.to/ada/x"],
+    );
+    let run = project
+        .run(&["sources", "discover", "--json", "--for", "1ms"])
+        .expect(0);
+    assert!(run.stderr.contains("the time was up"), "{}", run.stderr);
+    assert_eq!(
+        run.json()["not_looked_at"][0]["asks"],
+        "https://blog.example/2021/post"
+    );
+    let report = project
+        .run(&["sources", "discover", "--json"])
+        .expect(0)
+        .json();
+    assert_eq!(report["not_looked_at"], json!([]));
+    assert_eq!(report["proposals"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn leaves_a_host_alone_that_asked_for_a_pause() {
+    let web = blog()
+        .status("https://busy.example/", 429)
+        .page(
+            "https://busy.example/two",
+            "<link rel=alternate type=application/rss+xml href=/feed>",
+        )
+        .serve();
+    let project = web.newsletter();
+    project
+        .run(&["sources", "add", "https://dev.to/ada"])
+        .expect(0);
+    issue(&project, "one", "2021-02-03", &["https://busy.example/"]);
+    project.run(&["sources", "discover", "--json"]).expect(0);
+    issue(&project, "two", "2022-02-03", &["https://busy.example/two"]);
+    web.asked();
+    let report = project
+        .run(&["sources", "discover", "--json"])
+        .expect(0)
+        .json();
+    assert_eq!(web.asked(), Vec::<String>::new());
+    assert_eq!(
+        report["not_looked_at"][0]["asks"],
+        "https://busy.example/two"
+    );
+}
+
+#[test]
+fn proposes_authors_only_where_they_are_asked_for() {
+    let author = "https://export.arxiv.org/api/query?search_query=au%3A%22A.+Lovelace%22&sortBy=submittedDate&sortOrder=descending&max_results=50";
+    let web = Pages::default()
+        .body(
+            "https://export.arxiv.org/api/query?id_list=2005.12872&max_results=1",
+            "application/atom+xml",
+            "<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>http://arxiv.org/abs/2005.12872v3</id><title>t</title>\
+             <author><name>A. Lovelace</name></author><category term='cs.CV'/></entry></feed>",
+        )
+        .feed("https://rss.arxiv.org/atom/cs.CV")
+        .feed(author)
+        .serve();
+    let project = web.newsletter();
+    issue(
+        &project,
+        "one",
+        "2021-02-03",
+        &["https://arxiv.org/abs/2005.12872"],
+    );
+    let urls = |arguments: &[&str]| -> Vec<String> {
+        let report = project.run(arguments).expect(0).json();
+        let proposals = report["proposals"].as_array().unwrap().iter();
+        proposals
+            .map(|it| it["url"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(
+        urls(&["sources", "discover", "--json"]),
+        ["https://rss.arxiv.org/atom/cs.CV"]
+    );
+    assert_eq!(
+        urls(&["sources", "discover", "--json", "--authors"]),
+        ["https://rss.arxiv.org/atom/cs.CV", author]
+    );
+}
+
+#[test]
 fn the_sample_knows_its_own_sources_offline_without_a_warning() {
     let project = Project::sample();
     let run = project

@@ -2,6 +2,7 @@
 //! name it is asked under, as the real ones answer. Pages and feeds are made by hand.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use crate::poll::server::{Answer, Request, Server};
@@ -18,7 +19,7 @@ enum Page {
 /// The pages of a web, by address without scheme.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Pages {
-    pages: BTreeMap<String, Page>,
+    plain: BTreeMap<String, Page>,
     feeds: BTreeMap<String, Vec<u8>>,
     links: BTreeMap<String, String>,
 }
@@ -48,21 +49,21 @@ impl Pages {
         media_type: &'static str,
         body: impl Into<Vec<u8>>,
     ) -> Self {
-        self.pages
+        self.plain
             .insert(place(url), Page::Body(media_type, body.into()));
         self
     }
 
     /// A redirect.
     pub(super) fn redirect(mut self, status: u16, url: &str, to: &str) -> Self {
-        self.pages
+        self.plain
             .insert(place(url), Page::Redirect(status, to.to_owned()));
         self
     }
 
     /// An answer without a body.
     pub(super) fn status(mut self, url: &str, status: u16) -> Self {
-        self.pages.insert(place(url), Page::Status(status));
+        self.plain.insert(place(url), Page::Status(status));
         self
     }
 
@@ -94,7 +95,7 @@ impl Pages {
         if let Some(feed) = self.feeds.get(&place) {
             return Answer::ok(feed.clone()).header("Content-Type", "application/rss+xml");
         }
-        match self.pages.get(&place) {
+        match self.plain.get(&place) {
             Some(Page::Body(media_type, body)) => {
                 let answer = Answer::ok(body.clone()).header("Content-Type", media_type);
                 match self.links.get(&place) {
@@ -123,9 +124,10 @@ pub(super) fn feed_with(url: &str, channel: &str, numbers: &[u32]) -> String {
     );
     for number in numbers {
         let (year, month) = (2010 + number / 12, 1 + number % 12);
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             "<item><title>Number {number}</title><link>https://{host}/post/{number}</link><pubDate>{year}-{month:02}-05T10:00:00Z</pubDate></item>"
-        ));
+        );
     }
     text.push_str("</channel></rss>");
     text
@@ -166,9 +168,10 @@ pub(super) fn issue(project: &Project, stem: &str, date: &str, links: &[&str]) {
     let mut text =
         format!("---\ntitle: {stem}\ndate: {date}\n---\nHello.\n\n## Recommended reading\n\n");
     for link in links {
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             "- [On {stem} and {link}]({link})\n  Worth it. - [Ada](https://ada.example/)\n"
-        ));
+        );
     }
     project.write(&format!("issues/{stem}.md"), text);
 }
