@@ -11,7 +11,7 @@ use newsdesk::sources::sites::Certainty;
 use url::Url;
 
 use super::super::{Context, say};
-use super::network::{self, End, Network};
+use super::network::{Believe, End, Network};
 
 /// A feed that was found behind an address.
 #[derive(Clone, Debug)]
@@ -45,19 +45,11 @@ pub(in crate::commands) async fn behind(
     };
     let links = [link];
     let mut search = Search::new(&links, &[], Options::default());
-    let place = config.root.join(".newsdesk/discover.json");
     let pauses = match super::existing(config).await? {
         Some(store) => store.host_pauses(context.now).await?,
         None => std::collections::BTreeMap::new(),
     };
-    let mut network = Network::new(
-        &config.poll,
-        context.now,
-        time,
-        &place,
-        pauses,
-        network::bar(),
-    );
+    let mut network = Network::new(config, context.now, time, Believe::Findings, pauses);
     let end = network.explore(&mut search).await?;
     let report = discover::propose(&links, search.finish(), &[]);
     let mut proposals = report.proposals.into_iter();

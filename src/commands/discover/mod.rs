@@ -17,12 +17,15 @@ use newsdesk::discover::{self, Link, Options, Polled, Proposal, Report, Search};
 use newsdesk::model::{Issue, Origin, Source};
 use newsdesk::store::{Added, Store};
 
-use self::network::{End, Network};
+use self::network::{Believe, End, Network};
 use super::survey::read_issues;
 use super::{Context, Found, count, say};
 
 pub(super) use self::add::behind;
 pub(super) use self::past::bring;
+
+/// So many proposals are shown unless all are asked for.
+const SHOWN: usize = 40;
 
 /// The arguments of `sources discover`.
 #[derive(Debug, clap::Args)]
@@ -37,6 +40,12 @@ pub(super) struct Args {
     /// Ask nobody: say what rules alone know
     #[arg(long, conflicts_with = "back")]
     offline: bool,
+    /// Ask again what an earlier run found out
+    #[arg(long, conflicts_with = "offline")]
+    fresh: bool,
+    /// Show every proposal, not only the first forty
+    #[arg(long)]
+    all: bool,
     /// Propose the feeds of papers' authors and others that are proposed on request only
     #[arg(long)]
     authors: bool,
@@ -68,7 +77,7 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
         };
         let mut search = Search::new(&links, &polled, options);
         if !args.offline {
-            explore(context, &config, args.time, &mut search).await?;
+            explore(context, &config, args, &mut search).await?;
         }
         let mut report = discover::propose(&links, search.finish(), &polled);
         report
@@ -81,22 +90,19 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
 async fn explore(
     context: &Context,
     config: &Config,
-    time: Duration,
+    args: &Args,
     search: &mut Search,
 ) -> anyhow::Result<()> {
     let pauses = match existing(config).await? {
         Some(store) => store.host_pauses(context.now).await?,
         None => BTreeMap::new(),
     };
-    let place = config.root.join(".newsdesk/discover.json");
-    let mut network = Network::new(
-        &config.poll,
-        context.now,
-        time,
-        &place,
-        pauses,
-        network::bar(),
-    );
+    let believe = if args.fresh {
+        Believe::Nothing
+    } else {
+        Believe::Everything
+    };
+    let mut network = Network::new(config, context.now, args.time, believe, pauses);
     let end = network.explore(search).await?;
     if let Some(store) = existing(config).await? {
         store.record(&[], &network.pauses(), context.now).await?;
@@ -155,12 +161,13 @@ async fn decide(
     if args.add {
         chosen.extend(new.iter().filter(|it| !it.second));
     }
+    let most = if args.all { usize::MAX } else { SHOWN };
     if args.json {
         super::print(&show::json(report, links, &chosen))?;
     } else {
-        super::print(&show::text(report, links, context.now))?;
+        super::print(&show::text(report, links, context.now, most))?;
         if !args.add && !new.is_empty() && choose::can_ask() {
-            chosen = choose::ask(&new)?;
+            chosen = choose::ask(&new[..new.len().min(most)])?;
         }
     }
     if chosen.is_empty() {

@@ -1,23 +1,26 @@
 //! Asking for what a search wants: each host politely, within a time, nothing twice.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use indicatif::{ProgressBar, ProgressStyle};
+use newsdesk::config::Config;
 use newsdesk::discover::robots::{NAME, Robots};
 use newsdesk::discover::{Check, Memory, Search, Want, summary};
 use newsdesk::poll::answer::{self, Answer, Cut};
 use newsdesk::poll::fetch::visit::{Failure, Fetcher, Request};
 use newsdesk::poll::host::{self, Limits, Next, Queue};
-use newsdesk::poll::{self};
-use newsdesk::sources::sites::{self, Question};
+use newsdesk::sources::sites::{self, Lead, Question};
 use newsdesk::sources::{self, Hints, limits};
 use tokio::time::{Instant, sleep, timeout_at};
 use url::Url;
+
+/// Where what was found is kept, below the newsletter's folder.
+const PLACE: &str = ".newsdesk/discover.json";
 
 /// Hosts without an answer after which there seems to be no network, if nobody answered.
 const DOUBTS: usize = 12;
@@ -29,6 +32,7 @@ pub(super) struct Network {
     now: DateTime<Utc>,
     until: Instant,
     memory: Memory,
+    believe: Believe,
     place: PathBuf,
     /// Hosts that are left alone, by key, and until when.
     pauses: BTreeMap<String, DateTime<Utc>>,
@@ -41,6 +45,17 @@ pub(super) struct Network {
     /// Requests that were made.
     pub(super) requests: usize,
     bar: ProgressBar,
+}
+
+/// What of an earlier run is believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Believe {
+    /// All of it.
+    Everything,
+    /// What was found; what was not may be there now.
+    Findings,
+    /// Nothing: all is asked again.
+    Nothing,
 }
 
 /// Why the asking ended.
@@ -73,18 +88,21 @@ enum What {
 impl Network {
     /// One that has not asked anybody yet.
     pub(super) fn new(
-        options: &poll::Options,
+        config: &Config,
         now: DateTime<Utc>,
         time: Duration,
-        place: &Path,
+        believe: Believe,
         pauses: BTreeMap<String, DateTime<Utc>>,
-        bar: ProgressBar,
     ) -> Self {
+        let options = &config.poll;
+        let place = config.root.join(PLACE);
         let mut fetch = options.fetch.clone();
         // More of a page is not read, and the beginning of a feed says what it is.
         fetch.max_bytes = fetch.max_bytes.min(limits::PAGE);
-        let mut memory =
-            std::fs::read(place).map_or_else(|_| Memory::default(), |text| Memory::parse(&text));
+        let kept = std::fs::read(&place)
+            .ok()
+            .filter(|_| believe != Believe::Nothing);
+        let mut memory = kept.map_or_else(Memory::default, |text| Memory::parse(&text));
         memory.forget(now);
         Self {
             fetcher: Fetcher::new(fetch),
@@ -96,13 +114,14 @@ impl Network {
             now,
             until: Instant::now() + time,
             memory,
-            place: place.to_path_buf(),
+            believe,
+            place,
             pauses,
             given_up: BTreeSet::new(),
             doubtful: Vec::new(),
             is_there: false,
             requests: 0,
-            bar,
+            bar: bar(),
         }
     }
 
@@ -150,19 +169,24 @@ impl Network {
 
     /// Answers from memory; whether there were any.
     fn recall(&self, search: &mut Search) -> bool {
+        let all = self.believe != Believe::Findings;
         let mut any = false;
         for want in search.wanted() {
             match want {
                 Want::Ask { questions, .. } => {
                     for question in &questions {
-                        if let Some(lead) = self.memory.lead(question, self.now) {
+                        let lead = self.memory.lead(question, self.now);
+                        let known = |lead: &&Lead| all || !matches!(lead, Lead::Nothing(_));
+                        if let Some(lead) = lead.filter(known) {
                             search.answered(question, lead);
                             any = true;
                         }
                     }
                 }
                 Want::Check(url) => {
-                    if let Some(check) = self.memory.check(&url, self.now) {
+                    let check = self.memory.check(&url, self.now);
+                    let known = |check: &&Check| all || matches!(check, Check::Feed(_));
+                    if let Some(check) = check.filter(known) {
                         search.checked(&url, check);
                         any = true;
                     }
@@ -427,7 +451,7 @@ fn settled(url: &Url, answer: &Answer) -> Url {
 }
 
 /// A bar on a terminal; nothing elsewhere.
-pub(super) fn bar() -> ProgressBar {
+fn bar() -> ProgressBar {
     let bar = ProgressBar::new(0);
     if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} asked, {elapsed}") {
         bar.set_style(style);

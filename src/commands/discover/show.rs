@@ -12,7 +12,7 @@ use super::super::count;
 const NAMED: usize = 12;
 
 /// What was found, for a person. Proposals that are not polled are numbered.
-pub(super) fn text(report: &Report, links: &[Link], now: DateTime<Utc>) -> String {
+pub(super) fn text(report: &Report, links: &[Link], now: DateTime<Utc>, most: usize) -> String {
     let mut text = String::new();
     let (known, new): (Vec<&Proposal>, Vec<&Proposal>) =
         report.proposals.iter().partition(|it| it.known.is_some());
@@ -24,7 +24,7 @@ pub(super) fn text(report: &Report, links: &[Link], now: DateTime<Utc>) -> Strin
         count(new.len(), "proposal"),
         known.len()
     );
-    for (number, proposal) in (1..).zip(&new) {
+    for (number, proposal) in (1..).zip(&new).take(most) {
         let _ = writeln!(
             text,
             "{number:>4}  {}{}",
@@ -34,6 +34,13 @@ pub(super) fn text(report: &Report, links: &[Link], now: DateTime<Utc>) -> Strin
         let _ = writeln!(text, "      {}", proposal.url);
         let _ = writeln!(text, "      {}", evidence(&proposal.evidence));
         let _ = writeln!(text, "      {}", state(proposal, now));
+    }
+    if new.len() > most {
+        let more = new.len() - most;
+        let _ = writeln!(
+            text,
+            "      … and {more} more: `--all` shows them, `--at-least 2` those with more links"
+        );
     }
     if !known.is_empty() {
         text.push_str("\npolled already\n");

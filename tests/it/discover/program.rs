@@ -213,6 +213,38 @@ fn finds_the_feed_behind_an_address_that_is_added() {
 }
 
 #[test]
+fn asks_again_when_somebody_says_so() {
+    let web = blog().serve();
+    let project = web.newsletter();
+    issue(
+        &project,
+        "one",
+        "2021-02-03",
+        &["https://dev.to/ada/x", "https://dead.example/"],
+    );
+    project.run(&["sources", "discover", "--json"]).expect(0);
+    let asked = web.asked();
+    assert!(asked.iter().any(|place| place.starts_with("dead.example/")));
+    project
+        .run(&["sources", "discover", "--json", "--fresh"])
+        .expect(0);
+    assert_eq!(web.asked().len(), asked.len());
+    // Who adds an address may have just put a feed there; what was found is still believed.
+    project
+        .run(&["sources", "add", "https://dead.example/"])
+        .expect(2);
+    assert!(
+        web.asked()
+            .iter()
+            .any(|place| place.starts_with("dead.example/"))
+    );
+    project
+        .run(&["sources", "add", "https://dev.to/ada/x"])
+        .expect(0);
+    assert_eq!(web.asked(), Vec::<String>::new());
+}
+
+#[test]
 fn brings_the_past_with_a_new_source() {
     let url = "https://blog.example/feed";
     let next = |page: &str| {
