@@ -42,6 +42,13 @@ pub(super) fn text(report: &Report, links: &[Link], now: DateTime<Utc>, most: us
             "      … and {more} more: `--all` shows them, `--at-least 2` those with more links"
         );
     }
+    polled(&known, &mut text);
+    silent(report, &mut text);
+    unknown(report, &mut text);
+    text
+}
+
+fn polled(known: &[&Proposal], text: &mut String) {
     if !known.is_empty() {
         text.push_str("\npolled already\n");
     }
@@ -58,32 +65,32 @@ pub(super) fn text(report: &Report, links: &[Link], now: DateTime<Utc>, most: us
         };
         let _ = writeln!(text, "      {how}\n      {}", evidence(&proposal.evidence));
     }
+}
+
+fn silent(report: &Report, text: &mut String) {
     if !report.silent.is_empty() {
         text.push_str("\nwithout a feed\n");
     }
     for silent in &report.silent {
         let links = count(silent.evidence.links.len(), "link");
-        let _ = writeln!(
-            text,
-            "      {}: {} ({links})",
-            silent.host,
-            plain(silent.reason.text())
-        );
+        let because = plain(silent.reason.text());
+        let _ = writeln!(text, "      {}: {because} ({links})", silent.host);
     }
-    if !report.unknown.is_empty() {
-        let _ = writeln!(
-            text,
-            "\nnot looked at yet: {}",
-            count(report.unknown.len(), "address").replace("addresss", "addresses")
-        );
-        for unknown in report.unknown.iter().take(NAMED) {
-            let _ = writeln!(text, "      {}", unknown.question.url);
-        }
-        if report.unknown.len() > NAMED {
-            let _ = writeln!(text, "      … and {} more", report.unknown.len() - NAMED);
-        }
+}
+
+fn unknown(report: &Report, text: &mut String) {
+    let all = report.unknown.len();
+    if all == 0 {
+        return;
     }
-    text
+    let noun = if all == 1 { "address" } else { "addresses" };
+    let _ = writeln!(text, "\nnot looked at yet: {all} {noun}");
+    for unknown in report.unknown.iter().take(NAMED) {
+        let _ = writeln!(text, "      {}", unknown.question.url);
+    }
+    if all > NAMED {
+        let _ = writeln!(text, "      … and {} more", all - NAMED);
+    }
 }
 
 fn readings(links: &[Link]) -> usize {
