@@ -12,7 +12,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::{Config, raw};
 use crate::feeds::{self, Documents};
 use crate::issues::{self, Ids};
-use crate::model::{Newsletter, Person, Problem, Severity};
+use crate::model::{Newsletter, Person, Problem, Severity, Source};
 
 /// A complaint about the configuration.
 pub(super) fn problem(
@@ -46,11 +46,13 @@ pub(super) fn config(path: &Path, text: &str, mut file: raw::File) -> Result<Con
         Some(raw::OneOrMany::Many(folders)) => folders,
     };
     let publish_future = file.issues.future.unwrap_or(false);
-    let feeds = check.feeds(&root, file.feeds);
+    let mut feeds = check.feeds(&root, file.feeds);
     let issues = check.issues(newsletter, time_zone, file.issues, file.readings);
     let poll = check.poll(&issues.newsletter.base_url, file.poll);
     let store = check.store(&root, file.store);
     let sources = check.sources(file.source);
+    // A list of nothing is no OPML.
+    feeds.documents.opml &= sources.iter().any(Source::is_public);
     if !check.problems.is_empty() {
         return Err(check.problems);
     }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use super::Kind;
 
@@ -45,6 +46,19 @@ pub struct Source {
     pub enabled: bool,
     /// Who named it.
     pub origin: Origin,
+}
+
+impl Source {
+    /// Whether it can be shown to everybody, so that others can subscribe to it: files on the
+    /// team's own disk and feeds behind a secret are nobody else's.
+    pub fn is_public(&self) -> bool {
+        let is_open = |url: Url| {
+            matches!(url.scheme(), "http" | "https")
+                && url.username().is_empty()
+                && url.password().is_none()
+        };
+        self.enabled && self.headers.is_empty() && Url::parse(&self.url).is_ok_and(is_open)
+    }
 }
 
 /// A request header whose value is a secret: only the variable's name is ever written down.

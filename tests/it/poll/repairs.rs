@@ -94,7 +94,7 @@ fn reads_a_bare_ampersand() {
 fn reads_the_entities_of_html() {
     check(
         XML,
-        channel("", "Caf&eacute;&nbsp;&mdash; open"),
+        channel("", "Caf&eacute; &mdash; open"),
         &["Café — open"],
     );
 }
