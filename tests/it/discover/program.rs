@@ -421,21 +421,47 @@ fn proposes_authors_only_where_they_are_asked_for() {
 }
 
 #[test]
-fn the_sample_knows_its_own_sources_offline_without_a_warning() {
+fn the_sample_knows_the_sites_of_its_own_sources_offline_without_a_warning() {
     let project = Project::sample();
+    let run = project.run(&["run"]).expect(0);
+    assert!(!run.stderr.contains("warning"), "{}", run.stderr);
+    let sites = [
+        (
+            "https://harbour.example/log/2026/ropes",
+            "harbour-log.atom.xml",
+        ),
+        ("https://slowsignals.example/12", "slow-signals.rss.xml"),
+        (
+            "https://preprints.example/abs/2601.00001",
+            "preprints.rss.xml",
+        ),
+        ("https://sharptools.example/plane", "sharp-tools.json"),
+        ("https://planet.example/", "planet.rss.xml"),
+    ];
+    issue(&project, "own", "2026-11-02", &sites.map(|(link, _)| link));
     let run = project
         .run(&["sources", "discover", "--offline", "--json"])
         .expect(0);
     assert_eq!(run.stderr, "");
     let report = run.json();
-    let polled = |it: &Value| !it["polled"].is_null();
-    let known = report["proposals"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|it| polled(it))
-        .count();
-    assert!(known >= 1, "{report:#}");
+    for (link, file) in sites {
+        let has = |it: &&Value| {
+            it["evidence"]["links"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .any(|known| known == link)
+        };
+        let known = report["proposals"].as_array().unwrap().iter().find(has);
+        let url = known.and_then(|it| it["polled"]["url"].as_str());
+        assert!(
+            url.is_some_and(|url| url.ends_with(file)),
+            "{link}: {url:?}"
+        );
+    }
+    let text = project.run(&["sources", "discover", "--offline"]).expect(0);
+    assert!(text.stdout.contains("5 polled already"), "{}", text.stdout);
+    assert_eq!(text.stderr, "");
 }
 
 #[test]
