@@ -99,3 +99,16 @@ fn refuses_odd_values() {
 fn works_without_a_file() {
     assert_eq!(without_file(Path::new("/x")).root, Path::new("/x"));
 }
+
+#[test]
+fn names_a_stand_in_that_is_no_server() {
+    check(
+        &format!(
+            "{LEAST}[poll]\nresolve = {{ \"*\" = \"127.0.0.1:80\", \"a.example\" = \"nowhere\" }}\n"
+        ),
+        &[(
+            "\"nowhere\"",
+            "`resolve` has something that is no server: `nowhere`",
+        )],
+    );
+}

@@ -12,6 +12,7 @@ use url::Url;
 
 use super::super::{Context, say};
 use super::network::{Believe, End, Network};
+use super::show::plain;
 
 /// A feed that was found behind an address.
 #[derive(Clone, Debug)]
@@ -66,7 +67,11 @@ pub(in crate::commands) async fn behind(
         );
     };
     for other in proposals.take(3) {
-        say(&format!("also there: {} ({})", other.url, other.title))?;
+        say(&format!(
+            "also there: {} ({})",
+            other.url,
+            plain(&other.title)
+        ))?;
     }
     if found.certainty == Certainty::Guess {
         say(&format!(
@@ -78,6 +83,6 @@ pub(in crate::commands) async fn behind(
         url: found.url,
         site: found.site,
         kind: found.kind,
-        title: found.title,
+        title: plain(&found.title),
     })
 }

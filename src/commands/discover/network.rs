@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -22,12 +23,15 @@ use url::Url;
 /// Where what was found is kept, below the newsletter's folder.
 const PLACE: &str = ".newsdesk/discover.json";
 
+/// What was found is written each time that so much of it came: a run may be stopped.
+const KEEP_EVERY: usize = 64;
+
 /// Hosts without an answer after which there seems to be no network, if nobody answered.
 const DOUBTS: usize = 12;
 
 /// What a run may use.
 pub(super) struct Network {
-    fetcher: Fetcher,
+    fetcher: Arc<Fetcher>,
     limits: Limits,
     now: DateTime<Utc>,
     until: Instant,
@@ -45,6 +49,8 @@ pub(super) struct Network {
     /// Requests that were made.
     pub(super) requests: usize,
     bar: ProgressBar,
+    /// Answers that were read.
+    taken: usize,
 }
 
 /// What of an earlier run is believed.
@@ -105,7 +111,7 @@ impl Network {
         let mut memory = kept.map_or_else(Memory::default, |text| Memory::parse(&text));
         memory.forget(now);
         Self {
-            fetcher: Fetcher::new(fetch),
+            fetcher: Arc::new(Fetcher::new(fetch)),
             limits: Limits {
                 all: options.concurrency,
                 per_host: options.per_host,
@@ -122,6 +128,7 @@ impl Network {
             is_there: false,
             requests: 0,
             bar: bar(),
+            taken: 0,
         }
     }
 
@@ -145,7 +152,7 @@ impl Network {
                     End::Offline
                 };
             }
-            let is_up = !self.round(wanted, search).await;
+            let is_up = !self.round(wanted, search).await?;
             self.keep()?;
             if !self.is_there && self.doubtful.len() >= DOUBTS {
                 break End::Offline;
@@ -196,8 +203,8 @@ impl Network {
         any
     }
 
-    /// Asks for all that is wanted now; whether there was time for it.
-    async fn round(&mut self, wanted: Vec<Want>, search: &mut Search) -> bool {
+    /// Asks for all that is wanted now, reading each answer as it comes; whether there was time.
+    async fn round(&mut self, wanted: Vec<Want>, search: &mut Search) -> anyhow::Result<bool> {
         self.bar
             .set_length(self.bar.position() + wanted.len() as u64);
         let keyed = wanted
@@ -205,54 +212,48 @@ impl Network {
             .filter_map(|want| Some((host::key(want.url())?, want)));
         let mut queue = Queue::new(self.limits, keyed);
         let began = Instant::now();
-        let mut came: Vec<Came> = Vec::new();
-        let is_done = {
-            let (fetcher, memory, now, pause) =
-                (&self.fetcher, &self.memory, self.now, self.limits.pause);
-            let mut visits = FuturesUnordered::new();
-            loop {
-                let wait = match queue.next(began.elapsed()) {
-                    Next::Visit(number, want) => {
-                        let robots = origin_of_page(&want).map(|origin| {
-                            let known = memory.robots(&origin, now).map(str::to_owned);
-                            (origin, known)
-                        });
-                        visits.push(
-                            async move { (number, visit(fetcher, want, robots, pause).await) },
-                        );
-                        continue;
-                    }
-                    Next::Wait(time) => Some(time.saturating_sub(began.elapsed())),
-                    Next::Busy => None,
-                    Next::Done => break true,
-                };
-                let turn = async {
-                    match wait {
-                        Some(time) => tokio::select! {
-                            over = visits.next(), if !visits.is_empty() => over,
-                            () = sleep(time) => None,
-                        },
-                        None => visits.next().await,
-                    }
-                };
-                let Ok(over) = timeout_at(self.until, turn).await else {
-                    break false;
-                };
-                if let Some((number, over)) = over {
-                    queue.done(number, began.elapsed());
-                    if let Some((key, until)) = over.pause(now) {
-                        queue.stop(&key).for_each(drop);
-                        self.pauses.insert(key, until);
-                    }
-                    self.bar.inc(1);
-                    came.push(over);
+        let (fetcher, pause) = (Arc::clone(&self.fetcher), self.limits.pause);
+        let mut visits = FuturesUnordered::new();
+        loop {
+            let wait = match queue.next(began.elapsed()) {
+                Next::Visit(number, want) => {
+                    let robots = origin_of_page(&want).map(|origin| {
+                        let known = self.memory.robots(&origin, self.now).map(str::to_owned);
+                        (origin, known)
+                    });
+                    let visit = visit(&fetcher, want, robots, pause);
+                    visits.push(async move { (number, visit.await) });
+                    continue;
                 }
+                Next::Wait(time) => Some(time.saturating_sub(began.elapsed())),
+                Next::Busy => None,
+                Next::Done => return Ok(true),
+            };
+            let turn = async {
+                match wait {
+                    Some(time) => tokio::select! {
+                        over = visits.next(), if !visits.is_empty() => over,
+                        () = sleep(time) => None,
+                    },
+                    None => visits.next().await,
+                }
+            };
+            let Ok(over) = timeout_at(self.until, turn).await else {
+                return Ok(false);
+            };
+            let Some((number, over)) = over else { continue };
+            queue.done(number, began.elapsed());
+            if let Some((key, until)) = over.pause(self.now) {
+                queue.stop(&key).for_each(drop);
+                self.pauses.insert(key, until);
             }
-        };
-        for came in came {
-            self.take(came, search);
+            self.bar.inc(1);
+            self.take(over, search);
+            self.taken += 1;
+            if self.taken.is_multiple_of(KEEP_EVERY) {
+                self.keep()?;
+            }
         }
-        is_done
     }
 
     fn take(&mut self, came: Came, search: &mut Search) {

@@ -104,7 +104,7 @@ fn readings(links: &[Link]) -> usize {
 }
 
 /// Words of others on a terminal: one line, no controls.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let clean: String = text
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })

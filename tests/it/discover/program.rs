@@ -295,6 +295,35 @@ fn brings_the_past_with_a_new_source() {
 }
 
 #[test]
+fn brings_the_past_of_what_it_adds() {
+    let url = "https://dev.to/feed/ada";
+    let older = "<generator>https://wordpress.org/?v=6.4</generator>";
+    let web = Pages::default()
+        .body(
+            url,
+            "application/rss+xml",
+            feed_with(url, older, &[201, 200]),
+        )
+        .body(
+            "https://dev.to/feed/ada?paged=2",
+            "application/rss+xml",
+            feed_with(url, older, &[199]),
+        )
+        .serve();
+    let project = web.newsletter();
+    issue(&project, "one", "2021-02-03", &["https://dev.to/ada/x"]);
+    let run = project
+        .run(&["sources", "discover", "--add", "--back", "9y"])
+        .expect(0);
+    assert!(
+        run.stderr.contains("3 entries from its past"),
+        "{}",
+        run.stderr
+    );
+    assert!(web.asked().contains(&"dev.to/feed/ada?paged=3".to_owned()));
+}
+
+#[test]
 fn cuts_a_past_without_end() {
     let url = "https://blog.example/feed";
     let next =
