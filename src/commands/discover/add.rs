@@ -59,7 +59,7 @@ pub(in crate::commands) async fn behind(
         let because = because.unwrap_or_else(|| match end {
             End::Offline => "nobody could be reached".to_owned(),
             End::OutOfTime => "the time was up".to_owned(),
-            End::Done => "its host asked to be left alone for now".to_owned(),
+            End::Done | End::Enough => "its host asked to be left alone for now".to_owned(),
         });
         bail!(
             "no feed is known behind `{url}`: {because}\nhint: name the address of the feed itself, if \

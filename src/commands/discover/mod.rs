@@ -109,6 +109,7 @@ async fn explore(
     }
     match end {
         End::Done => {}
+        End::Enough => say("some hosts were asked enough for one run; run it again to go on")?,
         End::OutOfTime => say(&format!(
             "the time was up after {}; run it again to go on where it stopped",
             count(network.requests, "request")

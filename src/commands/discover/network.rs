@@ -26,6 +26,9 @@ const PLACE: &str = ".newsdesk/discover.json";
 /// What was found is written each time that so much of it came: a run may be stopped.
 const KEEP_EVERY: usize = 64;
 
+/// So often one host is asked in one run, whoever's pages it has.
+const PER_HOST: usize = 100;
+
 /// Hosts without an answer after which there seems to be no network, if nobody answered.
 const DOUBTS: usize = 12;
 
@@ -49,6 +52,10 @@ pub(super) struct Network {
     /// Requests that were made.
     pub(super) requests: usize,
     bar: ProgressBar,
+    /// How often each host was asked, by key.
+    asked: BTreeMap<String, usize>,
+    /// Whether some host was asked often enough.
+    is_enough: bool,
     /// Answers that were read.
     taken: usize,
 }
@@ -71,6 +78,8 @@ pub(super) enum End {
     Done,
     /// The time was up.
     OutOfTime,
+    /// Some hosts were asked as often as is decent in one run.
+    Enough,
     /// Nobody could be reached.
     Offline,
 }
@@ -128,6 +137,8 @@ impl Network {
             is_there: false,
             requests: 0,
             bar: bar(),
+            asked: BTreeMap::new(),
+            is_enough: false,
             taken: 0,
         }
     }
@@ -138,18 +149,12 @@ impl Network {
             if self.recall(search) {
                 continue;
             }
-            let now = self.now;
-            let mut wanted = search.wanted();
-            wanted.retain(|want| !self.given_up.contains(want.url()));
-            wanted.retain(|want| {
-                let pause = host::key(want.url()).and_then(|key| self.pauses.get(&key));
-                pause.is_none_or(|until| *until <= now)
-            });
+            let wanted = self.may_ask(search.wanted());
             if wanted.is_empty() {
-                break if self.doubtful.is_empty() {
-                    End::Done
-                } else {
-                    End::Offline
+                break match (self.doubtful.is_empty(), self.is_enough) {
+                    (false, _) => End::Offline,
+                    (true, true) => End::Enough,
+                    (true, false) => End::Done,
                 };
             }
             let is_up = !self.round(wanted, search).await?;
@@ -164,6 +169,28 @@ impl Network {
         self.bar.finish_and_clear();
         self.keep()?;
         Ok(end)
+    }
+
+    /// What of it may be asked now: not what was given up, nothing of hosts that rest, and of each
+    /// host no more than is decent in one run.
+    fn may_ask(&mut self, mut wanted: Vec<Want>) -> Vec<Want> {
+        wanted.retain(|want| {
+            let Some(key) = host::key(want.url()) else {
+                return false;
+            };
+            let rests = self.pauses.get(&key).is_some_and(|until| *until > self.now);
+            if rests || self.given_up.contains(want.url()) {
+                return false;
+            }
+            let asked = self.asked.entry(key).or_default();
+            if *asked >= PER_HOST {
+                self.is_enough = true;
+                return false;
+            }
+            *asked += 1;
+            true
+        });
+        wanted
     }
 
     /// The hosts that asked for a pause in this run or before.

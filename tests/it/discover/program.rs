@@ -385,6 +385,30 @@ fn stops_when_the_time_is_up_and_goes_on_the_next_time() {
 }
 
 #[test]
+fn asks_one_host_a_hundred_times_at_most() {
+    let web = Pages::default().serve();
+    let project = web.newsletter();
+    let links: Vec<String> = (0..40)
+        .map(|number| format!("https://github.com/ada/engine{number}"))
+        .collect();
+    issue(
+        &project,
+        "one",
+        "2021-02-03",
+        &links.iter().map(String::as_str).collect::<Vec<_>>(),
+    );
+    let run = project.run(&["sources", "discover", "--json"]).expect(0);
+    assert!(
+        run.stderr.contains("asked enough for one run"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(web.asked().len(), 100);
+    let run = project.run(&["sources", "discover", "--json"]).expect(0);
+    assert_eq!((run.stderr.as_str(), web.asked().len()), ("", 20));
+}
+
+#[test]
 fn leaves_a_host_alone_that_asked_for_a_pause() {
     let web = blog()
         .status("https://busy.example/", 429)
