@@ -1,6 +1,6 @@
 //! From the links of past issues to the sources worth polling.
 //!
-//! [`links`] collects what the issues link to; [`Search`] knows for each link what has to be found
+//! [`links()`] collects what the issues link to; [`Search`] knows for each link what has to be found
 //! out next, and takes what was found; [`propose`] groups the links by the feeds behind them, with
 //! the evidence for each. [`robots`] reads `robots.txt`, [`Memory`] keeps what was found for the
 //! next run, [`back`] finds the older entries of a feed. Who fetches decides how politely: nothing
