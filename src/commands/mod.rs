@@ -6,6 +6,7 @@
 mod build;
 mod build_command;
 mod check;
+mod draft;
 mod init;
 mod inspect;
 mod poll;
@@ -61,6 +62,8 @@ enum Command {
     Check(check::Args),
     /// List the recommended readings found in issues
     Readings(readings::Args),
+    /// Write the next issue file with what curators accepted, as the last issues are written
+    Draft(draft::Args),
     /// Show what a feed says: format, entries, dates, what had to be repaired
     Inspect(inspect::Args),
     /// Visit the sources that are due and remember what is new
@@ -129,6 +132,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Found> {
         Command::Build(args) => build_command::run(&context, &args),
         Command::Check(args) => check::run(&context, &args),
         Command::Readings(args) => readings::run(&context, &args),
+        Command::Draft(args) => draft::run(&context, &args),
         Command::Inspect(args) => inspect::run(&context, &args),
         Command::Poll(args) => poll::run(&context, &args),
         Command::Run(args) => run::run(&context, &args),

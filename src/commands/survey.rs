@@ -128,7 +128,7 @@ fn read_issue(config: &Config, place: &Path, path: PathBuf) -> anyhow::Result<Is
 }
 
 /// A header for an issue whose own has an error, so that its body can be looked at.
-fn stand_in(config: &Config, path: &Path) -> Header {
+pub(super) fn stand_in(config: &Config, path: &Path) -> Header {
     let newsletter = &config.issues.newsletter;
     let stem = path
         .file_stem()

@@ -18,6 +18,7 @@ pub mod markdown;
 pub mod options;
 mod parse;
 pub mod readings;
+pub mod style;
 mod summary;
 mod text;
 

@@ -6,8 +6,10 @@
 pub mod address;
 mod entry;
 mod kind;
+mod places;
 mod problem;
 mod source;
+mod style;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -19,9 +21,14 @@ use url::Url;
 
 pub use entry::{Dated, Enclosure, Entry, EntryId};
 pub use kind::Kind;
+pub use places::kind_of;
 pub use problem::{Problem, Severity};
 pub use source::{
     Header as RequestHeader, History, Moved, Origin, Outcome, Rhythm, Source, SourceId, Visit,
+};
+pub use style::{
+    AttributionPlace, AttributionStyle, FrontForm, FrontKey, FrontStyle, FrontValue, Group,
+    HouseStyle, ItemShape, ItemStyle, TextPlace, TitleMark,
 };
 
 /// An id that feed readers keep for ever: a `tag:` URI (RFC 4151), a permalink, or whatever the

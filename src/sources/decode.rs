@@ -71,6 +71,14 @@ fn declared_or_detected<'a>(
     log: &mut Log,
 ) -> Cow<'a, str> {
     let first = labels.into_iter().flatten().next();
+    // `us-ascii` is what a server says that knows nothing: what the document says counts more.
+    let ascii = |label: Option<&str>| {
+        label.is_some_and(|it| matches!(&*it.to_ascii_lowercase(), "us-ascii" | "ascii"))
+    };
+    let encodings = match encodings {
+        [_, Some(declared)] if ascii(labels[0]) => [Some(declared), None],
+        other => other,
+    };
     for encoding in encodings.into_iter().flatten() {
         // UTF-16 would have shown by its shape.
         if encoding == UTF_8 || encoding == UTF_16BE || encoding == UTF_16LE {
@@ -85,7 +93,8 @@ fn declared_or_detected<'a>(
         }
     }
     let (good, bad) = utf8_balance(bytes);
-    if good >= bad {
+    // Too few of them tell nothing about their encoding.
+    if good >= bad || bad <= 4 {
         if first.is_some_and(|label| encoding(label) != Some(UTF_8)) {
             note_wrong(first, UTF_8, log);
         }

@@ -31,6 +31,7 @@ mod names;
 pub mod page;
 mod people;
 mod quiet;
+mod ready;
 mod repair;
 mod text;
 mod tokens;
@@ -46,6 +47,7 @@ use crate::model::Person;
 
 pub use crate::model::{Enclosure, Rhythm};
 pub use dates::parse as parse_date;
+pub use ready::{Context, instant};
 pub use repair::{Defect, Repair};
 pub use text::{Markup, Text};
 

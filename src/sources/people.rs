@@ -15,7 +15,13 @@ pub(super) fn person(text: &str) -> Option<Person> {
     };
     let email = &text[start..end];
     let before = text[..start].trim_end_matches("mailto:");
-    let rest = format!("{before}{}", &text[end..]);
+    // `me@example.org?subject=Tides (Me)`.
+    let after = &text[end..];
+    let after = match after.strip_prefix('?') {
+        Some(query) => query.trim_start_matches(|c: char| !c.is_whitespace()),
+        None => after,
+    };
+    let rest = format!("{before}{after}");
     let rest = rest.replace("()", "").replace("<>", "");
     let rest = rest.trim();
     let inner = rest.strip_prefix('(').unwrap_or(rest);
@@ -72,6 +78,7 @@ mod tests {
         check("ada@example.org", "ada@example.org", mail);
         check("<ada@example.org>", "ada@example.org", mail);
         check("mailto:ada@example.org", "ada@example.org", mail);
+        check("ada@example.org?subject=Tides (Ada)", "Ada", mail);
         check("Ada Lovelace", "Ada Lovelace", None);
         check("Ada @ home", "Ada @ home", None);
         assert_eq!(person("  "), None);

@@ -51,25 +51,43 @@ impl Text {
     }
 }
 
+/// The text with one space between its words and none around them.
 fn one_line(text: &str) -> Cow<'_, str> {
-    let mut blank = true;
-    let clean = text.chars().all(|character| {
-        let space = character.is_whitespace();
-        let fine = !space || character == ' ' && !blank;
-        blank = space;
-        fine
-    });
-    if clean && !text.ends_with(' ') {
+    let text = text.trim();
+    let Some(first) = odd_space(text, 0) else {
         return Cow::Borrowed(text);
-    }
+    };
     let mut line = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
+    let (mut from, mut found) = (0, Some(first));
+    while let Some(at) = found {
+        // A single space before it is already there.
+        line.push_str(text[from..at].trim_end());
+        line.push(' ');
+        from = text.len() - text[at..].trim_start().len();
+        found = odd_space(text, from);
     }
+    line.push_str(&text[from..]);
     Cow::Owned(line)
+}
+
+/// Where the first white space is, from a byte on, that is not one space between two words.
+fn odd_space(text: &str, from: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    while let Some(&byte) = bytes.get(at) {
+        let odd = match byte {
+            b' ' => bytes.get(at + 1).is_some_and(|next| *next == b' '),
+            0x9..=0xd => true,
+            // The first bytes of no-break, Ogham, typographic and ideographic spaces.
+            0xc2 | 0xe1..=0xe3 => text[at..].starts_with(char::is_whitespace),
+            _ => false,
+        };
+        if odd {
+            return Some(at);
+        }
+        at += 1;
+    }
+    None
 }
 
 /// The words of a piece of HTML.
@@ -82,10 +100,10 @@ fn strip(html: &str) -> String {
     while let Some(token) = tokens.next(&mut log) {
         match token {
             Token::Start(tag) => {
-                let name = tag.name.to_ascii_lowercase();
-                if hidden.is_none() && !tag.empty && matches!(&*name, "script" | "style") {
-                    hidden = Some(name);
-                } else if !is_inline(&name) {
+                let is = |name: &str| tag.name.eq_ignore_ascii_case(name);
+                if hidden.is_none() && !tag.empty && (is("script") || is("style")) {
+                    hidden = Some(tag.name);
+                } else if !is_inline_in_any_case(tag.name) {
                     text.push(' ');
                 }
             }
@@ -95,7 +113,7 @@ fn strip(html: &str) -> String {
                     .is_some_and(|it| it.eq_ignore_ascii_case(name))
                 {
                     hidden = None;
-                } else if !is_inline(&name.to_ascii_lowercase()) {
+                } else if !is_inline_in_any_case(name) {
                     text.push(' ');
                 }
             }
@@ -106,7 +124,17 @@ fn strip(html: &str) -> String {
             _ => {}
         }
     }
-    one_line(&text).into_owned()
+    match one_line(&text) {
+        Cow::Owned(line) => line,
+        Cow::Borrowed(line) if line.len() == text.len() => text,
+        Cow::Borrowed(line) => line.to_owned(),
+    }
+}
+
+fn is_inline_in_any_case(name: &str) -> bool {
+    is_inline(name)
+        || name.bytes().any(|byte| byte.is_ascii_uppercase())
+            && is_inline(&name.to_ascii_lowercase())
 }
 
 /// Elements that do not part words.
@@ -290,7 +318,13 @@ fn is_html(name: &str) -> bool {
 /// The text decoded once more, where it is UTF-8 that somebody took for Windows code page 1252 and
 /// encoded again; `None` where it is not.
 pub(super) fn decode_again(text: &str) -> Option<String> {
-    if text.is_ascii() {
+    const BLOCK: usize = 32;
+    let bytes = text.as_bytes();
+    let mut blocks = bytes.chunks(BLOCK);
+    let block = blocks.position(|block| !block.is_ascii())? * BLOCK;
+    let first = block + bytes[block..].iter().position(|byte| !byte.is_ascii())?;
+    // The first byte of two or more of UTF-8, `Â` to `ô`, itself in UTF-8.
+    if !matches!(bytes[first..], [0xc3, 0x82..=0xb4, 0x80..=0xff, ..]) {
         return None;
     }
     // Most texts are no such thing, and show it in their first letter beyond ASCII.
@@ -344,6 +378,12 @@ mod tests {
     fn plain_text_becomes_html_and_one_line() {
         assert_eq!(Text::new("a < b & c").html(), "a &lt; b &amp; c");
         assert_eq!(Text::new(" a\n\n b ").plain(), "a b");
+        assert_eq!(
+            Text::new("a  b \n c\u{a0}d\u{3000}é e").plain(),
+            "a b c d é e"
+        );
+        assert_eq!(Text::new("a b é").plain(), "a b é");
+        assert_eq!(Text::new(" \n ").plain(), "");
     }
 
     #[test]

@@ -36,9 +36,19 @@ pub(super) struct Tokens<'a> {
     at: usize,
     /// The document ended within a tag, a comment or a CDATA section.
     pub(super) cut: bool,
-    /// Searches that found nothing to the end of the document are not begun again.
-    no_comment_end: bool,
+    exhausted: Exhausted,
     seen_doctype: bool,
+    /// The name of the last start tag: a section that does not close ends with its element.
+    last: &'a str,
+}
+
+/// Searches that found nothing to the end of the document, and are not begun again.
+#[derive(Default)]
+struct Exhausted {
+    /// There is no `-->` any more.
+    comments: bool,
+    /// There is no `]]>` any more.
+    sections: bool,
 }
 
 impl<'a> Tokens<'a> {
@@ -47,8 +57,9 @@ impl<'a> Tokens<'a> {
             source,
             at: 0,
             cut: false,
-            no_comment_end: false,
+            exhausted: Exhausted::default(),
             seen_doctype: false,
+            last: "",
         }
     }
 
@@ -69,7 +80,7 @@ impl<'a> Tokens<'a> {
                 return Some(self.text(rest));
             }
             let token = match next {
-                Some(b'!') => self.declaration(rest),
+                Some(b'!') => self.declaration(rest, log),
                 Some(b'?') => {
                     self.instruction(rest);
                     None
@@ -94,19 +105,13 @@ impl<'a> Tokens<'a> {
         Token::Text(&rest[..end])
     }
 
-    fn declaration(&mut self, rest: &'a str) -> Option<Token<'a>> {
+    fn declaration(&mut self, rest: &'a str, log: &mut Log) -> Option<Token<'a>> {
         if rest.starts_with("<!--") {
             self.comment(rest);
             return None;
         }
         if starts_with(rest, "<![CDATA[") {
-            let inner = &rest["<![CDATA[".len()..];
-            let end = inner.find("]]>");
-            self.cut |= end.is_none();
-            self.at = end.map_or(self.source.len(), |end| {
-                self.source.len() - inner.len() + end + 3
-            });
-            return Some(Token::Plain(&inner[..end.unwrap_or(inner.len())]));
+            return Some(Token::Plain(self.section(&rest["<![CDATA[".len()..], log)));
         }
         if starts_with(rest, "<!DOCTYPE") && !self.seen_doctype {
             self.seen_doctype = true;
@@ -118,13 +123,38 @@ impl<'a> Tokens<'a> {
         None
     }
 
+    /// The text of a CDATA section, whose start has been read.
+    fn section(&mut self, inner: &'a str, log: &mut Log) -> &'a str {
+        let start = self.source.len() - inner.len();
+        let end = if self.exhausted.sections {
+            None
+        } else {
+            inner.find("]]>")
+        };
+        self.exhausted.sections |= end.is_none();
+        // The end of a later section is not this one's.
+        let later = inner[..end.unwrap_or(0)].find("<![CDATA[");
+        let within = match (end, later) {
+            (Some(_), None) => None,
+            (_, later) => Some(&inner[..later.unwrap_or(inner.len())]),
+        };
+        if let Some(stop) = within.and_then(|within| end_tag_of(within, self.last)) {
+            log.note(Defect::UnclosedTag, Some(start));
+            self.at = start + stop;
+            return &inner[..stop];
+        }
+        self.cut |= end.is_none();
+        self.at = end.map_or(self.source.len(), |end| start + end + 3);
+        &inner[..end.unwrap_or(inner.len())]
+    }
+
     fn comment(&mut self, rest: &'a str) {
-        if !self.no_comment_end {
+        if !self.exhausted.comments {
             if let Some(end) = rest[4..].find("-->") {
                 self.at += 4 + end + 3;
                 return;
             }
-            self.no_comment_end = true;
+            self.exhausted.comments = true;
         }
         // A comment that never ends hides no more than its first tag.
         self.skip_past(rest, ">");
@@ -199,6 +229,7 @@ impl<'a> Tokens<'a> {
             TagEnd::Closed(end) => {
                 self.at += end + 1;
                 let inside = &rest[name_end..end];
+                self.last = name;
                 let (attributes, empty) = match inside.strip_suffix('/') {
                     Some(attributes) => (attributes, true),
                     None => (inside, false),
@@ -209,7 +240,17 @@ impl<'a> Tokens<'a> {
                     empty,
                 }))
             }
-            TagEnd::Open => {
+            TagEnd::Open(end) if lacks_only_its_end(&rest[name_end..end]) => {
+                log.note(Defect::UnclosedTag, Some(self.at));
+                self.at += end;
+                self.last = name;
+                Some(Token::Start(Tag {
+                    name,
+                    attributes: &rest[name_end..end],
+                    empty: false,
+                }))
+            }
+            TagEnd::Open(_) => {
                 log.note(Defect::BareLess, Some(self.at));
                 self.at += 1;
                 Some(Token::Plain("<"))
@@ -226,10 +267,26 @@ impl<'a> Tokens<'a> {
 enum TagEnd {
     /// The byte of its `>`.
     Closed(usize),
-    /// Another `<` comes first, so it is none.
-    Open,
+    /// Another `<` comes first, at this byte.
+    Open(usize),
     /// The document ends within it.
     Missing,
+}
+
+/// Whether a tag before another lacks its `>` and is no text: `<item` on a line of its own, or
+/// `<content type="html"` with all its quotes.
+fn lacks_only_its_end(inside: &str) -> bool {
+    let blank = inside.trim().is_empty();
+    blank && inside.contains('\n') || inside.contains("=\"") && inside.ends_with('"')
+}
+
+/// Where the end tag of an element begins.
+fn end_tag_of(text: &str, name: &str) -> Option<usize> {
+    if name.is_empty() {
+        return None;
+    }
+    let mut ends = text.match_indices("</").map(|(at, _)| at);
+    ends.find(|at| starts_with(&text[at + 2..], name))
 }
 
 /// Where a start tag ends. A quote counts only as the start of a value, and only where something
@@ -241,7 +298,7 @@ fn tag_end(rest: &str, from: usize) -> TagEnd {
     while let Some(&byte) = bytes.get(at) {
         match byte {
             b'>' => return TagEnd::Closed(at),
-            b'<' => return TagEnd::Open,
+            b'<' => return TagEnd::Open(at),
             b'"' | b'\'' if before == b'=' => {
                 if let Some(end) = value_end(rest, at) {
                     at = end;

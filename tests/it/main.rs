@@ -9,6 +9,7 @@
 mod archive;
 mod archive_readings;
 mod corpus;
+mod draft;
 mod formats;
 mod poll;
 mod project;

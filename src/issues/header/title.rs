@@ -30,6 +30,15 @@ pub(super) fn read(
     let Some((title, place)) = written.or_else(|| first_heading(file, front.body.clone())) else {
         return one_line(&fill(&known.options.title, known, Form::Title));
     };
+    // A title in the text is looked at with the rest of the text.
+    if let Some(gap) = crate::issues::lint::gap(&title).filter(|_| place.start < front.body.start) {
+        problems.warning(
+            "placeholder",
+            place.clone(),
+            format!("`{gap}` was left in"),
+            Some("write the issue's title".to_owned()),
+        );
+    }
     if title.chars().nth(MAX_TITLE).is_some() {
         problems.warning(
             "long-title",

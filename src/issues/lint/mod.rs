@@ -24,6 +24,12 @@ use address::{Fault, Use};
 
 pub use readings::{ReadingSeen, readings_problems};
 
+/// The first `NAME_LIKE_THIS` of a line that asks to be filled in.
+pub(super) fn gap(line: &str) -> Option<&str> {
+    line.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+        .find(|word| address::is_shouted(word) && address::asks_to_fill_in(word))
+}
+
 /// The file that is looked at.
 #[derive(Clone, Debug)]
 pub struct Context<'a> {

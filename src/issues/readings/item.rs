@@ -8,12 +8,12 @@ use super::attribution::{self, Attribution, Place};
 use super::block::{Block, Shape};
 use super::commentary;
 use super::gathering::Item;
-use super::kind::kind_of;
 use super::link::{self, Candidate};
 use super::run::{Cut, Link};
 use super::signs::{is_signature_item, is_signature_list};
 use super::title::{self, Mark};
 use crate::issues::markdown::Spanned;
+use crate::model::kind_of;
 
 /// How many characters beside a link are looked at.
 const MARGIN: usize = 64;

@@ -13,7 +13,6 @@ mod commentary;
 mod gathering;
 mod heading;
 mod item;
-mod kind;
 mod layout;
 mod link;
 mod name;
@@ -29,8 +28,6 @@ use std::ops::Range;
 
 use crate::issues::markdown::Spanned;
 use crate::model::{Curator, Kind};
-
-pub use kind::kind_of;
 
 /// A reading as it stands in the file.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,6 +49,26 @@ pub struct Found<'a> {
     pub category: Option<String>,
     /// The bytes of its title in the file.
     pub span: Range<usize>,
+}
+
+/// The bytes of the headings with these names, and of what stands below each.
+pub(super) fn sections(
+    events: &[Spanned<'_>],
+    sections: &[String],
+) -> Vec<(Range<usize>, Range<usize>)> {
+    let places = section::find(events, sections).into_iter();
+    places
+        .filter_map(|section| {
+            let heading = events[section.events.start.checked_sub(1)?].1.clone();
+            let inside = &events[section.events];
+            let end = inside
+                .iter()
+                .map(|(_, range)| range.end)
+                .max()
+                .unwrap_or(heading.end);
+            Some((heading.clone(), heading.end..end.max(heading.end)))
+        })
+        .collect()
 }
 
 /// The readings in the sections with these headings, in order. Headings are compared without

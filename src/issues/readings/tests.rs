@@ -954,6 +954,7 @@ mod commentary_events {
 
 mod kinds {
     use super::*;
+    use crate::model::kind_of;
 
     #[track_caller]
     fn check(url: &str, kind: Kind) {

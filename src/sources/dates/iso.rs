@@ -59,6 +59,14 @@ impl<'a> Scan<'a> {
     }
 
     fn date(&mut self) -> Option<(NaiveDate, Parts)> {
+        // `-03-12` and `-0312`: a year and a month, as ISO 8601:1988 has them.
+        if let Some(rest) = self.rest.strip_prefix('-') {
+            self.rest = rest;
+            let year = 2000 + i32::try_from(self.number(2)?).ok()?;
+            self.skip(&['-']);
+            let date = day(year, self.number(2)?, 1)?;
+            return Some((date, Parts::default()));
+        }
         let run = self.rest.bytes().take_while(u8::is_ascii_digit).count();
         match run {
             2 | 3 | 5 | 6 => return self.short_year(run),

@@ -116,7 +116,8 @@ impl Words {
         let (digits, suffix) = token.split_at(end);
         let number = digits.parse::<u32>().ok()?;
         match digits.len() {
-            4 if self.zoned.is_none() || self.year.is_none() => {
+            // After the time a fourth number is a zone that lost its sign.
+            4 if self.year.is_none() || self.zoned.is_none() && !self.timed => {
                 self.year = Some(i32::try_from(number).ok()?);
             }
             1 | 2 if self.day.is_none() => self.day = Some(number),

@@ -69,22 +69,21 @@ impl Reader<'_, '_> {
     }
 
     fn atom_version(&self) -> Format {
-        match self.attribute(&["version"]) {
-            Some("0.1") => return Format::Atom01,
-            Some("0.2") => return Format::Atom02,
-            Some("0.3") => return Format::Atom03,
-            _ => {}
-        }
         let is_2005 = |value: &str| {
             value
                 .trim_end_matches('/')
                 .to_ascii_lowercase()
                 .ends_with("www.w3.org/2005/atom")
         };
+        // The namespace says more than a version that Atom 1.0 does not have.
         if self.attributes.iter().any(|(_, value)| is_2005(value)) {
-            Format::Atom10
-        } else {
-            Format::Atom
+            return Format::Atom10;
+        }
+        match self.attribute(&["version"]) {
+            Some("0.1") => Format::Atom01,
+            Some("0.2") => Format::Atom02,
+            Some("0.3") => Format::Atom03,
+            _ => Format::Atom,
         }
     }
 
@@ -234,7 +233,7 @@ impl Reader<'_, '_> {
         };
         let is_page = media_type.as_deref().is_none_or(|it| {
             matches!(
-                it,
+                it.split(';').next().unwrap_or_default().trim_end(),
                 "" | "text/html" | "html" | "xhtml" | "application/xhtml+xml"
             )
         });
@@ -256,12 +255,11 @@ impl Reader<'_, '_> {
 }
 
 fn rss_version(version: &str) -> Format {
-    match version {
+    match version.trim() {
         "0.91" => Format::Rss091,
         "0.92" => Format::Rss092,
         "0.93" => Format::Rss093,
         "0.94" => Format::Rss094,
-        "0.90" | "0.9" => Format::Rss090,
         version if version.starts_with("2.") => Format::Rss20,
         _ => Format::Rss,
     }

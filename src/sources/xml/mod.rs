@@ -88,6 +88,8 @@ struct Reader<'a, 'l> {
     frames: Vec<Frame<'a>>,
     bindings: Vec<(&'a str, Namespace)>,
     bases: Vec<Url>,
+    /// How many of them do not come from the document.
+    outer_bases: usize,
     /// Bytes that may still be spent on making addresses absolute.
     resolvable: usize,
     attributes: Vec<(&'a str, Cow<'a, str>)>,
@@ -118,6 +120,7 @@ impl<'a, 'l> Reader<'a, 'l> {
                 .cloned()
                 .into_iter()
                 .collect(),
+            outer_bases: usize::from(url.is_some_and(|url| !url.cannot_be_a_base())),
             resolvable: limits::RESOLVED,
             attributes: Vec::new(),
             capture: None,
@@ -150,7 +153,7 @@ impl<'a, 'l> Reader<'a, 'l> {
     }
 
     fn start(&mut self, tag: Tag<'a>, at: usize) {
-        let (mut element, _) = self.element(tag.name);
+        let (mut element, mut undeclared) = self.element(tag.name);
         if let Some(capture) = &self.capture {
             if !element.ends_text(capture.is_block()) || capture.is_foreign() {
                 self.open_inline(tag, at);
@@ -162,8 +165,9 @@ impl<'a, 'l> Reader<'a, 'l> {
         self.read_attributes(tag.attributes, at);
         let (bindings, bases) = (self.bindings.len(), self.bases.len());
         self.declare();
-        let undeclared;
-        (element, undeclared) = self.element(tag.name);
+        if self.bindings.len() > bindings {
+            (element, undeclared) = self.element(tag.name);
+        }
         if undeclared {
             self.log.note_with(Defect::UndeclaredPrefix, Some(at), || {
                 let prefix = tag.name.split(':').next()?;

@@ -56,8 +56,10 @@ impl<'a> Reader<'a, '_> {
             };
             if self.bindings.len() < limits::NAMESPACES {
                 let namespace = match names::namespace(value) {
-                    // A default namespace of its own makes `rss` no less RSS.
+                    // A default namespace of its own makes `rss` no less RSS, and `dc` bound to a
+                    // misspelt address is Dublin Core all the same.
                     Namespace::Other if prefix.is_empty() => Namespace::Core,
+                    Namespace::Other => names::usual(prefix).unwrap_or(Namespace::Other),
                     namespace => namespace,
                 };
                 self.bindings.push((prefix, namespace));
@@ -119,6 +121,8 @@ impl<'a> Reader<'a, '_> {
         if written.is_empty() {
             return None;
         }
+        let straight = without_empty_host(written);
+        let written = straight.as_ref();
         let scheme = scheme(written);
         let dangerous = scheme.is_some_and(|scheme| {
             ["javascript", "vbscript", "data"]
@@ -140,6 +144,16 @@ impl<'a> Reader<'a, '_> {
         }
         self.resolvable -= cost;
         Some(absolute.unwrap_or_else(|| written.to_owned()))
+    }
+}
+
+/// `http:///e.example/` has a slash too many: no web address is without a host.
+fn without_empty_host(address: &str) -> Cow<'_, str> {
+    match address.split_once(":///") {
+        Some((scheme, rest)) if matches!(scheme, "http" | "https" | "HTTP" | "HTTPS") => {
+            Cow::Owned(format!("{scheme}://{}", rest.trim_start_matches('/')))
+        }
+        _ => Cow::Borrowed(address),
     }
 }
 

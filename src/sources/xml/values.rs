@@ -2,6 +2,7 @@
 
 use super::Reader;
 use super::constructs::Capture;
+use super::scope::scheme;
 use crate::model::Person;
 use crate::sources::names::Element;
 use crate::sources::repair::Defect;
@@ -91,7 +92,11 @@ impl Reader<'_, '_> {
             return;
         }
         item.id_depth = Some(depth);
-        let is_address = value.contains("://") || value.starts_with('/');
+        // Against the address of the feed only what is surely one; against a base that the document
+        // itself names, everything: ids must not change when a feed moves.
+        let is_address = value.contains("://")
+            || value.starts_with('/')
+            || self.bases.len() > self.outer_bases && scheme(value).is_none();
         let address = if permalink && is_address {
             self.address(value)
         } else {

@@ -1,7 +1,6 @@
 //! What sort of thing an address leads to.
 
-use crate::model::Kind;
-use crate::model::address;
+use super::{Kind, address};
 
 /// Hosts, with all below them, whose pages are of one kind; sorted.
 #[rustfmt::skip]

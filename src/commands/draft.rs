@@ -1,0 +1,302 @@
+//! `newsdesk draft`: the next issue file, with what curators accepted.
+
+use std::cell::RefCell;
+use std::fs::{self, OpenOptions};
+use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use chrono::NaiveDate;
+use newsdesk::config::Config;
+use newsdesk::draft::{self, Accepted, File, Options, Reader};
+use newsdesk::issues::style::{self, Sample};
+use newsdesk::issues::{self, Wanted, content, header, markdown};
+use newsdesk::model::kind_of;
+use newsdesk::model::{Curator, HouseStyle, Issue, Kind, Reading};
+use serde::Deserialize;
+use url::Url;
+
+use super::build::survey::{read, relative};
+use super::survey::{IssueRead, read_issues, stand_in};
+use super::{Context, Found, count, print, say};
+
+/// How many of the last issues show the house style.
+const SAMPLES: usize = 6;
+
+/// The arguments of `draft`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The accepted readings, a JSON list of `{"title", "url", "curator", "note"}`, also with
+    /// `curator_url`, `kind` and `extra_links`; `-` reads standard input
+    #[arg(long, value_name = "FILE|-")]
+    from: PathBuf,
+    /// The day of the issue; the next one in the rhythm of the last issues where it does not say
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    date: Option<NaiveDate>,
+    /// The title of the issue; made as the last ones are where it does not say
+    #[arg(long)]
+    title: Option<String>,
+    /// The name of the file, without `.md`; made as the last ones are where it does not say
+    #[arg(long, value_parser = parse_name)]
+    name: Option<String>,
+    /// Print the draft instead of writing it
+    #[arg(long)]
+    print: bool,
+}
+
+/// One accepted reading, as the file has it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Given {
+    title: String,
+    url: String,
+    #[serde(default)]
+    curator: Option<String>,
+    #[serde(default)]
+    curator_url: Option<String>,
+    #[serde(default)]
+    note: Option<String>,
+    #[serde(default)]
+    kind: Option<Kind>,
+    #[serde(default)]
+    extra_links: Vec<String>,
+}
+
+fn parse_name(name: &str) -> Result<String, String> {
+    let name = name.strip_suffix(".md").unwrap_or(name);
+    if name.is_empty() || name.starts_with('.') || name.contains(['/', '\\']) {
+        return Err("it must be the name of one file".to_owned());
+    }
+    Ok(name.to_owned())
+}
+
+/// Writes the draft; never over a file that is there.
+pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
+    let config = context.config()?;
+    let given = given(&args.from)?;
+    let issues = Archive::read(&config)?;
+    let accepted: Vec<Accepted> = given
+        .into_iter()
+        .map(|given| accept(given, &issues))
+        .collect::<anyhow::Result<_>>()?;
+    let today = context.now.with_timezone(&config.issues.time_zone);
+    let file = compose(
+        &config,
+        &issues,
+        &accepted,
+        &Options {
+            date: args
+                .date
+                .unwrap_or_else(|| draft::next_date(&issues.dates(), today.date_naive())),
+            title: args.title.clone(),
+            name: args.name.clone(),
+        },
+    )?;
+    if args.print {
+        print(&file.text)?;
+    } else {
+        let path = write(&config, &file)?;
+        print(&format!("{}\n", path.display()))?;
+        report(&config, &path, accepted.len())?;
+    }
+    tell(&file, &accepted)
+}
+
+/// The published issues, newest first.
+struct Archive {
+    issues: Vec<Issue>,
+}
+
+impl Archive {
+    fn read(config: &Config) -> anyhow::Result<Self> {
+        let mut issues: Vec<Issue> = read_issues(config, &[])?
+            .into_iter()
+            .filter(|read| read.right)
+            .filter_map(|read| read.issue)
+            .filter(|issue| !issue.header.draft)
+            .collect();
+        issues.sort_by(|one, other| {
+            let key = |issue: &Issue| (issue.header.published, issue.header.path.clone());
+            key(other).cmp(&key(one))
+        });
+        Ok(Self { issues })
+    }
+
+    fn dates(&self) -> Vec<NaiveDate> {
+        let days = self.issues.iter();
+        days.map(|issue| issue.header.published.date_naive())
+            .collect()
+    }
+
+    fn style(&self, config: &Config) -> anyhow::Result<HouseStyle> {
+        let newest = &self.issues[..self.issues.len().min(SAMPLES)];
+        let files: Vec<String> = newest
+            .iter()
+            .map(|issue| {
+                let bytes = read(&config.root.join(&issue.header.path))?;
+                Ok(String::from_utf8_lossy(&bytes).into_owned())
+            })
+            .collect::<anyhow::Result<_>>()?;
+        let samples: Vec<Sample<'_>> = newest
+            .iter()
+            .zip(&files)
+            .map(|(issue, file)| Sample {
+                header: &issue.header,
+                file,
+            })
+            .collect();
+        Ok(style::house(&samples, &config.issues.sections))
+    }
+}
+
+fn given(from: &Path) -> anyhow::Result<Vec<Given>> {
+    let mut text = String::new();
+    let name = from.display();
+    if from == Path::new("-") {
+        io::stdin()
+            .read_to_string(&mut text)
+            .context("cannot read standard input")?;
+    } else {
+        text = fs::read_to_string(from).with_context(|| format!("cannot read `{name}`"))?;
+    }
+    let list: Vec<Given> = serde_json::from_str(&text).with_context(|| {
+        format!(
+            "`{name}` is no list of readings\nhint: write \
+             `[{{\"title\": \"…\", \"url\": \"https://…\", \"curator\": \"…\", \"note\": \"…\"}}]`"
+        )
+    })?;
+    anyhow::ensure!(
+        !list.is_empty(),
+        "`{name}` has no readings\nhint: a draft is made of at least one"
+    );
+    Ok(list)
+}
+
+/// The reading with its kind, and with the profile that the archive has of its curator.
+fn accept(given: Given, archive: &Archive) -> anyhow::Result<Accepted> {
+    for url in std::iter::once(&given.url).chain(&given.extra_links) {
+        anyhow::ensure!(
+            Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https")),
+            "`{}` is no address of a page\nhint: write it in full, with `https://`",
+            url.escape_debug()
+        );
+    }
+    let name = given.curator.as_deref().map(str::trim);
+    let curator = name.filter(|name| !name.is_empty()).map(|name| {
+        let readings = archive.issues.iter().flat_map(|issue| &issue.readings);
+        let known = draft::known_curator(readings, name);
+        Curator {
+            url: given
+                .curator_url
+                .clone()
+                .or(known.and_then(|known| known.url.clone())),
+            name: known.map_or(name, |known| &known.name).to_owned(),
+        }
+    });
+    Ok(Accepted {
+        kind: given
+            .kind
+            .unwrap_or_else(|| kind_of(Some(&given.url), &given.title)),
+        title: given.title,
+        url: given.url,
+        curator,
+        note: given.note,
+        extra_links: given.extra_links,
+    })
+}
+
+/// Composes the draft with the rules of this newsletter's issue files.
+fn compose(
+    config: &Config,
+    archive: &Archive,
+    accepted: &[Accepted],
+    options: &Options,
+) -> anyhow::Result<File> {
+    let page = RefCell::new(config.issues.newsletter.base_url.clone());
+    let readings = |text: &str| -> Vec<Reading> {
+        let path = Path::new("draft.md");
+        let outcome = header::read(path, text, &config.issues);
+        let header = outcome.header.unwrap_or_else(|| stand_in(config, path));
+        page.replace(header.url.clone());
+        let wanted = Wanted {
+            text: false,
+            commentary: true,
+        };
+        let parsed = issues::parse(header, text, outcome.body, &config.issues, wanted);
+        parsed.issue.readings
+    };
+    let html = |note: &str| {
+        let events = markdown::parse(note, 0..note.len());
+        content::html(&events, &page.borrow(), config.issues.clean_html)
+    };
+    let reader = Reader {
+        readings: &readings,
+        html: &html,
+    };
+    let style = archive.style(config)?;
+    Ok(draft::compose(&style, accepted, options, reader))
+}
+
+/// Writes the file where the issues are; says where that is.
+fn write(config: &Config, file: &File) -> anyhow::Result<PathBuf> {
+    let folder = config
+        .issue_folders
+        .first()
+        .context("there is no folder of issues")?;
+    let place = folder.join(&file.name);
+    let path = relative(&config.root, &place);
+    let mut opened = match OpenOptions::new().write(true).create_new(true).open(&place) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => anyhow::bail!(
+            "`{}` is there already, and a draft never replaces a file\nhint: name another day \
+             with `--date` or another file with `--name`; `--print` shows the draft",
+            path.display()
+        ),
+        opened => opened.with_context(|| format!("cannot write `{}`", path.display()))?,
+    };
+    opened
+        .write_all(file.text.as_bytes())
+        .with_context(|| format!("cannot write `{}`", path.display()))?;
+    Ok(path)
+}
+
+/// Says how much is written and how much is still to be.
+fn report(config: &Config, path: &Path, accepted: usize) -> anyhow::Result<()> {
+    let read: Vec<IssueRead> = read_issues(config, &[config.root.join(path)])?;
+    let gaps = read
+        .iter()
+        .flat_map(|read| &read.problems)
+        .filter(|problem| problem.code == "placeholder")
+        .count();
+    let readings = count(accepted, "reading");
+    if gaps == 0 {
+        return say(&format!("a draft with {readings}, without gaps"));
+    }
+    say(&format!(
+        "a draft with {readings} and {}\nhint: `newsdesk check {}` shows where",
+        count(gaps, "gap"),
+        path.display()
+    ))
+}
+
+/// Says what could not be written as it was given.
+fn tell(file: &File, accepted: &[Accepted]) -> anyhow::Result<Found> {
+    for at in file.plain.iter().filter(|at| !file.unread.contains(at)) {
+        say(&format!(
+            "note: the note on `{}` is written letter for letter: as Markdown it would be taken \
+             for another reading",
+            accepted[*at].title.escape_debug()
+        ))?;
+    }
+    for at in &file.unread {
+        say(&format!(
+            "warning: `{}` will not be read back as it was given\nhint: look at its title, its \
+             curator and its note in the draft; `newsdesk readings` shows what is found",
+            accepted[*at].title.escape_debug()
+        ))?;
+    }
+    Ok(if file.unread.is_empty() {
+        Found::Nothing
+    } else {
+        Found::Problems
+    })
+}

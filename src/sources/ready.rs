@@ -1,0 +1,253 @@
+//! An entry as it was read, made ready for the store: clean, absolute, dated, of a kind.
+
+use chrono::{DateTime, Utc};
+use url::Url;
+use xxhash_rust::xxh3::Xxh3;
+
+use super::{Entry, Feed, Text};
+use crate::model::{self, Dated, Kind, Person};
+
+/// What is known of an entry besides itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// Where its feed came from; relative addresses start here where the feed names no base.
+    pub url: Option<&'a Url>,
+    /// When it was fetched: nothing appeared later.
+    pub now: DateTime<Utc>,
+    /// What its source's entries are, where their own addresses do not tell.
+    pub kind: Option<Kind>,
+    /// Who writes the feed: an entry that names nobody is theirs (RFC 4287, section 4.2.1).
+    pub authors: &'a [Person],
+    /// The feed's language.
+    pub language: Option<&'a str>,
+}
+
+impl<'a> Context<'a> {
+    /// What a feed says for all its entries.
+    pub fn new(feed: &'a Feed, url: Option<&'a Url>, now: DateTime<Utc>) -> Self {
+        Self {
+            url,
+            now,
+            kind: None,
+            authors: &feed.authors,
+            language: feed.language.as_deref(),
+        }
+    }
+}
+
+impl Entry {
+    /// Makes it ready for the store. Cleaning its HTML costs more than all else, reading
+    /// included: only entries that are new or say something new need it, as
+    /// [`Entry::fingerprint`] tells.
+    pub fn ready(mut self, context: &Context<'_>) -> model::Entry {
+        super::clean(&mut self, context.url);
+        let (at, dated) = instant(self.published, self.updated, context.now);
+        let title = self
+            .title
+            .as_ref()
+            .map_or(String::new(), |it| it.plain().into_owned());
+        let authors = if self.authors.is_empty() {
+            context.authors
+        } else {
+            &self.authors
+        };
+        let authors = authors.iter().map(|person| person.name.clone()).collect();
+        let text = self.content.as_ref().or(self.summary.as_ref());
+        let kind = kind(&self, &title, context.kind);
+        model::Entry {
+            text: text.map_or(String::new(), |it| it.plain().into_owned()),
+            authors,
+            kind,
+            at,
+            dated,
+            title,
+            guid: self.own_id.then_some(self.id),
+            url: self.link,
+            updated: self.updated.filter(|updated| *updated <= context.now),
+            summary_html: self.summary.map_or(String::new(), into_html),
+            content_html: self.content.map_or(String::new(), into_html),
+            tags: self.categories,
+            enclosures: self.enclosures,
+            duration: self.duration,
+            transcript: self.transcript,
+            thumbnail: self.thumbnail,
+            comments: self.comments,
+            language: self
+                .language
+                .or_else(|| context.language.map(str::to_owned)),
+        }
+    }
+
+    /// A hash of what it says, as read: the same as long as the feed says the same of it. Cheap
+    /// beside [`Entry::ready`].
+    pub fn fingerprint(&self) -> u64 {
+        let mut hash = Xxh3::new();
+        let texts = [&self.title, &self.summary, &self.content]
+            .map(|text| text.as_ref().map(|it| it.value.as_str()));
+        let addresses = [&self.link, &self.transcript, &self.thumbnail].map(Option::as_deref);
+        for part in texts.into_iter().chain(addresses) {
+            // The length parts one text from the next.
+            let part = part.unwrap_or_default();
+            hash.update(&part.len().to_le_bytes());
+            hash.update(part.as_bytes());
+        }
+        let rest = (
+            &self.authors,
+            &self.categories,
+            &self.enclosures,
+            self.published,
+            self.duration,
+        );
+        hash.update(format!("{rest:?}").as_bytes());
+        hash.digest()
+    }
+}
+
+fn into_html(text: Text) -> String {
+    match text.markup {
+        super::Markup::Html => text.value,
+        super::Markup::Plain => text.html().into_owned(),
+    }
+}
+
+/// When an entry appeared and how that is known: as published, else as updated, else when it was
+/// first seen; what lies in the future cannot be believed.
+pub fn instant(
+    published: Option<DateTime<Utc>>,
+    updated: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> (DateTime<Utc>, Dated) {
+    let past = |instant: &DateTime<Utc>| *instant <= now;
+    if let Some(published) = published.filter(past) {
+        (published, Dated::Published)
+    } else if let Some(updated) = updated.filter(past) {
+        (updated, Dated::Updated)
+    } else {
+        (now, Dated::FirstSeen)
+    }
+}
+
+/// What sort of thing an entry is: as its address or its title says, else as what can be
+/// downloaded with it, else as its source's entries are.
+fn kind(entry: &Entry, title: &str, source: Option<Kind>) -> Kind {
+    let named = model::kind_of(entry.link.as_deref(), title);
+    if !matches!(named, Kind::Post | Kind::Other) {
+        return named;
+    }
+    let downloads = entry.enclosures.iter().chain(&entry.media);
+    let of = |start: &str| {
+        downloads.clone().any(|it| {
+            let media_type = it.media_type.as_deref().unwrap_or_default();
+            media_type
+                .get(..start.len())
+                .is_some_and(|it| it.eq_ignore_ascii_case(start))
+        })
+    };
+    if of("audio/") {
+        Kind::Podcast
+    } else if of("video/") {
+        Kind::Video
+    } else {
+        source.unwrap_or(named)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sources::{Hints, parse};
+
+    fn day(text: &str) -> DateTime<Utc> {
+        super::super::parse_date(text).unwrap()
+    }
+
+    fn ready(item: &str) -> model::Entry {
+        let source =
+            format!("<rss><channel><author>Lena</author><language>de</language><item>{item}");
+        let mut feed = parse(source.as_bytes(), &Hints::default()).unwrap();
+        let entry = feed.entries.remove(0);
+        entry.ready(&Context::new(&feed, None, day("2026-11-25")))
+    }
+
+    #[test]
+    fn an_instant_is_never_in_the_future() {
+        let check = |published: Option<&str>, updated: Option<&str>, expected: (&str, Dated)| {
+            let found = instant(published.map(day), updated.map(day), day("2026-11-25"));
+            assert_eq!(found, (day(expected.0), expected.1));
+        };
+        check(
+            Some("2026-01-02"),
+            Some("2026-01-03"),
+            ("2026-01-02", Dated::Published),
+        );
+        check(None, Some("2026-01-03"), ("2026-01-03", Dated::Updated));
+        check(
+            Some("2026-11-26"),
+            Some("2026-01-03"),
+            ("2026-01-03", Dated::Updated),
+        );
+        check(Some("2026-11-26"), None, ("2026-11-25", Dated::FirstSeen));
+        check(None, None, ("2026-11-25", Dated::FirstSeen));
+    }
+
+    #[test]
+    fn the_kind_is_told_by_address_then_download_then_source() {
+        let check = |item: &str, expected: Kind| assert_eq!(ready(item).kind, expected, "{item}");
+        check("<link>https://arxiv.org/abs/2601.00001</link>", Kind::Paper);
+        check("<link>https://e.example/a</link>", Kind::Post);
+        check(
+            "<link>https://e.example/a</link><enclosure url='https://e.example/a.mp3' type='audio/mpeg'/>",
+            Kind::Podcast,
+        );
+        check(
+            "<media:content url='https://e.example/v' type='video/mp4'/>",
+            Kind::Video,
+        );
+        check("<title>[paper] Tides</title>", Kind::Paper);
+        let entry = Entry::default();
+        assert_eq!(kind(&entry, "Tides", Some(Kind::Talk)), Kind::Talk);
+    }
+
+    #[test]
+    fn what_the_feed_says_for_all_counts_where_the_entry_is_silent() {
+        let silent = ready(
+            "<title>a &lt;b&gt;x&lt;/b&gt;</title><description>&lt;p onclick='y'&gt;d&lt;/p&gt;",
+        );
+        assert_eq!(silent.authors, ["Lena"]);
+        assert_eq!(silent.language.as_deref(), Some("de"));
+        assert_eq!((silent.title.as_str(), silent.text.as_str()), ("a x", "d"));
+        assert_eq!(silent.summary_html, "<p>d</p>");
+        assert_eq!(silent.guid, None);
+        let own = ready("<author>Ada</author><dc:language>en</dc:language><guid>1</guid>");
+        assert_eq!(own.authors, ["Ada"]);
+        assert_eq!(own.language.as_deref(), Some("en"));
+        assert_eq!(own.guid.as_deref(), Some("1"));
+    }
+
+    #[test]
+    fn the_fingerprint_changes_with_what_is_said() {
+        let read = |item: &str| {
+            let source = format!("<rss><item>{item}");
+            parse(source.as_bytes(), &Hints::default())
+                .unwrap()
+                .entries
+                .remove(0)
+                .fingerprint()
+        };
+        let first = read("<guid>1</guid><title>a</title><description>b</description>");
+        assert_eq!(
+            first,
+            read("<description>b</description><title>a</title><guid>1</guid>")
+        );
+        assert_ne!(
+            first,
+            read("<guid>1</guid><title>ab</title><description></description>")
+        );
+        assert_ne!(
+            first,
+            read(
+                "<guid>1</guid><title>a</title><description>b</description><category>c</category>"
+            )
+        );
+    }
+}
