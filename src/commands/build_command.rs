@@ -216,6 +216,7 @@ fn watch(context: &Context, mut config: Config, args: &Args) -> anyhow::Result<F
             config: context.config.clone(),
             config_is_default: context.config_is_default,
             now: super::now()?,
+            is_rehearsal: context.is_rehearsal,
         };
         if let Err(error) = once(&now, &config, args) {
             super::print_error(&error);

@@ -1,68 +1,77 @@
 //! `newsdesk inspect`: what newsdesk sees in a feed, and what it had to mend to see it.
 
-use std::fmt::Write;
-use std::path::{Path, PathBuf};
+mod shown;
 
-use anyhow::Context;
-use chrono::{DateTime, SecondsFormat, Utc};
-use newsdesk::sources::{self, Enclosure, Entry, Feed, Hints, Repair};
-use serde::Serialize;
+use std::path::Path;
+
+use anyhow::Context as _;
+use newsdesk::poll::answer::{Answer, Cut};
+use newsdesk::poll::fetch::visit::{self, Fetcher, Request};
+use newsdesk::poll::user_agent;
+use newsdesk::sources::{self, Hints, page};
+use url::Url;
+
+use super::{Context, Found, print, say};
 
 /// Shows what newsdesk understands of a feed: its format, its entries and their dates, and what
 /// had to be mended
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Feeds saved as files
-    #[arg(value_name = "FILE", required = true)]
-    files: Vec<PathBuf>,
-    /// A header of the answer that brought the feed, such as `Content-Type: text/xml`; as often
-    /// as there are headers
+    /// Feeds: addresses, or saved as files
+    #[arg(value_name = "URL|FILE", required = true)]
+    places: Vec<String>,
+    /// A header of the answer that brought a saved feed, such as `Content-Type: text/xml`; as
+    /// often as there are headers
     #[arg(long = "header", value_name = "HEADER")]
     headers: Vec<String>,
-    /// Print one JSON object for each file
+    /// Print one JSON object for each feed
     #[arg(long)]
     json: bool,
 }
 
-/// Reads every file and prints what it holds.
-pub(super) fn run(args: &Args) -> anyhow::Result<super::Found> {
-    let content_type = header(&args.headers, "content-type");
-    let location = header(&args.headers, "content-location");
-    let url = location.and_then(|location| url::Url::parse(location).ok());
-    let hints = Hints {
-        content_type,
-        url: url.as_ref(),
-    };
-    let mut found = super::Found::Nothing;
-    for path in &args.files {
-        let bytes =
-            std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-        let mut parsed = sources::parse(&bytes, &hints);
-        if let Ok(feed) = &mut parsed {
-            for entry in &mut feed.entries {
-                sources::clean(entry, hints.url);
-            }
-        }
-        let several = args.files.len() > 1;
-        match parsed {
-            Ok(feed) if args.json => super::print(&json(&feed, several.then_some(path))?)?,
-            Ok(feed) => super::print(&report(&feed, path))?,
-            Err(error) => {
-                found = super::Found::Problems;
-                let file = path.display().to_string();
-                if args.json {
-                    let failure = Failure {
-                        file: several.then_some(&file),
-                        error: error.to_string(),
-                    };
-                    super::print(&format!("{}\n", serde_json::to_string(&failure)?))?;
-                } else {
-                    super::say(&format!("{file}: {error}"))?;
-                }
-            }
+/// A document, and what is known of it beside its bytes.
+struct Document {
+    bytes: Vec<u8>,
+    content_type: Option<String>,
+    url: Option<Url>,
+    /// What the server said, for people.
+    facts: Vec<String>,
+}
+
+/// Reads every feed and prints what it holds.
+pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
+    let mut found = Found::Nothing;
+    let mut web = None;
+    for place in &args.places {
+        let document = if is_web(place) {
+            let web = match &web {
+                Some(web) => web,
+                None => web.insert(Web::new(context)?),
+            };
+            web.fetch(place)
+        } else {
+            Ok(file(place, &args.headers)?)
+        };
+        if !show(place, document, args)? {
+            found = Found::Problems;
         }
     }
     Ok(found)
+}
+
+fn is_web(place: &str) -> bool {
+    let scheme = place.split_once("://").map(|(scheme, _)| scheme);
+    scheme.is_some_and(|it| it.eq_ignore_ascii_case("http") || it.eq_ignore_ascii_case("https"))
+}
+
+fn file(place: &str, headers: &[String]) -> anyhow::Result<Document> {
+    let path = place.strip_prefix("file:").unwrap_or(place);
+    Ok(Document {
+        bytes: std::fs::read(Path::new(path)).with_context(|| format!("cannot read `{path}`"))?,
+        content_type: header(headers, "content-type").map(str::to_owned),
+        url: header(headers, "content-location").and_then(|it| Url::parse(it).ok()),
+        facts: Vec::new(),
+    })
 }
 
 /// The value of a header, by its name in small letters.
@@ -76,153 +85,139 @@ fn header<'a>(headers: &'a [String], name: &str) -> Option<&'a str> {
     })
 }
 
-#[derive(Serialize)]
-struct Failure<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    file: Option<&'a str>,
-    error: String,
+/// Prints a document; whether it is a feed.
+fn show(place: &str, document: Result<Document, String>, args: &Args) -> anyhow::Result<bool> {
+    let several = args.places.len() > 1;
+    let name = Url::parse(place)
+        .ok()
+        .filter(|_| is_web(place))
+        .map_or_else(|| place.to_owned(), |url| visit::shown(&url));
+    let parsed = document.and_then(|document| {
+        let hints = Hints {
+            content_type: document.content_type.as_deref(),
+            url: document.url.as_ref(),
+        };
+        let mut feed = sources::parse(&document.bytes, &hints)
+            .map_err(|error| no_feed(&error, &document, &hints))?;
+        for entry in &mut feed.entries {
+            sources::clean(entry, hints.url);
+        }
+        Ok((feed, document.facts))
+    });
+    match parsed {
+        Ok((feed, _)) if args.json => {
+            print(&shown::json(&feed, several.then_some(name.as_str()))?)?;
+        }
+        Ok((feed, facts)) => print(&shown::report(&feed, &name, &facts))?,
+        Err(error) if args.json => {
+            let failure = shown::Failure {
+                file: several.then_some(&name),
+                error,
+            };
+            print(&format!("{}\n", serde_json::to_string(&failure)?))?;
+            return Ok(false);
+        }
+        Err(error) => {
+            say(&format!("{name}: {error}"))?;
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
-/// The documented shape of `inspect --json`. Texts are cleaned HTML where the feed gives HTML, and
-/// plain text where it gives that.
-#[derive(Serialize)]
-struct JsonFeed<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    file: Option<String>,
-    format: &'a str,
-    repairs: Vec<JsonRepair<'a>>,
-    title: Option<&'a str>,
-    link: Option<&'a str>,
-    entries: Vec<JsonEntry<'a>>,
-}
-
-#[derive(Serialize)]
-struct JsonRepair<'a> {
-    name: &'a str,
-    message: String,
-    line: Option<usize>,
-    times: usize,
-}
-
-#[derive(Serialize)]
-struct JsonEntry<'a> {
-    id: &'a str,
-    title: Option<&'a str>,
-    link: Option<&'a str>,
-    published: Option<String>,
-    updated: Option<String>,
-    authors: Vec<&'a str>,
-    summary: Option<&'a str>,
-    content: Option<&'a str>,
-    categories: &'a [String],
-    enclosures: Vec<JsonEnclosure<'a>>,
-}
-
-#[derive(Serialize)]
-struct JsonEnclosure<'a> {
-    url: &'a str,
-    r#type: Option<&'a str>,
-    length: Option<u64>,
-}
-
-fn json(feed: &Feed, path: Option<&PathBuf>) -> anyhow::Result<String> {
-    let shape = JsonFeed {
-        file: path.map(|path| path.display().to_string()),
-        format: feed.format.name(),
-        repairs: feed.repairs.iter().map(json_repair).collect(),
-        title: feed.title.as_ref().map(|title| title.value.as_str()),
-        link: feed.link.as_deref(),
-        entries: feed.entries.iter().map(json_entry).collect(),
+/// Why a document is no feed, what the server said, and the feeds that a page names.
+fn no_feed(error: &sources::Error, document: &Document, hints: &Hints<'_>) -> String {
+    let mut text = error.to_string();
+    for fact in &document.facts {
+        text.push_str("\n  ");
+        text.push_str(fact);
+    }
+    let (sources::Error::WebPage, Some(url)) = (error, hints.url) else {
+        return text;
     };
-    Ok(format!("{}\n", serde_json::to_string(&shape)?))
-}
-
-fn json_repair(repair: &Repair) -> JsonRepair<'_> {
-    JsonRepair {
-        name: repair.defect.name(),
-        message: repair.to_string(),
-        line: repair.line,
-        times: repair.times,
-    }
-}
-
-fn json_entry(entry: &Entry) -> JsonEntry<'_> {
-    JsonEntry {
-        id: &entry.id,
-        title: entry.title.as_ref().map(|title| title.value.as_str()),
-        link: entry.link.as_deref(),
-        published: entry.published.map(instant),
-        updated: entry.updated.map(instant),
-        authors: entry
-            .authors
-            .iter()
-            .map(|author| author.name.as_str())
-            .collect(),
-        summary: entry.summary.as_ref().map(|text| text.value.as_str()),
-        content: entry.content.as_ref().map(|text| text.value.as_str()),
-        categories: &entry.categories,
-        enclosures: entry.enclosures.iter().map(json_enclosure).collect(),
-    }
-}
-
-fn json_enclosure(enclosure: &Enclosure) -> JsonEnclosure<'_> {
-    JsonEnclosure {
-        url: &enclosure.url,
-        r#type: enclosure.media_type.as_deref(),
-        length: enclosure.length,
-    }
-}
-
-fn instant(instant: DateTime<Utc>) -> String {
-    instant.to_rfc3339_opts(SecondsFormat::Secs, true)
-}
-
-/// What a person wants to know of a feed.
-fn report(feed: &Feed, path: &Path) -> String {
-    let mut text = String::new();
-    let title = feed.title.as_ref().map(sources::Text::plain);
-    let title = title.as_deref().unwrap_or("(no title)");
-    let count = match feed.entries.len() {
-        1 => "1 entry".to_owned(),
-        count => format!("{count} entries"),
-    };
-    let _ = writeln!(text, "{}: {}, {count}", path.display(), feed.format);
-    let _ = writeln!(text, "  {title}");
-    if let Some(link) = &feed.link {
-        let _ = writeln!(text, "  {link}");
-    }
-    for repair in &feed.repairs {
-        let _ = writeln!(text, "  mended: {repair}");
-    }
-    for entry in &feed.entries {
-        entry_report(entry, &mut text);
+    for link in page::feed_links(&document.bytes, hints.content_type, url) {
+        text.push_str("\n  feed: ");
+        text.push_str(link.url.as_str());
+        if let Some(title) = &link.title {
+            text.push_str(&format!(" ({title})"));
+        }
     }
     text
 }
 
-fn entry_report(entry: &Entry, text: &mut String) {
-    let day = entry.published.or(entry.updated).map_or_else(
-        || "no date   ".to_owned(),
-        |it| it.format("%Y-%m-%d").to_string(),
-    );
-    let title = entry.title.as_ref().map(sources::Text::plain);
-    let title = title.as_deref().unwrap_or("(no title)");
-    let _ = writeln!(text, "\n{day}  {title}");
-    let authors: Vec<_> = entry.authors.iter().map(|it| it.name.as_str()).collect();
-    if !authors.is_empty() {
-        let _ = writeln!(text, "            by {}", authors.join(", "));
+/// Fetches as `poll` does.
+struct Web {
+    fetcher: Fetcher,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Web {
+    /// With the newsletter's `[poll]`, or where there is none, as anybody.
+    fn new(context: &Context) -> anyhow::Result<Self> {
+        let options = if context.config_is_default && !context.config.exists() {
+            let mut options = newsdesk::poll::Options::new("").fetch;
+            options.user_agent = user_agent("https://crates.io/crates/newsdesk");
+            options
+        } else {
+            context.config()?.poll.fetch
+        };
+        Ok(Self {
+            fetcher: Fetcher::new(options),
+            runtime: tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()?,
+        })
     }
-    if let Some(link) = &entry.link {
-        let _ = writeln!(text, "            {link}");
+
+    fn fetch(&self, url: &str) -> Result<Document, String> {
+        let request = Request {
+            url: url.to_owned(),
+            ..Request::default()
+        };
+        let answer = self
+            .runtime
+            .block_on(self.fetcher.fetch(&request))
+            .map_err(|failure| failure.message)?;
+        let facts = facts(&answer);
+        if !(200..300).contains(&answer.status) {
+            return Err(facts.join("\n  "));
+        }
+        Ok(Document {
+            bytes: answer.body,
+            content_type: answer.fields.content_type,
+            url: Some(answer.url),
+            facts,
+        })
     }
-    for enclosure in &entry.enclosures {
-        let media_type = enclosure.media_type.as_deref().unwrap_or("unknown type");
-        let _ = writeln!(text, "            {} ({media_type})", enclosure.url);
+}
+
+/// What the server said, a line each.
+fn facts(answer: &Answer) -> Vec<String> {
+    let mut facts: Vec<String> = answer
+        .hops
+        .iter()
+        .map(|hop| format!("{} to {}", hop.status, hop.to))
+        .collect();
+    facts.push(format!("status {}", answer.status));
+    let fields = &answer.fields;
+    let named = [
+        ("Content-Type", &fields.content_type),
+        ("ETag", &fields.etag),
+        ("Last-Modified", &fields.last_modified),
+        ("Cache-Control", &fields.cache_control),
+        ("Expires", &fields.expires),
+        ("Age", &fields.age),
+        ("Retry-After", &fields.retry_after),
+    ];
+    for (name, value) in named {
+        if let Some(value) = value {
+            facts.push(format!("{name}: {value}"));
+        }
     }
-    if let Some(words) = entry.content.as_ref().or(entry.summary.as_ref()) {
-        let words = words.plain();
-        let short: String = words.chars().take(200).collect();
-        let dots = if short.len() < words.len() { "…" } else { "" };
-        let _ = writeln!(text, "            {short}{dots}");
+    match answer.cut {
+        Some(Cut::BrokenOff) => facts.push("the answer broke off".to_owned()),
+        Some(Cut::TooLarge) => facts.push("larger than allowed: the rest was left out".to_owned()),
+        None => {}
     }
+    facts
 }

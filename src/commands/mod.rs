@@ -9,6 +9,7 @@ mod check;
 mod draft;
 mod init;
 mod inspect;
+mod poll;
 mod published;
 mod readings;
 mod report;
@@ -63,9 +64,11 @@ enum Command {
     Readings(readings::Args),
     /// Write the next issue file with what curators accepted, as the last issues are written
     Draft(draft::Args),
-    /// Show what a saved feed says: format, entries, dates, what had to be repaired
+    /// Show what a feed says: format, entries, dates, what had to be repaired
     Inspect(inspect::Args),
-    /// The cron job: build
+    /// Visit the sources that are due and remember what is new
+    Poll(poll::Args),
+    /// The cron job: build, then poll
     Run(run::Args),
     /// Print a completion script for a shell
     Completions(shell::CompletionsArgs),
@@ -89,7 +92,12 @@ pub(crate) struct Context {
     config_is_default: bool,
     /// The clock, read once.
     now: DateTime<Utc>,
+    /// Whether `NEWSDESK_NOW` holds the clock.
+    is_rehearsal: bool,
 }
+
+/// The environment variable that fixes the clock.
+const NOW: &str = "NEWSDESK_NOW";
 
 /// Runs the program with its arguments.
 pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -117,6 +125,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Found> {
         config_is_default: cli.config == Path::new("config.toml"),
         config: cli.config,
         now: now()?,
+        is_rehearsal: std::env::var_os(NOW).is_some(),
     };
     match cli.command {
         Command::Init(args) => init::run(&context, &args),
@@ -124,7 +133,8 @@ fn dispatch(cli: Cli) -> anyhow::Result<Found> {
         Command::Check(args) => check::run(&context, &args),
         Command::Readings(args) => readings::run(&context, &args),
         Command::Draft(args) => draft::run(&context, &args),
-        Command::Inspect(args) => inspect::run(&args),
+        Command::Inspect(args) => inspect::run(&context, &args),
+        Command::Poll(args) => poll::run(&context, &args),
         Command::Run(args) => run::run(&context, &args),
         Command::Completions(args) => shell::completions(&args),
         Command::Man(args) => shell::man(&args),
@@ -133,7 +143,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Found> {
 
 /// The clock; `NEWSDESK_NOW` fixes it, for tests and for rehearsals.
 fn now() -> anyhow::Result<DateTime<Utc>> {
-    match std::env::var("NEWSDESK_NOW") {
+    match std::env::var(NOW) {
         Ok(text) => DateTime::parse_from_rfc3339(&text)
             .map(|now| now.with_timezone(&Utc))
             .with_context(|| {

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use super::build::{self, Request};
+use super::poll::{self, Show};
 use super::{Context, Found, build_command};
 
 /// The arguments of `run`.
@@ -13,7 +14,7 @@ pub(super) struct Args {
     quiet: bool,
 }
 
-/// Builds.
+/// Builds, then polls. A build that found something wrong does not keep the sources waiting.
 pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
     let config = context.config()?;
     let started = Instant::now();
@@ -25,9 +26,15 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
         },
     )?;
     build_command::tell(&config, &report, args.quiet, started.elapsed())?;
+    let show = if args.quiet {
+        Show::Quiet
+    } else {
+        Show::Report
+    };
+    let polled = poll::poll(context, &config, &poll::Request::due(show))?;
     Ok(if report.stopped {
         Found::Problems
     } else {
-        Found::Nothing
+        polled
     })
 }

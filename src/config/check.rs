@@ -9,10 +9,10 @@ use toml::Spanned;
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{Config, Source, raw};
+use super::{Config, raw};
 use crate::feeds::{self, Documents};
 use crate::issues::{self, Ids};
-use crate::model::{Newsletter, Person, Problem, Severity};
+use crate::model::{Newsletter, Person, Problem, Severity, Source};
 
 /// A complaint about the configuration.
 pub(super) fn problem(
@@ -46,13 +46,13 @@ pub(super) fn config(path: &Path, text: &str, mut file: raw::File) -> Result<Con
         Some(raw::OneOrMany::Many(folders)) => folders,
     };
     let publish_future = file.issues.future.unwrap_or(false);
-    let feeds = check.feeds(&root, file.feeds);
+    let mut feeds = check.feeds(&root, file.feeds);
     let issues = check.issues(newsletter, time_zone, file.issues, file.readings);
-    let sources = file
-        .source
-        .into_iter()
-        .map(|source| check.source(source))
-        .collect();
+    let poll = check.poll(&issues.newsletter.base_url, file.poll);
+    let store = check.store(&root, file.store);
+    let sources = check.sources(file.source);
+    // A list of nothing is no OPML.
+    feeds.documents.opml &= sources.iter().any(Source::is_public);
     if !check.problems.is_empty() {
         return Err(check.problems);
     }
@@ -62,19 +62,21 @@ pub(super) fn config(path: &Path, text: &str, mut file: raw::File) -> Result<Con
         publish_future,
         issues,
         feeds,
+        poll,
+        store,
         sources,
         fingerprint: xxh3_64(text.as_bytes()),
     })
 }
 
 /// Collects complaints; after one, a stand-in value lets the rest be checked.
-struct Check<'a> {
+pub(super) struct Check<'a> {
     path: &'a Path,
     problems: Vec<Problem>,
 }
 
 impl Check<'_> {
-    fn complain(&mut self, span: Range<usize>, message: String, hint: &str) {
+    pub(super) fn complain(&mut self, span: Range<usize>, message: String, hint: &str) {
         let hint = (!hint.is_empty()).then_some(hint);
         self.problems.push(problem(self.path, span, message, hint));
     }
@@ -130,7 +132,7 @@ impl Check<'_> {
         url
     }
 
-    fn web_address(&mut self, written: &Spanned<String>, key: &str) -> Option<Url> {
+    pub(super) fn web_address(&mut self, written: &Spanned<String>, key: &str) -> Option<Url> {
         match Url::parse(written.get_ref()) {
             Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Some(url),
             _ => {
@@ -262,7 +264,7 @@ impl Check<'_> {
         }
     }
 
-    fn choice<T: Copy>(
+    pub(super) fn choice<T: Copy>(
         &mut self,
         written: Option<Spanned<String>>,
         key: &str,
@@ -321,7 +323,7 @@ impl Check<'_> {
         }
     }
 
-    fn limit(&mut self, written: Option<Spanned<i64>>, key: &str) -> Option<usize> {
+    pub(super) fn limit(&mut self, written: Option<Spanned<i64>>, key: &str) -> Option<usize> {
         let written = written?;
         let number = usize::try_from(*written.get_ref())
             .ok()
@@ -354,29 +356,6 @@ impl Check<'_> {
             }
         }
         documents
-    }
-
-    fn source(&mut self, raw: raw::Source) -> Source {
-        let url = raw.url.get_ref();
-        let scheme = Url::parse(url).ok().map(|url| url.scheme().to_owned());
-        // A Windows path's drive letter parses as a scheme of one letter.
-        let fine = scheme.is_none_or(|scheme| {
-            matches!(scheme.as_str(), "http" | "https" | "file") || scheme.len() == 1
-        });
-        if !fine || url.trim().is_empty() {
-            self.complain(
-                raw.url.span(),
-                format!("a source cannot be polled at `{url}`"),
-                "write an address with `https:`, `http:` or `file:`, or a path",
-            );
-        }
-        Source {
-            url: raw.url.into_inner(),
-            title: raw.title,
-            site: raw.site,
-            tags: raw.tags,
-            enabled: raw.enabled.unwrap_or(true),
-        }
     }
 }
 

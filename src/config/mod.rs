@@ -5,13 +5,17 @@
 //! once. Paths are relative to the folder of the file.
 
 mod check;
+pub mod duration;
+mod polling;
 pub mod raw;
 
 use std::path::{Path, PathBuf};
 
 use crate::feeds;
 use crate::issues;
-use crate::model::Problem;
+use crate::model::{Problem, Source};
+use crate::poll;
+use crate::store;
 
 /// A checked configuration.
 #[derive(Clone, Debug)]
@@ -26,25 +30,14 @@ pub struct Config {
     pub issues: issues::Options,
     /// Which documents are made, and how large.
     pub feeds: feeds::Options,
-    /// What is polled.
+    /// How sources are visited.
+    pub poll: poll::Options,
+    /// Where entries are remembered.
+    pub store: store::Options,
+    /// What is polled; each address once.
     pub sources: Vec<Source>,
     /// A number that changes whenever the configuration does; documents are built again then.
     pub fingerprint: u64,
-}
-
-/// Something that is polled, as the configuration names it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
-    /// The address of the feed: `http:`, `https:`, or `file:` (also a path).
-    pub url: String,
-    /// Its title.
-    pub title: Option<String>,
-    /// The page that it belongs to.
-    pub site: Option<String>,
-    /// The words it is filed under.
-    pub tags: Vec<String>,
-    /// Whether it is polled at all.
-    pub enabled: bool,
 }
 
 /// Reads the configuration in `text`, the content of `path`.

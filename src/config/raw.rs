@@ -1,5 +1,7 @@
 //! `config.toml` as it is typed. Every key that exists stands here; an unknown one is refused.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -20,6 +22,12 @@ pub struct File {
     /// `[feeds]`.
     #[serde(default)]
     pub feeds: Feeds,
+    /// `[poll]`.
+    #[serde(default)]
+    pub poll: Poll,
+    /// `[store]`.
+    #[serde(default)]
+    pub store: Store,
     /// `[[source]]`.
     #[serde(default)]
     pub source: Vec<Source>,
@@ -115,6 +123,52 @@ pub struct Feeds {
     pub documents: Option<Vec<Spanned<String>>>,
 }
 
+/// `[poll]`: how sources are visited. Times are written `30m`, sizes in bytes.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Poll {
+    /// No source is visited more often than this.
+    pub min_interval: Option<Spanned<String>>,
+    /// No source is visited less often than this.
+    pub max_interval: Option<Spanned<String>>,
+    /// How long a run lasts at most.
+    pub r#for: Option<Spanned<String>>,
+    /// Hosts that are asked at the same time.
+    pub concurrency: Option<Spanned<i64>>,
+    /// Requests to one host at the same time.
+    pub per_host: Option<Spanned<i64>>,
+    /// The rest between two requests to one host.
+    pub pause: Option<Spanned<String>>,
+    /// Until a connection stands.
+    pub connect_timeout: Option<Spanned<String>>,
+    /// From then on until an answer begins.
+    pub first_byte_timeout: Option<Spanned<String>>,
+    /// The whole of one request.
+    pub timeout: Option<Spanned<String>>,
+    /// The size of a body, decompressed.
+    pub max_bytes: Option<Spanned<i64>>,
+    /// A web or mail address for those who see the requests.
+    pub contact: Option<Spanned<String>>,
+    /// The whole name under which servers know the program.
+    pub user_agent: Option<Spanned<String>>,
+    /// Private hosts, addresses and networks that may be visited.
+    #[serde(default)]
+    pub allow_private: Vec<Spanned<String>>,
+    /// Ports that may be visited beside those of the web.
+    #[serde(default)]
+    pub ports: Vec<Spanned<i64>>,
+}
+
+/// `[store]`: where entries are remembered, and for how long.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Store {
+    /// The file of the database.
+    pub file: Option<Spanned<String>>,
+    /// How long entries are kept.
+    pub keep: Option<Spanned<String>>,
+}
+
 /// `[[source]]`: something that is polled.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -124,10 +178,17 @@ pub struct Source {
     /// Its title.
     pub title: Option<String>,
     /// The page that it belongs to.
-    pub site: Option<String>,
+    pub site: Option<Spanned<String>>,
+    /// What its entries are.
+    pub kind: Option<Spanned<String>>,
     /// The words it is filed under.
     #[serde(default)]
     pub tags: Vec<String>,
+    /// How often it is visited.
+    pub every: Option<Spanned<String>>,
+    /// Request headers, each with the environment variable that holds its value.
+    #[serde(default)]
+    pub headers: BTreeMap<String, Spanned<String>>,
     /// Whether it is polled; `true` where it does not say.
     pub enabled: Option<bool>,
 }

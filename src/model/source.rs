@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use super::Kind;
 
@@ -47,6 +48,19 @@ pub struct Source {
     pub origin: Origin,
 }
 
+impl Source {
+    /// Whether it can be shown to everybody, so that others can subscribe to it: files on the
+    /// team's own disk and feeds behind a secret are nobody else's.
+    pub fn is_public(&self) -> bool {
+        let is_open = |url: Url| {
+            matches!(url.scheme(), "http" | "https")
+                && url.username().is_empty()
+                && url.password().is_none()
+        };
+        self.enabled && self.headers.is_empty() && Url::parse(&self.url).is_ok_and(is_open)
+    }
+}
+
 /// A request header whose value is a secret: only the variable's name is ever written down.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Header {
@@ -63,13 +77,18 @@ pub struct History {
     pub etag: Option<String>,
     /// Its `Last-Modified`, byte for byte: an opaque validator, not a date.
     pub last_modified: Option<String>,
+    /// The address that these two came from, where redirects led somewhere else than the source's
+    /// own: validators of one address mean nothing at another.
+    pub validated_at: Option<String>,
     /// A hash of its body; the same body is not read again.
     pub body_hash: Option<u64>,
     /// The last visit, whatever came of it.
     pub last_visit: Option<DateTime<Utc>>,
     /// The last visit that found a feed, changed or not.
     pub last_success: Option<DateTime<Utc>>,
-    /// Failed visits since then.
+    /// Visits that found a feed; a new source is watched more closely.
+    pub visits: u32,
+    /// Failed visits since the last that found a feed.
     pub failures: u32,
     /// When it is to be visited next; none: as soon as possible.
     pub next_visit: Option<DateTime<Utc>>,

@@ -1,3 +1,20 @@
-//! What goes over the network.
+//! Which sources are visited when, how politely, and with what outcome.
+//!
+//! [`due`] says when, [`host`] who may be asked now, [`guard`] who never is, [`fetch`] asks, and
+//! [`answer`] says what the answer means. [`run`] puts them together: it visits what is due and
+//! hands the store batches of visits. Only [`fetch`] speaks to the network; all but [`run`] and
+//! [`fetch`] are functions of what they are given, the clock among it.
 
+pub mod answer;
+mod batch;
+pub mod due;
 pub mod fetch;
+pub mod guard;
+pub mod host;
+mod options;
+mod read;
+mod run;
+mod visit;
+
+pub use options::{Bounds, Fetch, Options, user_agent};
+pub use run::{Clock, Error, Event, Secrets, Seen, Setting, Summary, Which, choose, run};

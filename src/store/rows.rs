@@ -147,6 +147,8 @@ struct Facts {
     #[serde(skip_serializing_if = "Option::is_none")]
     modified: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    validated: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     visit: Option<i64>,
@@ -154,6 +156,8 @@ struct Facts {
     success: Option<i64>,
     #[serde(skip_serializing_if = "is_zero")]
     failures: u32,
+    #[serde(skip_serializing_if = "is_zero")]
+    visits: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -183,10 +187,12 @@ pub(super) fn history_columns(history: &History) -> (String, Vec<u8>) {
     let facts = Facts {
         etag: history.etag.clone(),
         modified: history.last_modified.clone(),
+        validated: history.validated_at.clone(),
         body: history.body_hash,
         visit: millis(history.last_visit),
         success: millis(history.last_success),
         failures: history.failures,
+        visits: history.visits,
         next: millis(history.next_visit),
         fresh: millis(history.fresh_until),
         rhythm: (history.rhythm != Rhythm::default()).then_some(history.rhythm),
@@ -212,10 +218,12 @@ pub(super) fn history(facts: &str, instants: &[u8]) -> History {
     History {
         etag: facts.etag,
         last_modified: facts.modified,
+        validated_at: facts.validated,
         body_hash: facts.body,
         last_visit: instant(facts.visit),
         last_success: instant(facts.success),
         failures: facts.failures,
+        visits: facts.visits,
         next_visit: instant(facts.next),
         fresh_until: instant(facts.fresh),
         rhythm: facts.rhythm.unwrap_or_default(),

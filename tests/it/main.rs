@@ -11,6 +11,7 @@ mod archive_readings;
 mod corpus;
 mod draft;
 mod formats;
+mod poll;
 mod project;
 mod publish;
 mod tidy;

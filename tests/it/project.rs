@@ -60,7 +60,7 @@ impl Project {
     /// A copy of the sample newsletter.
     pub(crate) fn sample() -> Self {
         let project = Self::new("");
-        for file in ["config.toml", "issues"] {
+        for file in ["config.toml", "issues", "feeds/sources"] {
             copy(
                 &Path::new(env!("CARGO_MANIFEST_DIR")).join(file),
                 &project.path(file),

@@ -175,8 +175,7 @@ impl Assembler<'_> {
             .config
             .sources
             .iter()
-            // Files on the team's own disk are nobody else's to subscribe to.
-            .filter(|source| source.enabled && source.url.starts_with("http"))
+            .filter(|source| source.is_public())
             .map(|source| Outline {
                 title: source.title.clone().unwrap_or_else(|| source.url.clone()),
                 xml_url: source.url.clone(),

@@ -1,5 +1,9 @@
 //! The one place that speaks to the network: bounded in time, size and redirects.
 
+pub mod file;
+mod resolve;
+pub mod visit;
+
 use std::time::Duration;
 
 use reqwest::header::CONTENT_TYPE;

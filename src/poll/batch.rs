@@ -1,0 +1,151 @@
+//! Visits written together: one transaction for many, because that is what costs.
+
+use chrono::{DateTime, Utc};
+use tokio::task::spawn_blocking;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::due::{self, Done};
+use super::options::Bounds;
+use super::read;
+use super::visit::Visited;
+use super::{Error, Seen};
+use crate::model::{Dated, Entry, History};
+use crate::store::{Mark, Novelty, Record, Store};
+
+/// Visits that are written together.
+const VISITS: usize = 200;
+
+/// Bytes of documents that are held until they are written.
+const BYTES: usize = 4 << 20;
+
+/// Visits that are over and not yet written.
+#[derive(Debug, Default)]
+pub(super) struct Batch {
+    visits: Vec<Visited>,
+    pauses: Vec<(String, DateTime<Utc>)>,
+    bytes: usize,
+}
+
+impl Batch {
+    pub(super) fn push(&mut self, visited: Visited) {
+        self.bytes += visited.document.as_ref().map_or(0, |it| it.size);
+        self.visits.push(visited);
+    }
+
+    pub(super) fn pause(&mut self, host: String, until: DateTime<Utc>) {
+        self.pauses.push((host, until));
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.visits.len() >= VISITS || self.bytes >= BYTES
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.visits.is_empty() && self.pauses.is_empty()
+    }
+
+    /// Cleans what is new, and writes it all or nothing. Gives what was written.
+    pub(super) async fn write(
+        self,
+        store: &Store,
+        bounds: Bounds,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Seen>, Error> {
+        let marks: Vec<_> = self
+            .visits
+            .iter()
+            .filter_map(|visited| {
+                let document = visited.document.as_ref()?;
+                let marks: Vec<Mark> = document.items.iter().map(|(mark, _)| *mark).collect();
+                Some((visited.id, marks))
+            })
+            .collect();
+        let novelty = if marks.is_empty() {
+            Vec::new()
+        } else {
+            store.novelty(&marks).await?
+        };
+        let visits = self.visits;
+        let (records, mut seen) = if marks.is_empty() {
+            prepare(visits, Vec::new(), bounds, now)
+        } else {
+            spawn_blocking(move || prepare(visits, novelty, bounds, now))
+                .await
+                .map_err(|_| Error::Cleaning)?
+        };
+        let stored = store.record(&records, &self.pauses, now).await?;
+        for (seen, stored) in seen.iter_mut().zip(stored) {
+            seen.visit.new = stored.new;
+            seen.visit.changed = stored.changed;
+        }
+        Ok(seen)
+    }
+}
+
+/// The records of visits, with the entries that are new or changed, cleaned.
+fn prepare(
+    visits: Vec<Visited>,
+    novelty: Vec<Vec<Novelty>>,
+    bounds: Bounds,
+    now: DateTime<Utc>,
+) -> (Vec<Record>, Vec<Seen>) {
+    let mut novelty = novelty.into_iter();
+    visits
+        .into_iter()
+        .map(|mut visited| {
+            let document = visited.document.take();
+            let mut entries = Vec::new();
+            let mut seen = Vec::new();
+            if let Some(document) = document {
+                let novelty = novelty.next().unwrap_or_default();
+                for ((mark, entry), novelty) in document.items.into_iter().zip(novelty) {
+                    seen.push(mark);
+                    if novelty != Novelty::Same {
+                        entries.push((mark, read::entry(entry, &document.shared, now)));
+                    }
+                }
+            }
+            let undated = |(_, entry): &(Mark, Entry)| entry.dated == Dated::FirstSeen;
+            if visited.history.visits > 1 && entries.iter().any(undated) {
+                saw_something_new(&mut visited.history, now);
+            }
+            visited.history.next_visit = Some(next(&visited, bounds, now));
+            let shown = Seen {
+                source: visited.source,
+                visit: visited.visit.clone(),
+                history: visited.history.clone(),
+                moved_to: visited.moved_to.clone(),
+            };
+            let record = Record {
+                source: visited.id,
+                moved_to: visited.moved_to,
+                history: visited.history,
+                visit: visited.visit,
+                entries,
+                seen,
+            };
+            (record, shown)
+        })
+        .unzip()
+}
+
+/// Entries without a date tell a rhythm too: by when they were first seen.
+fn saw_something_new(history: &mut History, now: DateTime<Utc>) {
+    history.instants.insert(0, now);
+    history.instants.truncate(History::INSTANTS);
+}
+
+fn next(visited: &Visited, bounds: Bounds, now: DateTime<Utc>) -> DateTime<Utc> {
+    let mut bytes = [0; 16];
+    bytes[..8].copy_from_slice(&visited.id.0.to_le_bytes());
+    bytes[8..].copy_from_slice(&now.timestamp_millis().to_le_bytes());
+    let done = Done {
+        source: &visited.source,
+        history: &visited.history,
+        outcome: visited.visit.outcome,
+        retry_at: visited.retry_at,
+        now,
+        seed: xxh3_64(&bytes),
+    };
+    due::next(&done, bounds)
+}

@@ -1,0 +1,68 @@
+//! Looking names up, and checking what they stand for at the moment of connecting.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+
+use crate::poll::guard::{Allowed, Refusal, is_localhost};
+
+/// A name that stands for nothing, as far as the system can tell.
+#[derive(Debug, thiserror::Error)]
+#[error("no such host: `{host}`")]
+pub(super) struct Unknown {
+    host: String,
+    source: std::io::Error,
+}
+
+/// The system's resolver without the addresses that are not visited.
+pub(super) struct Resolver {
+    allowed: Arc<Allowed>,
+}
+
+impl Resolver {
+    pub(super) fn new(allowed: Arc<Allowed>) -> Self {
+        Self { allowed }
+    }
+}
+
+impl Resolve for Resolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let allowed = Arc::clone(&self.allowed);
+        Box::pin(async move {
+            let host = name.as_str();
+            let found = look_up(host).await?;
+            let mut refusal: Option<Refusal> = None;
+            let mut free = Vec::new();
+            for address in found {
+                match allowed.check_address(host, address.ip()) {
+                    Ok(()) => free.push(address),
+                    Err(refused) => refusal = Some(refused),
+                }
+            }
+            match refusal {
+                Some(refusal) if free.is_empty() => Err(refusal.into()),
+                _ => Ok(Box::new(free.into_iter()) as Addrs),
+            }
+        })
+    }
+}
+
+/// The port is the caller's: reqwest puts the right one in the place of 0.
+async fn look_up(host: &str) -> Result<Vec<SocketAddr>, Unknown> {
+    if is_localhost(host) {
+        let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        return Ok(vec![SocketAddr::new(here, 0)]);
+    }
+    let unknown = |source| Unknown {
+        host: host.to_owned(),
+        source,
+    };
+    let found = tokio::net::lookup_host((host, 0)).await.map_err(unknown)?;
+    let found: Vec<SocketAddr> = found.collect();
+    if found.is_empty() {
+        let nothing = std::io::Error::from(std::io::ErrorKind::NotFound);
+        return Err(unknown(nothing));
+    }
+    Ok(found)
+}

@@ -1,0 +1,419 @@
+//! One run: every source that is due, many hosts at once, each host politely, written in batches.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use futures_util::StreamExt as _;
+use futures_util::future::{FutureExt as _, LocalBoxFuture};
+use futures_util::stream::FuturesUnordered;
+use tokio::sync::Notify;
+use tokio::time::sleep;
+use url::Url;
+
+use super::batch::Batch;
+use super::due;
+use super::fetch::visit::Fetcher;
+use super::host::{self, Limits, Next, Queue};
+use super::options::Options;
+use super::visit::{self, Network, Visited, Visitor};
+use crate::model::{History, Source, SourceId, Visit};
+use crate::store::{self, Due, Known, Store};
+
+/// How long visits that are on their way may go on after the run was told to stop.
+const GRACE: Duration = Duration::from_secs(8);
+
+/// A visit that is over is written at the latest after this time.
+const LATEST: Duration = Duration::from_secs(1);
+
+/// Hosts without an answer after which there seems to be no network, if nobody answered.
+const DOUBTS: usize = 24;
+
+/// Sources whose history is read ahead, of hosts that were not asked yet.
+const AHEAD: usize = 128;
+
+/// Sources whose history is read ahead, of a host that is being asked.
+const AHEAD_OF_HOST: usize = 8;
+
+/// The time of day, and the time that passes.
+pub trait Clock: Sync {
+    /// The instant that visits are dated with.
+    fn now(&self) -> DateTime<Utc>;
+    /// How long the run has lasted.
+    fn elapsed(&self) -> Duration;
+}
+
+/// Finds the value of an environment variable.
+pub type Secrets<'a> = dyn Fn(&str) -> Option<String> + Sync + 'a;
+
+/// Why a run ended early.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The store could not be read or written.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// Entries could not be cleaned.
+    #[error("entries could not be made ready for the store")]
+    Cleaning,
+}
+
+/// Which sources are visited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// Those that are due.
+    Due,
+    /// All that are polled at all.
+    All,
+    /// These, whether due or not.
+    These(Vec<SourceId>),
+}
+
+/// What a run is given.
+pub struct Setting<'a> {
+    /// How sources are visited.
+    pub options: &'a Options,
+    /// The folder that relative `file:` addresses start at.
+    pub root: PathBuf,
+    /// The time.
+    pub clock: &'a dyn Clock,
+    /// The environment.
+    pub secrets: &'a Secrets<'a>,
+    /// Ends the run early when it is told to.
+    pub stop: &'a Notify,
+}
+
+/// A visit, as it was written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Seen {
+    /// The source, as it was asked.
+    pub source: Source,
+    /// The visit.
+    pub visit: Visit,
+    /// What is known of the source from now on.
+    pub history: History,
+    /// The address that it moved to for good.
+    pub moved_to: Option<String>,
+}
+
+/// What those who watch a run are told.
+#[derive(Clone, Copy, Debug)]
+pub enum Event<'a> {
+    /// So many sources are to be visited.
+    Begun(usize),
+    /// A visit was made and written.
+    Visited(&'a Seen),
+}
+
+/// What a run came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Visits that were made and written.
+    pub visits: usize,
+    /// Those of them that found no feed.
+    pub failures: usize,
+    /// Sources that were left alone because their host asked for it.
+    pub paused: usize,
+    /// Sources that are still due: the time was up, or somebody stopped the run.
+    pub left: usize,
+    /// Whether nobody could be reached at all; nothing is held against any source then.
+    pub is_offline: bool,
+}
+
+/// The sources that would be visited, the one that has waited longest first.
+///
+/// # Errors
+///
+/// Where the store cannot be read.
+pub async fn choose(store: &Store, which: &Which, now: DateTime<Utc>) -> Result<Vec<Due>, Error> {
+    let mut chosen = match which {
+        Which::Due => store.due(now).await?,
+        Which::All => store
+            .sources()
+            .await?
+            .into_iter()
+            .filter(|known| known.source.enabled && known.history.retired.is_none())
+            .map(as_due)
+            .collect(),
+        Which::These(ids) => store.load(ids).await?.into_iter().map(as_due).collect(),
+    };
+    chosen.sort_by_key(|due| (due.next_visit, due.id));
+    Ok(chosen)
+}
+
+fn as_due(known: Known) -> Due {
+    Due {
+        id: known.id,
+        url: known.source.url,
+        next_visit: known.history.next_visit,
+    }
+}
+
+/// Visits the chosen sources and writes what came of it; `watch` hears of each visit once it is
+/// written, and of nothing where there is nothing to do.
+///
+/// # Errors
+///
+/// Where the store cannot be read or written; what was written before stays.
+pub async fn run(
+    setting: &Setting<'_>,
+    store: &Store,
+    which: &Which,
+    watch: &mut dyn FnMut(Event<'_>),
+) -> Result<Summary, Error> {
+    let now = setting.clock.now();
+    let chosen = choose(store, which, now).await?;
+    if chosen.is_empty() {
+        return Ok(Summary::default());
+    }
+    watch(Event::Begun(chosen.len()));
+    let paused = store.host_pauses(now).await?;
+    let options = setting.options;
+    let visitor = Visitor {
+        options,
+        root: setting.root.clone(),
+        fetcher: Fetcher::new(options.fetch.clone()),
+        clock: setting.clock,
+        secrets: setting.secrets,
+        readers: visit::readers(),
+    };
+    let mut summary = Summary::default();
+    let keyed = chosen.into_iter().filter_map(|due| {
+        let key = key(&due.url);
+        let is_paused = paused.get(&key).is_some_and(|until| *until > now);
+        summary.paused += usize::from(is_paused);
+        (!is_paused).then_some((key, due))
+    });
+    let limits = Limits {
+        all: options.concurrency,
+        per_host: options.per_host,
+        pause: options.pause,
+    };
+    let queue = Queue::new(limits, keyed);
+    let run = Run {
+        setting,
+        store,
+        which,
+        visitor: &visitor,
+        queue,
+        known: HashMap::new(),
+        batch: Batch::default(),
+        batch_since: None,
+        doubtful: Vec::new(),
+        network: Network::Unused,
+        stopped_at: None,
+        summary,
+    };
+    run.finish(watch).await
+}
+
+fn key(url: &str) -> String {
+    Url::parse(url)
+        .ok()
+        .and_then(|url| host::key(&url))
+        .unwrap_or_else(|| url.to_owned())
+}
+
+type Flight<'a> = LocalBoxFuture<'a, (usize, Visited)>;
+type Writing<'a> = LocalBoxFuture<'a, Result<Vec<Seen>, Error>>;
+
+/// A run under way.
+struct Run<'a> {
+    setting: &'a Setting<'a>,
+    store: &'a Store,
+    which: &'a Which,
+    visitor: &'a Visitor<'a>,
+    queue: Queue<Due>,
+    /// Histories that were read ahead.
+    known: HashMap<SourceId, Known>,
+    batch: Batch,
+    /// When the first visit of the batch was over.
+    batch_since: Option<Duration>,
+    /// Failures that count only if there is a network.
+    doubtful: Vec<Visited>,
+    network: Network,
+    /// When the run was told to stop.
+    stopped_at: Option<Duration>,
+    summary: Summary,
+}
+
+/// What to do next.
+enum Step {
+    /// Wait for what is on its way, or until this time.
+    Wait(Option<Duration>),
+    /// The run is over.
+    End,
+}
+
+impl<'a> Run<'a> {
+    async fn finish(mut self, watch: &mut dyn FnMut(Event<'_>)) -> Result<Summary, Error> {
+        let mut flights: FuturesUnordered<Flight<'a>> = FuturesUnordered::new();
+        let mut writing: Option<Writing<'a>> = None;
+        while let Step::Wait(until) = self.start(&mut flights, &mut writing).await? {
+            let wait = until.map(|until| until.saturating_sub(self.setting.clock.elapsed()));
+            tokio::select! {
+                biased;
+                () = self.setting.stop.notified(), if self.stopped_at.is_none() => self.stop(),
+                Some(written) = next_written(&mut writing) => self.tell(&written?, watch),
+                Some((host, visited)) = flights.next() => self.land(host, visited),
+                () = sleep(wait.unwrap_or_default()), if wait.is_some() => {}
+            }
+        }
+        // What has not come by now is visited the next time.
+        self.summary.left += flights.len();
+        drop(flights);
+        if let Some(writing) = writing {
+            let written = writing.await?;
+            self.tell(&written, watch);
+        }
+        self.settle_doubts();
+        if !self.batch.is_empty() {
+            let written = self.write().await?;
+            self.tell(&written, watch);
+        }
+        Ok(self.summary)
+    }
+
+    /// Starts what can be started.
+    async fn start(
+        &mut self,
+        flights: &mut FuturesUnordered<Flight<'a>>,
+        writing: &mut Option<Writing<'a>>,
+    ) -> Result<Step, Error> {
+        loop {
+            let at = self.setting.clock.elapsed();
+            let budget = self.setting.options.budget;
+            if self.stopped_at.is_none() && budget.is_some_and(|budget| at >= budget) {
+                self.stop();
+            }
+            if self.stopped_at.is_some_and(|stopped| at >= stopped + GRACE) {
+                return Ok(Step::End);
+            }
+            let is_late = self.batch_since.is_some_and(|since| at >= since + LATEST);
+            if writing.is_none() && (self.batch.is_full() || is_late) {
+                *writing = Some(self.write());
+            }
+            if self.batch.is_full() {
+                // The store is behind: what is on its way is enough.
+                return Ok(Step::Wait(self.wake(None)));
+            }
+            match self.queue.next(at) {
+                Next::Done => return Ok(Step::End),
+                Next::Busy => return Ok(Step::Wait(self.wake(None))),
+                Next::Wait(until) => return Ok(Step::Wait(self.wake(Some(until)))),
+                Next::Visit(host, due) => {
+                    let visitor = self.visitor;
+                    match self.load(host, &due).await? {
+                        Some(known) => flights
+                            .push(async move { (host, visitor.visit(known).await) }.boxed_local()),
+                        None => self.queue.done(host, Duration::ZERO),
+                    }
+                }
+            }
+        }
+    }
+
+    /// The next time at which something is to be done, whatever else happens.
+    fn wake(&self, until: Option<Duration>) -> Option<Duration> {
+        let end = match self.stopped_at {
+            Some(stopped) => Some(stopped + GRACE),
+            None => self.setting.options.budget,
+        };
+        let late = self.batch_since.map(|since| since + LATEST);
+        [until, end, late].into_iter().flatten().min()
+    }
+
+    /// What is known of a source, read ahead for many at once. None where it is not to be asked
+    /// now.
+    async fn load(&mut self, host: usize, due: &Due) -> Result<Option<Known>, Error> {
+        if !self.known.contains_key(&due.id) {
+            let ahead = self.queue.left(host).take(AHEAD_OF_HOST);
+            let mut ids: Vec<SourceId> = ahead.map(|due| due.id).collect();
+            ids.extend(self.queue.untouched(AHEAD).map(|due| due.id));
+            ids.retain(|id| !self.known.contains_key(id));
+            ids.push(due.id);
+            let loaded = self.store.load(&ids).await?;
+            self.known
+                .extend(loaded.into_iter().map(|known| (known.id, known)));
+        }
+        let known = self.known.remove(&due.id);
+        Ok(known.filter(|known| {
+            let excluded = || {
+                let now = self.setting.clock.now();
+                due::is_excluded(&known.history, now, self.setting.options.bounds)
+            };
+            *self.which != Which::Due || !excluded()
+        }))
+    }
+
+    /// A visit is over.
+    fn land(&mut self, host: usize, visited: Visited) {
+        let at = self.setting.clock.elapsed();
+        if let Some((key, until)) = &visited.host_pause {
+            self.summary.paused += self.queue.stop(key).count();
+            self.batch.pause(key.clone(), *until);
+        }
+        self.queue.done(host, at);
+        match visited.network {
+            Network::Doubtful if self.network != Network::There => {
+                self.doubtful.push(visited);
+                if self.doubtful.len() >= DOUBTS {
+                    self.stop();
+                }
+                return;
+            }
+            Network::There if self.network != Network::There => {
+                self.network = Network::There;
+                self.settle_doubts();
+            }
+            _ => {}
+        }
+        self.batch.push(visited);
+        self.batch_since.get_or_insert(at);
+    }
+
+    /// Failures count if somebody else answered; if nobody did, they say nothing.
+    fn settle_doubts(&mut self) {
+        let doubtful = std::mem::take(&mut self.doubtful);
+        // Where only sources were asked that could not be found before, they are at fault.
+        let is_news = doubtful.iter().any(|visited| visited.history.failures == 1);
+        if self.network != Network::There && is_news {
+            self.summary.is_offline = true;
+            self.summary.left += doubtful.len();
+            return;
+        }
+        for visited in doubtful {
+            self.batch.push(visited);
+        }
+    }
+
+    fn stop(&mut self) {
+        self.stopped_at = Some(self.setting.clock.elapsed());
+        self.summary.left += self.queue.stop_all().count();
+    }
+
+    /// Begins to write what was gathered.
+    fn write(&mut self) -> Writing<'a> {
+        self.batch_since = None;
+        let batch = std::mem::take(&mut self.batch);
+        let (store, bounds) = (self.store, self.setting.options.bounds);
+        let now = self.setting.clock.now();
+        async move { batch.write(store, bounds, now).await }.boxed_local()
+    }
+
+    fn tell(&mut self, written: &[Seen], watch: &mut dyn FnMut(Event<'_>)) {
+        for seen in written {
+            self.summary.visits += 1;
+            self.summary.failures += usize::from(!seen.visit.outcome.is_success());
+            watch(Event::Visited(seen));
+        }
+    }
+}
+
+/// What a batch that is being written brought; none where there is no such batch.
+async fn next_written(writing: &mut Option<Writing<'_>>) -> Option<Result<Vec<Seen>, Error>> {
+    let written = writing.as_mut()?.await;
+    *writing = None;
+    Some(written)
+}

@@ -1,0 +1,401 @@
+//! One visit to one source, up to what is to be remembered of it.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
+use url::Url;
+
+use super::answer::{self, Answer, Cut, Facts};
+use super::fetch::file;
+use super::fetch::visit::{Failure, Fetcher, Request};
+use super::options::Options;
+use super::read::{self, Document};
+use super::{Clock, Secrets, host};
+use crate::model::{History, Outcome, Source, SourceId, Visit};
+use crate::sources::{self, Hints, page};
+use crate::store::Known;
+
+/// Feed links of a page that are named in a message.
+const SHOWN_LINKS: usize = 3;
+
+/// What every visit of a run needs.
+pub(super) struct Visitor<'a> {
+    pub(super) options: &'a Options,
+    pub(super) root: PathBuf,
+    pub(super) fetcher: Fetcher,
+    pub(super) clock: &'a dyn Clock,
+    pub(super) secrets: &'a Secrets<'a>,
+    /// Documents are read on as many threads as help, and not on more.
+    pub(super) readers: Semaphore,
+}
+
+/// A visit that is over.
+#[derive(Debug)]
+pub(super) struct Visited {
+    pub(super) id: SourceId,
+    pub(super) source: Source,
+    pub(super) history: History,
+    pub(super) moved_to: Option<String>,
+    pub(super) visit: Visit,
+    pub(super) document: Option<Document>,
+    /// Until when the server wants the source to be left alone.
+    pub(super) retry_at: Option<DateTime<Utc>>,
+    /// The host that wants to be left alone, and until when.
+    pub(super) host_pause: Option<(String, DateTime<Utc>)>,
+    /// Whether anybody answered, or why that says nothing about the source.
+    pub(super) network: Network,
+}
+
+/// What a visit tells of the network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Network {
+    /// Nothing: it did not need the network.
+    Unused,
+    /// Somebody answered, or a host refused.
+    There,
+    /// There may be none.
+    Doubtful,
+}
+
+/// What came of reading an answer.
+struct Found {
+    outcome: Outcome,
+    message: Option<String>,
+    document: Option<Document>,
+}
+
+impl Found {
+    fn new(outcome: Outcome) -> Self {
+        Self {
+            outcome,
+            message: None,
+            document: None,
+        }
+    }
+
+    fn failed(outcome: Outcome, message: impl Into<String>) -> Self {
+        Self {
+            message: Some(message.into()),
+            ..Self::new(outcome)
+        }
+    }
+}
+
+impl Visitor<'_> {
+    /// Visits a source. Whatever happens is an outcome.
+    pub(super) async fn visit(&self, known: Known) -> Visited {
+        let began = self.clock.elapsed();
+        let at = self.clock.now();
+        let mut visited = if known.source.url.starts_with("file:") {
+            self.visit_file(known, at).await
+        } else {
+            self.visit_web(known, at).await
+        };
+        visited.visit.took = milliseconds(self.clock.elapsed().saturating_sub(began));
+        visited
+    }
+
+    async fn visit_web(&self, known: Known, at: DateTime<Utc>) -> Visited {
+        let request = match self.request(&known) {
+            Ok(request) => request,
+            Err(failure) => return failed(known, failure, at),
+        };
+        let mut answer = match self.fetcher.fetch(&request).await {
+            Ok(answer) => answer,
+            Err(failure) => return failed(known, failure, at),
+        };
+        let body = std::mem::take(&mut answer.body);
+        let bytes = body.len() as u64;
+        let mut found = self.find(&known, &answer, body).await;
+        let now = self.clock.now();
+        let mut visited = if found.outcome.is_success() {
+            let facts = found
+                .document
+                .as_mut()
+                .map(|it| std::mem::take(&mut it.facts));
+            let learned = answer::success(&known.source, &known.history, &answer, facts, now);
+            Visited {
+                moved_to: learned.moved_to,
+                ..visited(known.id, known.source, learned.history, found, at)
+            }
+        } else {
+            let history = answer::failure(&known.history, Some(&answer), found.outcome, now);
+            visited(known.id, known.source, history, found, at)
+        };
+        visited.visit.status = Some(answer.status);
+        visited.visit.bytes = bytes;
+        visited.retry_at =
+            answer::retry_at(&answer.fields, now).filter(|_| matches!(answer.status, 429 | 503));
+        // Redirects may have led to the host that has had enough.
+        visited.host_pause = answer::host_pause(answer.status, &answer.fields, now)
+            .and_then(|until| Some((host::key(&answer.url)?, until)));
+        visited.network = Network::There;
+        if let Some(to) = &visited.moved_to {
+            visited.visit.message = Some(format!("moved for good to {}", safe(to)));
+        }
+        visited
+    }
+
+    fn request(&self, known: &Known) -> Result<Request, Failure> {
+        let mut secrets = Vec::new();
+        for header in &known.source.headers {
+            let value = (self.secrets)(&header.variable).ok_or_else(|| {
+                let message = format!(
+                    "the environment variable `{}` for the header `{}` is not set",
+                    header.variable, header.name
+                );
+                Failure::new(Outcome::Refused, message)
+            })?;
+            secrets.push((header.name.clone(), value));
+        }
+        let history = &known.history;
+        Ok(Request {
+            url: known.source.url.clone(),
+            etag: history.etag.clone(),
+            last_modified: history.last_modified.clone(),
+            validated_at: history.validated_at.clone(),
+            secrets,
+        })
+    }
+
+    async fn find(&self, known: &Known, answer: &Answer, body: Vec<u8>) -> Found {
+        match answer.status {
+            200..=299 => {}
+            304 if known.history.etag.is_some() || known.history.last_modified.is_some() => {
+                return Found::new(Outcome::NotModified);
+            }
+            status => {
+                let outcome = answer::outcome_of(status, &answer.fields);
+                return Found::failed(outcome, status_message(answer));
+            }
+        }
+        if answer.cut.is_none()
+            && known.history.body_hash == Some(read::hash(std::slice::from_ref(&body)))
+        {
+            return Found::new(Outcome::Same);
+        }
+        let content_type = answer.fields.content_type.clone();
+        let found = self
+            .read(known, vec![body], content_type, Some(answer.url.clone()))
+            .await;
+        self.weigh_cut(answer.cut, found)
+    }
+
+    /// Half a feed is better than none, but it is not the feed.
+    fn weigh_cut(&self, cut: Option<Cut>, found: Found) -> Found {
+        let count = found.document.as_ref().map_or(0, |it| it.items.len());
+        match cut {
+            None => found,
+            Some(Cut::TooLarge) => Found {
+                outcome: Outcome::TooLarge,
+                message: Some(format!(
+                    "larger than {} bytes: {count} entries were read; `max_bytes` under `[poll]` \
+                     sets the limit",
+                    self.options.fetch.max_bytes
+                )),
+                document: found.document,
+            },
+            Some(Cut::BrokenOff) if count > 0 => Found {
+                message: Some(format!("the answer broke off: {count} entries were read")),
+                ..found
+            },
+            Some(Cut::BrokenOff) => Found::failed(Outcome::Unreachable, "the answer broke off"),
+        }
+    }
+
+    /// Reads documents on a thread of their own, so that requests go on meanwhile.
+    async fn read(
+        &self,
+        known: &Known,
+        bodies: Vec<Vec<u8>>,
+        content_type: Option<String>,
+        url: Option<Url>,
+    ) -> Found {
+        let source = known.source.clone();
+        let _permit = self.readers.acquire().await;
+        let work = move || {
+            let hints = Hints {
+                content_type: content_type.as_deref(),
+                url: url.as_ref(),
+            };
+            match read::read(&bodies, &hints, &source) {
+                Ok(document) => Found {
+                    document: Some(document),
+                    ..Found::new(Outcome::Changed)
+                },
+                Err(error) => no_feed(&error, &bodies, &hints),
+            }
+        };
+        spawn_blocking(work).await.unwrap_or_else(|_| {
+            Found::failed(
+                Outcome::NotAFeed,
+                "reading it failed in a way that should not be possible",
+            )
+        })
+    }
+
+    async fn visit_file(&self, known: Known, at: DateTime<Utc>) -> Visited {
+        let max_bytes = self.options.fetch.max_bytes;
+        let Some(place) = file::path(&known.source.url, &self.root) else {
+            let failure = Failure::new(Outcome::Refused, "not the address of a file");
+            return failed(known, failure, at);
+        };
+        let bodies = match spawn_blocking(move || file::read(&place, max_bytes)).await {
+            Ok(Ok(bodies)) => bodies,
+            Ok(Err(failure)) => return failed(known, failure, at),
+            Err(_) => {
+                return failed(
+                    known,
+                    Failure::new(Outcome::Unreachable, "cannot be read"),
+                    at,
+                );
+            }
+        };
+        let bytes = bodies.iter().map(|body| body.len() as u64).sum();
+        let mut found = if known.history.body_hash == Some(read::hash(&bodies)) {
+            Found::new(Outcome::Same)
+        } else {
+            let site = known
+                .source
+                .site
+                .as_deref()
+                .and_then(|site| Url::parse(site).ok());
+            self.read(&known, bodies, None, site).await
+        };
+        let now = self.clock.now();
+        let facts = found
+            .document
+            .as_mut()
+            .map(|it| std::mem::take(&mut it.facts));
+        let history = if found.outcome.is_success() {
+            found_file(&known.history, facts, now)
+        } else {
+            answer::failure(&known.history, None, found.outcome, now)
+        };
+        let mut visited = visited(known.id, known.source, history, found, at);
+        visited.visit.bytes = bytes;
+        visited
+    }
+}
+
+/// A file has neither validators nor an address that moves.
+fn found_file(before: &History, facts: Option<Facts>, now: DateTime<Utc>) -> History {
+    let mut history = before.clone();
+    history.last_visit = Some(now);
+    history.last_success = Some(now);
+    history.failures = 0;
+    history.visits = history.visits.saturating_add(1);
+    if let Some(facts) = facts {
+        history.body_hash = Some(facts.hash);
+        answer::learn_feed(&mut history, facts);
+    }
+    history
+}
+
+fn visited(
+    id: SourceId,
+    source: Source,
+    history: History,
+    found: Found,
+    at: DateTime<Utc>,
+) -> Visited {
+    let repairs = found
+        .document
+        .as_ref()
+        .map_or_else(Vec::new, |it| it.repairs.clone());
+    Visited {
+        id,
+        source,
+        history,
+        moved_to: None,
+        visit: Visit {
+            at,
+            outcome: found.outcome,
+            status: None,
+            took: 0,
+            bytes: 0,
+            new: 0,
+            changed: 0,
+            repairs,
+            message: found.message,
+        },
+        document: found.document,
+        retry_at: None,
+        host_pause: None,
+        network: Network::Unused,
+    }
+}
+
+fn failed(known: Known, failure: Failure, at: DateTime<Utc>) -> Visited {
+    let history = answer::failure(&known.history, None, failure.outcome, at);
+    let found = Found::failed(failure.outcome, failure.message);
+    Visited {
+        network: match failure.outcome {
+            _ if failure.is_offline => Network::Doubtful,
+            Outcome::Refused | Outcome::NotFound | Outcome::Denied => Network::Unused,
+            _ => Network::There,
+        },
+        ..visited(known.id, known.source, history, found, at)
+    }
+}
+
+/// Why a document is no feed; of a web page, the feeds that it names.
+fn no_feed(error: &sources::Error, bodies: &[Vec<u8>], hints: &Hints<'_>) -> Found {
+    if !matches!(error, sources::Error::WebPage) {
+        return Found::failed(Outcome::NotAFeed, error.to_string());
+    }
+    let links = match (bodies, hints.url) {
+        ([body], Some(url)) => page::feed_links(body, hints.content_type, url),
+        _ => Vec::new(),
+    };
+    let shown: Vec<String> = links
+        .iter()
+        .take(SHOWN_LINKS)
+        .map(|link| format!("`{}`", super::fetch::visit::shown(&link.url)))
+        .collect();
+    let message = if shown.is_empty() {
+        "a web page is where the feed was, and it names no feed".to_owned()
+    } else {
+        format!(
+            "a web page is where the feed was; it names {}",
+            shown.join(", ")
+        )
+    };
+    Found::failed(Outcome::WebPage, message)
+}
+
+fn status_message(answer: &Answer) -> String {
+    let reason = match answer.status {
+        304 => "said that nothing changed, without having been asked",
+        401 => "asks for a name and a password",
+        403 => "forbidden",
+        404 => "not found",
+        410 => "gone for good: it is visited no more",
+        429 => "too many requests",
+        300..=399 => "a redirect that leads nowhere",
+        500..=599 => "the server has a problem",
+        _ => "refused",
+    };
+    let through = answer.hops.last().map_or_else(String::new, |hop| {
+        format!(", redirected to `{}`", super::fetch::visit::shown(&hop.to))
+    });
+    format!("{} {reason}{through}", answer.status)
+}
+
+/// An address without its password, for messages.
+fn safe(url: &str) -> String {
+    Url::parse(url).map_or_else(|_| url.to_owned(), |url| super::fetch::visit::shown(&url))
+}
+
+fn milliseconds(time: Duration) -> u32 {
+    u32::try_from(time.as_millis()).unwrap_or(u32::MAX)
+}
+
+/// A semaphore for as many readers as there are processors, and at most four.
+pub(super) fn readers() -> Semaphore {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    Semaphore::new(processors.min(4))
+}
