@@ -2,7 +2,7 @@
 //!
 //! The modules in reading order: [`model`] holds the nouns; [`issues`] reads issue files into
 //! them; [`feeds`] renders them as documents; [`sources`] reads what others publish; [`poll`]
-//! speaks to the network; [`config`] reads `config.toml`. Stages know the model and not one
+//! speaks to the network; [`suggest`] ranks what appeared; [`config`] reads `config.toml`. Stages know the model and not one
 //! another; only the program's commands know the order.
 
 pub mod config;
@@ -11,3 +11,4 @@ pub mod issues;
 pub mod model;
 pub mod poll;
 pub mod sources;
+pub mod suggest;

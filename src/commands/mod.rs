@@ -6,6 +6,7 @@
 mod build;
 mod build_command;
 mod check;
+mod evaluate;
 mod init;
 mod inspect;
 mod published;
@@ -62,6 +63,8 @@ enum Command {
     Readings(readings::Args),
     /// Show what a saved feed says: format, entries, dates, what had to be repaired
     Inspect(inspect::Args),
+    /// Measure how well the ranking predicts what curators picked, over files
+    Evaluate(evaluate::Args),
     /// The cron job: build
     Run(run::Args),
     /// Print a completion script for a shell
@@ -121,6 +124,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Found> {
         Command::Check(args) => check::run(&context, &args),
         Command::Readings(args) => readings::run(&context, &args),
         Command::Inspect(args) => inspect::run(&args),
+        Command::Evaluate(args) => evaluate::run(&args),
         Command::Run(args) => run::run(&context, &args),
         Command::Completions(args) => shell::completions(&args),
         Command::Man(args) => shell::man(&args),
