@@ -7,6 +7,7 @@ mod build;
 mod build_command;
 mod check;
 mod draft;
+mod evaluate;
 mod init;
 mod inspect;
 mod poll;
@@ -68,6 +69,8 @@ enum Command {
     Inspect(inspect::Args),
     /// Visit the sources that are due and remember what is new
     Poll(poll::Args),
+    /// Measure how well the ranking predicts what curators picked, over files
+    Evaluate(evaluate::Args),
     /// The cron job: build, then poll
     Run(run::Args),
     /// Print a completion script for a shell
@@ -135,6 +138,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Found> {
         Command::Draft(args) => draft::run(&context, &args),
         Command::Inspect(args) => inspect::run(&context, &args),
         Command::Poll(args) => poll::run(&context, &args),
+        Command::Evaluate(args) => evaluate::run(&args),
         Command::Run(args) => run::run(&context, &args),
         Command::Completions(args) => shell::completions(&args),
         Command::Man(args) => shell::man(&args),
