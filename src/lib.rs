@@ -3,9 +3,9 @@
 //! The modules in reading order: [`model`] holds the nouns; [`issues`] reads issue files into
 //! them; [`feeds`] renders them as documents; [`sources`] reads what others publish;
 //! [`discover`] finds out what is worth polling; [`poll`] speaks to the network; [`store`]
-//! remembers what was seen; [`draft`] writes the next issue file; [`config`] reads
-//! `config.toml`. Stages know the model and not one another; only the program's commands know the
-//! order.
+//! remembers what was seen; [`suggest`] ranks what appeared; [`draft`] writes the next issue file;
+//! [`config`] reads `config.toml`. Stages know the model and not one another; only the program's
+//! commands know the order.
 
 pub mod config;
 pub mod discover;
@@ -16,3 +16,4 @@ pub mod model;
 pub mod poll;
 pub mod sources;
 pub mod store;
+pub mod suggest;

@@ -8,6 +8,7 @@ mod build_command;
 mod check;
 mod discover;
 mod draft;
+mod evaluate;
 mod init;
 mod inspect;
 mod poll;
@@ -72,6 +73,8 @@ enum Command {
     Poll(poll::Args),
     /// What is polled, and what could be: list, add, discover
     Sources(sources::Args),
+    /// Measure how well the ranking predicts what curators picked, over files
+    Evaluate(evaluate::Args),
     /// The cron job: build, then poll
     Run(run::Args),
     /// Print a completion script for a shell
@@ -140,6 +143,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Found> {
         Command::Inspect(args) => inspect::run(&context, &args),
         Command::Poll(args) => poll::run(&context, &args),
         Command::Sources(args) => sources::run(&context, &args),
+        Command::Evaluate(args) => evaluate::run(&args),
         Command::Run(args) => run::run(&context, &args),
         Command::Completions(args) => shell::completions(&args),
         Command::Man(args) => shell::man(&args),

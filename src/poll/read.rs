@@ -5,8 +5,8 @@ use url::Url;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::answer::Facts;
-use crate::model::{self, Dated, Kind, Source};
-use crate::sources::{self, Defect, Entry, Feed, Hints, Text};
+use crate::model::{self, Kind, Person, Source};
+use crate::sources::{self, Context, Defect, Entry, Feed, Hints, Text};
 use crate::store::Mark;
 
 /// A document that was read, not yet cleaned.
@@ -27,7 +27,7 @@ pub(super) struct Document {
 /// What an entry takes from its feed where it does not say itself.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Shared {
-    authors: Vec<String>,
+    authors: Vec<Person>,
     language: Option<String>,
     url: Option<Url>,
     kind: Option<Kind>,
@@ -112,7 +112,7 @@ fn one(feed: Feed, hints: &Hints<'_>, source: &Source, size: usize) -> Document 
             .map(|entry| (mark(&entry), entry))
             .collect(),
         shared: Shared {
-            authors: feed.authors.into_iter().map(|author| author.name).collect(),
+            authors: feed.authors,
             language: feed.language,
             url: hints.url.cloned(),
             kind: source.kind,
@@ -138,37 +138,15 @@ impl Document {
 /// The hashes by which the store knows an item again.
 fn mark(entry: &Entry) -> Mark {
     let own_id = entry.own_id.then_some(entry.id.as_str());
-    let title = entry.title.as_ref().map(|title| title.value.as_str());
     let mut item = Hash::default();
     item.text(own_id);
     item.text(entry.link.as_deref());
     if own_id.is_none() && entry.link.is_none() {
-        item.text(title);
-    }
-    let mut content = Hash::default();
-    content.text(own_id);
-    content.text(entry.link.as_deref());
-    for text in [&entry.title, &entry.summary, &entry.content] {
-        content.text(text.as_ref().map(|text| text.value.as_str()));
-    }
-    for instant in [entry.published, entry.updated] {
-        content.number(instant.map(|instant| instant.timestamp_millis()));
-    }
-    for author in &entry.authors {
-        content.text(Some(&author.name));
-    }
-    for category in &entry.categories {
-        content.text(Some(category));
-    }
-    for enclosure in entry.enclosures.iter().chain(&entry.media) {
-        content.text(Some(&enclosure.url));
-    }
-    for address in [&entry.transcript, &entry.thumbnail, &entry.comments] {
-        content.text(address.as_deref());
+        item.text(entry.title.as_ref().map(|title| title.value.as_str()));
     }
     Mark {
         item: item.0.digest(),
-        content: content.0.digest(),
+        content: entry.fingerprint(),
     }
 }
 
@@ -182,74 +160,17 @@ impl Hash {
         self.0.update(&length.to_le_bytes());
         self.0.update(text.unwrap_or_default().as_bytes());
     }
-
-    fn number(&mut self, number: Option<i64>) {
-        self.0.update(&number.unwrap_or(i64::MIN).to_le_bytes());
-    }
 }
 
 /// Cleans an entry and makes it what the store keeps.
-pub(super) fn entry(mut entry: Entry, shared: &Shared, now: DateTime<Utc>) -> model::Entry {
-    sources::clean(&mut entry, shared.url.as_ref());
-    let (at, dated) = instant(&entry, now);
-    let authors: Vec<String> = entry
-        .authors
-        .iter()
-        .map(|author| author.name.clone())
-        .collect();
-    let html = |text: &Option<Text>| {
-        text.as_ref()
-            .map_or_else(String::new, |text| text.html().into_owned())
-    };
-    let words = entry.content.as_ref().or(entry.summary.as_ref());
-    let mut enclosures = entry.enclosures;
-    for media in entry.media {
-        if !enclosures.iter().any(|known| known.url == media.url) {
-            enclosures.push(media);
-        }
-    }
-    model::Entry {
-        title: entry
-            .title
-            .as_ref()
-            .map_or_else(String::new, |title| collapse(&title.plain())),
-        at,
-        dated,
-        updated: entry.updated,
-        authors: if authors.is_empty() {
-            shared.authors.clone()
-        } else {
-            authors
-        },
-        summary_html: html(&entry.summary),
-        content_html: html(&entry.content),
-        text: words.map_or_else(String::new, |text| text.plain().into_owned()),
-        kind: shared.kind.unwrap_or_default(),
-        tags: entry.categories,
-        enclosures,
-        duration: entry.duration,
-        transcript: entry.transcript,
-        thumbnail: entry.thumbnail,
-        comments: entry.comments,
-        language: entry.language.or_else(|| shared.language.clone()),
-        guid: entry.own_id.then_some(entry.id),
-        url: entry.link,
-    }
-}
-
-/// When the entry appeared: what it says, unless that is still to come.
-fn instant(entry: &Entry, now: DateTime<Utc>) -> (DateTime<Utc>, Dated) {
-    let past = |instant: &DateTime<Utc>| *instant <= now;
-    match (entry.published.filter(past), entry.updated.filter(past)) {
-        (Some(published), _) => (published, Dated::Published),
-        (None, Some(updated)) => (updated, Dated::Updated),
-        (None, None) => (now, Dated::FirstSeen),
-    }
-}
-
-/// White space as one space: a title is one line.
-fn collapse(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+pub(super) fn entry(entry: Entry, shared: &Shared, now: DateTime<Utc>) -> model::Entry {
+    entry.ready(&Context {
+        url: shared.url.as_ref(),
+        now,
+        kind: shared.kind,
+        authors: &shared.authors,
+        language: shared.language.as_deref(),
+    })
 }
 
 /// Entries that no visit brought, made ready for the store as those of a visit are.

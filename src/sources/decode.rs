@@ -71,14 +71,11 @@ fn declared_or_detected<'a>(
     log: &mut Log,
 ) -> Cow<'a, str> {
     let first = labels.into_iter().flatten().next();
-    // `us-ascii` is what a server says that knows nothing: what the document says counts more.
+    // `us-ascii` is what a server says that knows nothing: these bytes are none.
     let ascii = |label: Option<&str>| {
         label.is_some_and(|it| matches!(&*it.to_ascii_lowercase(), "us-ascii" | "ascii"))
     };
-    let encodings = match encodings {
-        [_, Some(declared)] if ascii(labels[0]) => [Some(declared), None],
-        other => other,
-    };
+    let encodings = [0, 1].map(|at| encodings[at].filter(|_| !ascii(labels[at])));
     for encoding in encodings.into_iter().flatten() {
         // UTF-16 would have shown by its shape.
         if encoding == UTF_8 || encoding == UTF_16BE || encoding == UTF_16LE {

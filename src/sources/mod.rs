@@ -284,7 +284,13 @@ fn read(bytes: &[u8], hints: &Hints<'_>) -> Result<Feed, Error> {
 ///
 /// `url` is where the feed came from; it counts where the feed itself names no base.
 pub fn clean(entry: &mut Entry, url: Option<&Url>) {
-    clean::clean(entry, url);
+    if quiet::catch(|| clean::clean(entry, url)).is_err() {
+        // An HTML parser that panics has no say in what is kept: only the words.
+        let texts = [&mut entry.title, &mut entry.summary, &mut entry.content];
+        for text in texts.into_iter().flatten() {
+            *text = Text::new(text.plain().into_owned());
+        }
+    }
 }
 
 #[cfg(test)]

@@ -107,7 +107,7 @@ impl<'a> Tokens<'a> {
 
     fn declaration(&mut self, rest: &'a str, log: &mut Log) -> Option<Token<'a>> {
         if rest.starts_with("<!--") {
-            self.comment(rest);
+            self.comment(rest, log);
             return None;
         }
         if starts_with(rest, "<![CDATA[") {
@@ -148,7 +148,7 @@ impl<'a> Tokens<'a> {
         &inner[..end.unwrap_or(inner.len())]
     }
 
-    fn comment(&mut self, rest: &'a str) {
+    fn comment(&mut self, rest: &'a str, log: &mut Log) {
         if !self.exhausted.comments {
             if let Some(end) = rest[4..].find("-->") {
                 self.at += 4 + end + 3;
@@ -156,8 +156,12 @@ impl<'a> Tokens<'a> {
             }
             self.exhausted.comments = true;
         }
-        // A comment that never ends hides no more than its first tag.
-        self.skip_past(rest, ">");
+        // A comment that never ends hides nothing but its own words.
+        log.note(Defect::UnclosedTag, Some(self.at));
+        let words = &rest["<!--".len()..];
+        let end = words.find('<').unwrap_or(words.len());
+        self.cut |= end == words.len();
+        self.at += "<!--".len() + end;
     }
 
     /// `<?…?>`; the `?` before the `>` is often forgotten, and code may hold a `>` of its own.

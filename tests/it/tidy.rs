@@ -11,9 +11,9 @@ const MAY_IMPORT: [(&str, &[&str]); 9] = [
     ("feeds", &["model"]),
     ("sources", &["model"]),
     ("discover", &["model", "sources"]),
-    ("draft", &["model"]),
     ("store", &["model"]),
     ("poll", &["model", "sources", "store"]),
+    ("draft", &["model"]),
     ("config", &["model", "issues", "feeds", "poll", "store"]),
 ];
 

@@ -13,7 +13,7 @@ use super::super::published;
 use super::cache::{self, Cache, CachedDocument, CachedIssue, Stamp, Stamps};
 use super::stage::{self, Done, Stage};
 use super::survey::{State, Surveyed};
-use super::{Report, render, stamp};
+use super::{Report, render};
 
 /// The last steps: manifest, moving everything to its place, removing, remembering.
 pub(super) struct Finish<'a> {
@@ -73,7 +73,14 @@ impl Finish<'_> {
                 _ => self.remember(&mut documents, path, hash, document.fingerprint),
             }
         }
-        self.remember(&mut documents, manifest::FILE_NAME, manifest_done.hash, 0);
+        documents.insert(
+            manifest::FILE_NAME.to_owned(),
+            CachedDocument {
+                stamp: manifest_done.stamp,
+                hash: manifest_done.hash,
+                fingerprint: 0,
+            },
+        );
         let mut unannounced = self.cache.unannounced.clone();
         unannounced.extend(
             report
@@ -154,7 +161,8 @@ impl Finish<'_> {
         hash: u64,
         fingerprint: u64,
     ) {
-        if let Some(stamp) = stamp(self.config, path) {
+        if let Some(done) = self.done.get(path) {
+            let stamp = done.stamp;
             documents.insert(
                 path.to_owned(),
                 CachedDocument {

@@ -1,12 +1,14 @@
 //! Documents on their way to the disk: written beside their place, then moved to it by renaming,
 //! so that no reader ever sees half of one, and a build that fails leaves all as it was.
+//!
+//! The staging folder has the same folders in it as that of the documents. A folder that is not
+//! there yet is moved as a whole: tens of thousands of renames in a first build become a few.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context as _, bail};
 use tempfile::TempDir;
@@ -32,9 +34,19 @@ pub(super) struct Stage<'a> {
     /// Whether files that newsdesk did not make may be replaced.
     overwrite: bool,
     staging: TempDir,
-    count: AtomicU64,
-    /// The staged documents: their paths and files.
-    staged: Mutex<Vec<(String, PathBuf)>>,
+    /// The folders that documents lie in, `archive/2026` for one.
+    folders: Mutex<HashMap<String, Folder>>,
+    /// The paths of the staged documents.
+    staged: Mutex<Vec<String>>,
+}
+
+/// What is known of a folder of documents.
+#[derive(Clone, Copy, Debug)]
+struct Folder {
+    /// Whether it was there when the build began.
+    stands: bool,
+    /// Whether it was made in the staging folder.
+    is_staged: bool,
 }
 
 /// What became of a document.
@@ -44,6 +56,8 @@ pub(super) struct Done {
     pub(super) hash: u64,
     /// Whether it differs from what is in its place.
     pub(super) changed: bool,
+    /// The stamp of its file, which moving it keeps.
+    pub(super) stamp: Stamp,
 }
 
 impl<'a> Stage<'a> {
@@ -67,8 +81,8 @@ impl<'a> Stage<'a> {
             own,
             overwrite,
             staging,
-            count: AtomicU64::new(0),
-            staged: Mutex::new(Vec::new()),
+            folders: Mutex::default(),
+            staged: Mutex::default(),
         })
     }
 
@@ -84,7 +98,7 @@ impl<'a> Stage<'a> {
             path: path.to_owned(),
             hasher: Xxh3::new(),
             held: Vec::new(),
-            spilled: None,
+            file: None,
             length: 0,
         }
     }
@@ -98,38 +112,101 @@ impl<'a> Stage<'a> {
         writer.finish()
     }
 
-    fn new_file(&self) -> PathBuf {
-        let number = self.count.fetch_add(1, Ordering::Relaxed);
-        self.staging.path().join(number.to_string())
+    /// Whether the folder stood before this build; where its own folder did not, nobody asks the
+    /// disk.
+    fn stands(&self, path: &str) -> bool {
+        if path.is_empty() {
+            return true;
+        }
+        if let Some(known) = lock(&self.folders).get(path) {
+            return known.stands;
+        }
+        let stands =
+            self.stands(parent(path)) && fs::symlink_metadata(self.folder.join(path)).is_ok();
+        let is_staged = false;
+        lock(&self.folders)
+            .entry(path.to_owned())
+            .or_insert(Folder { stands, is_staged })
+            .stands
+    }
+
+    /// Makes the file of a document in the staging folder.
+    fn create(&self, path: &str) -> anyhow::Result<File> {
+        let file = self.staging.path().join(path);
+        let folder = parent(path);
+        let is_staged = |folder: &str| {
+            let folders = lock(&self.folders);
+            folders.get(folder).is_some_and(|known| known.is_staged)
+        };
+        if !folder.is_empty() && !is_staged(folder) {
+            let made = self.staging.path().join(folder);
+            fs::create_dir_all(&made).with_context(|| cannot_write(&made))?;
+            let stands = self.stands(folder);
+            let is_staged = true;
+            lock(&self.folders).insert(folder.to_owned(), Folder { stands, is_staged });
+        }
+        File::create(&file).with_context(|| cannot_write(&file))
+    }
+
+    /// The largest part of the path that can be moved at once: the first of its folders that did
+    /// not stand, or the file alone.
+    fn unit<'p>(&self, path: &'p str) -> &'p str {
+        path.match_indices('/')
+            .map(|(at, _)| &path[..at])
+            .find(|folder| !self.stands(folder))
+            .unwrap_or(path)
     }
 
     /// Moves every staged document to its place, those that `last` names at the end and in its
     /// order.
     pub(super) fn commit(self, last: &[&str]) -> anyhow::Result<()> {
-        let mut staged = self
-            .staged
-            .into_inner()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        let rank = |path: &str| {
-            last.iter()
-                .position(|name| *name == path)
-                .map_or(0, |at| at + 1)
-        };
-        staged.sort_by(|one, other| (rank(&one.0), &one.0).cmp(&(rank(&other.0), &other.0)));
-        let mut made = PathBuf::new();
-        for (path, file) in &staged {
-            let target = self.folder.join(path);
-            let parent = target.parent().unwrap_or(self.folder);
-            if parent != made {
-                fs::create_dir_all(parent)
-                    .with_context(|| format!("cannot make the folder `{}`", parent.display()))?;
-                made = parent.to_path_buf();
+        let ranks: HashMap<&str, usize> = last.iter().copied().zip(1..).collect();
+        let staged = std::mem::take(&mut *lock(&self.staged));
+        let mut units: BTreeMap<&str, (usize, Vec<&str>)> = BTreeMap::new();
+        for path in &staged {
+            let rank = ranks.get(path.as_str()).copied().unwrap_or(0);
+            let unit = units.entry(self.unit(path)).or_default();
+            // A new folder comes when the first of its subscription documents may.
+            unit.0 = match (unit.0, rank) {
+                (0, other) | (other, 0) => other,
+                (one, other) => one.min(other),
+            };
+            unit.1.push(path);
+        }
+        let mut units: Vec<(usize, &str, Vec<&str>)> = units
+            .into_iter()
+            .map(|(unit, (rank, paths))| (rank, unit, paths))
+            .collect();
+        units.sort_by_key(|(rank, unit, _)| (*rank, *unit));
+        for (_, unit, mut paths) in units {
+            if self.rename(unit).is_ok() {
+                continue;
             }
-            fs::rename(file, &target)
-                .with_context(|| format!("cannot write `{}`", target.display()))?;
+            // Somebody made the folder meanwhile, or the file system moves files only.
+            paths.sort_by_key(|path| (ranks.get(path).copied().unwrap_or(0), *path));
+            for path in paths {
+                let target = self.folder.join(path);
+                let folder = target.parent().unwrap_or(self.folder);
+                fs::create_dir_all(folder)
+                    .with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
+                self.rename(path).with_context(|| cannot_write(&target))?;
+            }
         }
         Ok(())
     }
+
+    fn rename(&self, path: &str) -> io::Result<()> {
+        fs::rename(self.staging.path().join(path), self.folder.join(path))
+    }
+}
+
+/// The folder that a path lies in; empty where it lies in none.
+fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A document being written.
@@ -138,7 +215,8 @@ pub(super) struct Writer<'s> {
     path: String,
     hasher: Xxh3,
     held: Vec<u8>,
-    spilled: Option<(File, PathBuf)>,
+    /// Its file, once something was written to it.
+    file: Option<File>,
     length: u64,
 }
 
@@ -154,19 +232,15 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn spill(&mut self) -> anyhow::Result<()> {
-        if self.spilled.is_none() {
-            let path = self.stage.new_file();
-            let file = File::create(&path).with_context(|| cannot_write(&path))?;
-            self.spilled = Some((file, path));
-        }
-        let Some((file, path)) = &mut self.spilled else {
-            return Ok(());
+    fn spill(&mut self) -> anyhow::Result<&File> {
+        let file = match &mut self.file {
+            Some(file) => file,
+            none => none.insert(self.stage.create(&self.path)?),
         };
         file.write_all(&self.held)
-            .with_context(|| cannot_write(path))?;
+            .with_context(|| cannot_write(Path::new(&self.path)))?;
         self.held.clear();
-        Ok(())
+        Ok(file)
     }
 
     /// Ends the document: compares it with what is in its place, and stages it if it differs.
@@ -174,13 +248,14 @@ impl Writer<'_> {
         let hash = self.hasher.digest();
         let target = self.stage.folder.join(&self.path);
         match self.compare(&target, hash)? {
-            Place::Same => {
-                if let Some((_, path)) = self.spilled.take() {
-                    let _ = fs::remove_file(path);
+            Place::Same(stamp) => {
+                if self.file.take().is_some() {
+                    let _ = fs::remove_file(self.stage.path().join(&self.path));
                 }
                 return Ok(Done {
                     hash,
                     changed: false,
+                    stamp,
                 });
             }
             Place::Foreign if !self.stage.overwrite => bail!(
@@ -190,22 +265,22 @@ impl Writer<'_> {
             ),
             Place::Foreign | Place::Other => {}
         }
-        self.spill()?;
-        if let Some((_, path)) = self.spilled.take() {
-            let mut staged = self
-                .stage
-                .staged
-                .lock()
-                .unwrap_or_else(std::sync::PoisonError::into_inner);
-            staged.push((std::mem::take(&mut self.path), path));
-        }
+        let metadata = self.spill()?.metadata();
+        let stamp = metadata
+            .and_then(|metadata| Stamp::of(&metadata))
+            .with_context(|| cannot_write(&target))?;
+        lock(&self.stage.staged).push(std::mem::take(&mut self.path));
         Ok(Done {
             hash,
             changed: true,
+            stamp,
         })
     }
 
     fn compare(&self, target: &Path, hash: u64) -> anyhow::Result<Place> {
+        if !self.stage.stands(parent(&self.path)) {
+            return Ok(Place::Other);
+        }
         let Ok(metadata) = fs::metadata(target) else {
             return Ok(Place::Other);
         };
@@ -220,13 +295,13 @@ impl Writer<'_> {
             && known.stamp == stamp
         {
             return Ok(if known.hash == hash {
-                Place::Same
+                Place::Same(stamp)
             } else {
                 Place::Other
             });
         }
         if stamp.size == self.length && hash_of(target).is_ok_and(|found| found == hash) {
-            return Ok(Place::Same);
+            return Ok(Place::Same(stamp));
         }
         let own = self.stage.own.contains(&self.path);
         Ok(if own { Place::Other } else { Place::Foreign })
@@ -235,8 +310,8 @@ impl Writer<'_> {
 
 /// What is in a document's place.
 enum Place {
-    /// The same bytes.
-    Same,
+    /// The same bytes, with the file's stamp.
+    Same(Stamp),
     /// Nothing, or an earlier document of newsdesk's.
     Other,
     /// A file that newsdesk did not make.

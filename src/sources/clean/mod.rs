@@ -4,10 +4,10 @@
 //! should be; everything else goes to ammonia, which reads it as browsers do, with the same policy.
 
 mod attributes;
+mod mend;
 mod policy;
 mod quick;
 
-use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 
 use ammonia::{Builder, UrlRelative};
@@ -64,7 +64,7 @@ fn has_tags(text: &Text) -> bool {
 
 /// A piece of HTML, cleaned.
 fn html(html: &str, base: &Base<'_>) -> String {
-    quick::clean(html, base).unwrap_or_else(|| thorough(&mend(html), base))
+    quick::clean(html, base).unwrap_or_else(|| thorough(&mend::mend(html), base))
 }
 
 /// What ammonia makes of it.
@@ -79,45 +79,6 @@ fn thorough(html: &str, base: &Base<'_>) -> String {
         });
         builder.clean(html).to_string()
     })
-}
-
-/// Keeps as text what browsers would take for a tag or a comment without an end, and hide together
-/// with all that follows: a `<` after the last `>`, `<!` that begins nothing, CDATA in HTML.
-fn mend(html: &str) -> Cow<'_, str> {
-    let end = html.rfind('>').map_or(0, |at| at + 1);
-    let mut mended = String::new();
-    let mut from = 0;
-    for (at, _) in html.match_indices('<') {
-        let rest = &html[at..];
-        let (replacement, length) = if at >= end {
-            ("&lt;", 1)
-        } else if rest.starts_with("<![CDATA[") {
-            ("", "<![CDATA[".len())
-        } else if is_odd_declaration(rest) {
-            ("&lt;", 1)
-        } else {
-            continue;
-        };
-        mended.push_str(&html[from..at]);
-        mended.push_str(replacement);
-        from = at + length;
-    }
-    if from == 0 {
-        return Cow::Borrowed(html);
-    }
-    mended.push_str(&html[from..]);
-    if html.contains("<![CDATA[") {
-        mended = mended.replace("]]>", "");
-    }
-    Cow::Owned(mended)
-}
-
-fn is_odd_declaration(rest: &str) -> bool {
-    let Some(inner) = rest.strip_prefix("<!") else {
-        return false;
-    };
-    let doctype = inner.get(..7);
-    !inner.starts_with("--") && !doctype.is_some_and(|it| it.eq_ignore_ascii_case("doctype"))
 }
 
 #[cfg(test)]

@@ -80,6 +80,16 @@ fn keeps_as_text_what_is_no_tag() {
         "<p>a</p> &lt;!' <a href=\"https://harbour.example/b\">c</a>",
     );
     check("<![CDATA[<p>a</p>]]>", "<p>a</p>");
+    check("<![if !IE]>a<![endif]>", "a");
+    check("<p title=\"a>b</p><p>c</p>", "<p title=\"a\">b</p><p>c</p>");
+    check(
+        "<noscript><p>a</p></noscript><iframe src=x></iframe>b",
+        "<p>a</p>b",
+    );
+    check(
+        "a <math><mi>x</mi><mo>=</mo></math> <svg w=1><text>b</text></svg>",
+        "a x = b",
+    );
 }
 
 #[test]

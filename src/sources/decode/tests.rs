@@ -43,6 +43,13 @@ fn reads_marks_and_shapes() {
 }
 
 #[test]
+fn a_server_that_says_ascii_knows_nothing() {
+    let (koi8, _, _) = KOI8_R.encode("<?xml version='1.0' encoding='koi8-r'?><rss>Привет</rss>");
+    let expected = "<?xml version='1.0' encoding='koi8-r'?><rss>Привет</rss>";
+    check(&koi8, Some("text/xml; charset=us-ascii"), expected, &[]);
+}
+
+#[test]
 fn valid_utf8_beats_what_is_declared() {
     let declared = format!("<?xml version='1.0' encoding='iso-8859-1'?>{DOCUMENT}");
     check(

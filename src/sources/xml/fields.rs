@@ -45,7 +45,7 @@ impl Reader<'_, '_> {
     }
 
     fn open_feed(&mut self, element: Element) -> Role {
-        self.is_feed |= element != Element::Rdf;
+        self.is_feed |= element != Element::Rdf || self.rdf_version() != Format::Rss;
         self.note_root(true);
         self.take_language();
         match element {

@@ -1,0 +1,332 @@
+//! What a learner sees of an item: numbers for its words, places, people and labels.
+
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+
+use super::site;
+use super::words::{Stems, Words};
+use super::{Item, Pick};
+
+/// A sort of feature; every sort has a scale of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub(super) enum Group {
+    /// A word of the title.
+    TitleWord,
+    /// Two words of the title, one after the other.
+    TitlePair,
+    /// Three to five characters of the title.
+    TitlePiece,
+    /// A word of the summary.
+    SummaryWord,
+    /// Two words of the summary, one after the other.
+    SummaryPair,
+    /// A word of either.
+    AnyWord,
+    /// The source that carries it.
+    Source,
+    /// Host, site, corner of a shared host.
+    Site,
+    /// Somebody who wrote it.
+    Author,
+    /// One of its labels.
+    Tag,
+    /// Two of its labels, or all of them.
+    TagPair,
+    /// The form of title and summary: length, punctuation, names.
+    Form,
+    /// What sort of thing it is, and its language.
+    Kind,
+    /// A word of the address.
+    Address,
+}
+
+impl Group {
+    /// All of them; a group's number is its place here.
+    pub(super) const ALL: [Self; 14] = [
+        Self::TitleWord,
+        Self::TitlePair,
+        Self::TitlePiece,
+        Self::SummaryWord,
+        Self::SummaryPair,
+        Self::AnyWord,
+        Self::Source,
+        Self::Site,
+        Self::Author,
+        Self::Tag,
+        Self::TagPair,
+        Self::Form,
+        Self::Kind,
+        Self::Address,
+    ];
+
+    /// Whether features of the group count by their rarity, and a text of many weighs no more
+    /// than a text of few.
+    pub(super) fn is_text(self) -> bool {
+        matches!(
+            self,
+            Self::TitleWord
+                | Self::TitlePair
+                | Self::TitlePiece
+                | Self::SummaryWord
+                | Self::SummaryPair
+                | Self::AnyWord
+                | Self::Address
+        )
+    }
+
+    /// Its name in tables of parts.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::TitleWord => "title-words",
+            Self::TitlePair => "title-pairs",
+            Self::TitlePiece => "title-pieces",
+            Self::SummaryWord => "summary-words",
+            Self::SummaryPair => "summary-pairs",
+            Self::AnyWord => "any-words",
+            Self::Source => "source",
+            Self::Site => "site",
+            Self::Author => "authors",
+            Self::Tag => "tags",
+            Self::TagPair => "tag-pairs",
+            Self::Form => "form",
+            Self::Kind => "kind",
+            Self::Address => "address",
+        }
+    }
+}
+
+/// What is known of something that features are made of.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Facts<'a> {
+    pub(super) title: &'a str,
+    pub(super) summary: &'a str,
+    pub(super) url: &'a str,
+    pub(super) source: &'a str,
+    pub(super) authors: &'a [String],
+    pub(super) tags: &'a [String],
+    pub(super) kind: &'a str,
+    pub(super) language: &'a str,
+}
+
+impl<'a> From<&'a Item> for Facts<'a> {
+    fn from(item: &'a Item) -> Self {
+        Self {
+            title: &item.title,
+            summary: &item.summary,
+            url: &item.url,
+            source: &item.source,
+            authors: &item.authors,
+            tags: &item.tags,
+            kind: item.kind.map_or("", crate::model::Kind::name),
+            language: item.language.as_deref().unwrap_or(""),
+        }
+    }
+}
+
+impl<'a> From<&'a Pick> for Facts<'a> {
+    fn from(pick: &'a Pick) -> Self {
+        Self {
+            title: &pick.title,
+            url: &pick.url,
+            kind: pick.kind.map_or("", crate::model::Kind::name),
+            ..Self::default()
+        }
+    }
+}
+
+/// The words behind a feature, for reasons.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Label<'a> {
+    One(&'a str),
+    Two(&'a str, &'a str),
+}
+
+/// Reads features; keeps its buffers from item to item.
+#[derive(Debug, Default)]
+pub(super) struct Reader {
+    words: Words,
+    stems: Stems,
+    numbers: Vec<u64>,
+}
+
+/// A number for a feature of a group.
+fn number(group: Group, of: u64) -> u64 {
+    xxh3_64_with_seed(&of.to_le_bytes(), group as u64)
+}
+
+impl Reader {
+    /// Calls `take` for every feature, repeated ones too.
+    pub(super) fn read(&mut self, facts: &Facts<'_>, take: &mut dyn FnMut(Group, u64, Label<'_>)) {
+        self.title(facts.title, take);
+        self.summary(facts.summary, take);
+        let mut plain = |group: Group, text: &str| {
+            if !text.is_empty() {
+                take(
+                    group,
+                    number(group, xxh3_64(text.as_bytes())),
+                    Label::One(text),
+                );
+            }
+        };
+        plain(Group::Source, facts.source);
+        plain(Group::Kind, facts.kind);
+        plain(Group::Kind, facts.language);
+        let place = site::place(facts.url);
+        plain(Group::Site, &place.host);
+        if place.site != place.host {
+            plain(Group::Site, &place.site);
+        }
+        if let Some(corner) = &place.corner {
+            plain(Group::Site, corner);
+        }
+        for author in facts.authors {
+            plain(Group::Author, author);
+        }
+        tags(facts.tags, take);
+        self.form(facts, take);
+    }
+
+    fn title(&mut self, title: &str, take: &mut dyn FnMut(Group, u64, Label<'_>)) {
+        self.words.read(title);
+        self.numbers.clear();
+        let mut before = "";
+        for word in self.words.iter() {
+            let stem = self.stems.of(word);
+            take(
+                Group::TitleWord,
+                number(Group::TitleWord, stem),
+                Label::One(word),
+            );
+            take(
+                Group::AnyWord,
+                number(Group::AnyWord, stem),
+                Label::One(word),
+            );
+            if let Some(last) = self.numbers.last() {
+                let pair = last.rotate_left(17) ^ stem;
+                take(
+                    Group::TitlePair,
+                    number(Group::TitlePair, pair),
+                    Label::Two(before, word),
+                );
+            }
+            self.numbers.push(stem);
+            before = word;
+            pieces(word, take);
+        }
+    }
+
+    fn summary(&mut self, summary: &str, take: &mut dyn FnMut(Group, u64, Label<'_>)) {
+        self.words.read(summary);
+        let mut before: Option<(u64, &str)> = None;
+        for word in self.words.iter().take(MOST_WORDS) {
+            let stem = self.stems.of(word);
+            take(
+                Group::SummaryWord,
+                number(Group::SummaryWord, stem),
+                Label::One(word),
+            );
+            take(
+                Group::AnyWord,
+                number(Group::AnyWord, stem),
+                Label::One(word),
+            );
+            if let Some((last, text)) = before {
+                let pair = last.rotate_left(17) ^ stem;
+                take(
+                    Group::SummaryPair,
+                    number(Group::SummaryPair, pair),
+                    Label::Two(text, word),
+                );
+            }
+            before = Some((stem, word));
+        }
+    }
+
+    fn form(&mut self, facts: &Facts<'_>, take: &mut dyn FnMut(Group, u64, Label<'_>)) {
+        let mut say = |text: &str| {
+            let own = number(Group::Form, xxh3_64(text.as_bytes()));
+            take(Group::Form, own, Label::One(text));
+        };
+        let title = facts.title;
+        self.words.read(title);
+        let first = title.split_whitespace().next().unwrap_or("");
+        if first.ends_with(':') {
+            say("a name and a colon");
+        } else if title.contains(':') {
+            say("a colon");
+        }
+        if title.contains('?') {
+            say("a question");
+        }
+        if title.contains('(') {
+            say("brackets");
+        }
+        if title.contains(|c: char| c.is_ascii_digit()) {
+            say("a number");
+        }
+        if title.split_whitespace().any(is_coined) {
+            say("a coined name");
+        }
+        say(&format!(
+            "title of about {} words",
+            self.words.len().min(16) / 2 * 2
+        ));
+        if !facts.summary.is_empty() {
+            let hundreds = facts.summary.len().min(2500) / 250;
+            say(&format!("summary of about {} characters", hundreds * 250));
+        }
+        if !facts.authors.is_empty() {
+            say(&format!("{} authors", facts.authors.len().min(8)));
+        }
+    }
+}
+
+/// The words of a summary that are read; what follows rarely says more.
+const MOST_WORDS: usize = 400;
+
+/// Whether a word has capitals where a plain word has none: `GPT`, `LoRA`.
+fn is_coined(word: &str) -> bool {
+    let mut capitals = word.chars().skip(1).filter(|c| c.is_uppercase());
+    capitals.next().is_some()
+}
+
+/// Three to five characters of a word, its ends marked.
+fn pieces(word: &str, take: &mut dyn FnMut(Group, u64, Label<'_>)) {
+    let marked = format!(" {word} ");
+    let starts: Vec<usize> = marked
+        .char_indices()
+        .map(|(at, _)| at)
+        .chain([marked.len()])
+        .collect();
+    for length in 3..=5 {
+        for window in starts.windows(length + 1) {
+            let piece = &marked[window[0]..window[length]];
+            let own = number(Group::TitlePiece, xxh3_64(piece.as_bytes()));
+            take(Group::TitlePiece, own, Label::One(word));
+        }
+    }
+}
+
+fn tags(tags: &[String], take: &mut dyn FnMut(Group, u64, Label<'_>)) {
+    let mut sorted: Vec<&str> = tags.iter().map(String::as_str).collect();
+    sorted.sort_unstable();
+    sorted.dedup();
+    let numbers: Vec<u64> = sorted.iter().map(|tag| xxh3_64(tag.as_bytes())).collect();
+    for (at, (tag, own)) in sorted.iter().zip(&numbers).enumerate() {
+        take(Group::Tag, number(Group::Tag, *own), Label::One(tag));
+        for (other, second) in sorted.iter().zip(&numbers).take(at) {
+            let pair = second.rotate_left(17) ^ own;
+            take(
+                Group::TagPair,
+                number(Group::TagPair, pair),
+                Label::Two(other, tag),
+            );
+        }
+    }
+    if !sorted.is_empty() {
+        let all = sorted.join(", ");
+        let own = number(Group::TagPair, xxh3_64(format!("={all}").as_bytes()));
+        take(Group::TagPair, own, Label::One(&all));
+    }
+}

@@ -1,0 +1,82 @@
+//! What is known of a candidate beside its features: age, records, likeness. A few numbers each,
+//! as they were before the issue that it is a candidate for.
+
+use super::records::{Keys, Of, Records};
+use super::tuning::Tuning;
+
+/// Steps of the age curve.
+const AGES: usize = 24;
+
+/// Where the parts of the numbers begin.
+const ARCHIVED: usize = 0;
+const AGE: usize = 1;
+const RECORD: usize = AGE + AGES;
+const SITE_ARCHIVE: usize = RECORD + 2 * Of::ALL.len();
+const LIKENESS: usize = SITE_ARCHIVE + 2;
+
+/// How many numbers there are.
+pub(super) const COUNT: usize = LIKENESS + 4;
+
+/// The numbers of one candidate.
+pub(super) type Signals = [f32; COUNT];
+
+/// The step of the age curve: a day each for two weeks, then wider and wider.
+pub(super) fn age_step(days: i32) -> usize {
+    match days {
+        ..=0 => 0,
+        1..=13 => usize::try_from(days).unwrap_or(0),
+        14..=20 => 14,
+        21..=30 => 15,
+        31..=60 => 16,
+        61..=120 => 17,
+        121..=365 => 18,
+        366..=1000 => 19,
+        _ => 20,
+    }
+}
+
+/// The numbers of a past reading that was no entry.
+pub(super) fn of_reading(keys: &Keys, records: &Records, tuning: &Tuning) -> Signals {
+    let mut signals = [0.0; COUNT];
+    signals[ARCHIVED] = 1.0;
+    add_records(&mut signals, keys, records, tuning);
+    signals
+}
+
+/// The numbers of an entry.
+pub(super) fn of_item(keys: &Keys, age: i32, records: &Records, tuning: &Tuning) -> Signals {
+    let mut signals = [0.0; COUNT];
+    signals[AGE + age_step(age)] = tuning.age;
+    add_records(&mut signals, keys, records, tuning);
+    signals
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "small numbers")]
+fn add_records(signals: &mut Signals, keys: &Keys, records: &Records, tuning: &Tuning) {
+    let mut count = [0.0_f64; Of::ALL.len()];
+    let mut sum = [0.0_f64; Of::ALL.len()];
+    let mut best = [f64::NEG_INFINITY; Of::ALL.len()];
+    for (of, key) in keys {
+        let odds = records.log_odds(records.of(*key), tuning.smoothing);
+        let at = *of as usize;
+        count[at] += 1.0;
+        sum[at] += odds;
+        best[at] = best[at].max(odds);
+    }
+    for of in 0..Of::ALL.len() {
+        if count[of] > 0.0 {
+            signals[RECORD + 2 * of] = tuning.record * (sum[of] / count[of]) as f32;
+            if count[of] > 1.0 {
+                signals[RECORD + 2 * of + 1] = tuning.record * best[of] as f32;
+            }
+        }
+    }
+    for (of, key) in keys {
+        let archived = records.of(*key).archived.ln_1p() as f32;
+        match of {
+            Of::Host => signals[SITE_ARCHIVE] = tuning.record * archived,
+            Of::Corner => signals[SITE_ARCHIVE + 1] = tuning.record * archived,
+            _ => {}
+        }
+    }
+}
