@@ -176,10 +176,10 @@ async fn read_numbers(writing: &mut Writing, batch: &[Record]) -> Result<Numbers
     .await?;
     let sources = array(batch.iter().map(|record| record.source.0));
     let latest: Option<String> = sqlx::query_scalar(
-        "SELECT group_concat(source || ' ' || \
-         CASE WHEN enabled AND twin IS NULL AND removed IS NULL THEN 1 ELSE -1 END \
-         * (coalesce(last_visit_row, 0) + 1)) \
-         FROM json_each(?) JOIN history ON history.source = value JOIN source ON id = value",
+        "SELECT group_concat(history.source || ' ' || \
+         (CASE WHEN enabled AND twin IS NULL AND removed IS NULL THEN 1 ELSE -1 END \
+         * (coalesce(last_visit_row, 0) + 1))) \
+         FROM json_each(?) JOIN history ON history.source = value JOIN source ON source.id = value",
     )
     .bind(sources)
     .fetch_one(&mut **writing)
@@ -258,8 +258,8 @@ async fn read_entries(
     view: &mut View,
 ) -> Result<(), sqlx::Error> {
     let briefs = sqlx::query(
-        "SELECT id, source, words, link, at, dated <> 'first-seen', digest \
-         FROM json_each(?) CROSS JOIN entry ON id = value",
+        "SELECT entry.id, source, words, link, at, dated <> 'first-seen', digest \
+         FROM json_each(?) CROSS JOIN entry ON entry.id = value",
     )
     .bind(entries)
     .fetch_all(&mut **writing)

@@ -201,7 +201,7 @@ fn one_guid_on_two_links_is_two_entries() {
     );
     // Also where the second comes later.
     check_titles(
-        &[std::slice::from_ref(&a), &[b.clone(), a.clone()], &[b, a]],
+        &[std::slice::from_ref(&a), &[b.clone(), a.clone()], &[b, a.clone()]],
         &["A", "B"],
     );
 }

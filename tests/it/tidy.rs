@@ -5,12 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Who may import whom; `commands` may import everything.
-const MAY_IMPORT: [(&str, &[&str]); 6] = [
+const MAY_IMPORT: [(&str, &[&str]); 7] = [
     ("model", &[]),
     ("issues", &["model"]),
     ("feeds", &["model"]),
     ("sources", &["model"]),
     ("poll", &["model", "sources"]),
+    ("store", &["model"]),
     ("config", &["model", "issues", "feeds"]),
 ];
 
