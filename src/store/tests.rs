@@ -201,11 +201,15 @@ fn one_guid_on_two_links_is_two_entries() {
     );
     // Also where the second comes later.
     check_titles(
+<<<<<<< HEAD
         &[
             std::slice::from_ref(&a),
             &[b.clone(), a.clone()],
             &[b, a.clone()],
         ],
+=======
+        &[std::slice::from_ref(&a), &[b.clone(), a.clone()], &[b, a.clone()]],
+>>>>>>> store
         &["A", "B"],
     );
 }
@@ -488,6 +492,8 @@ fn everything_of_a_source_comes_back() {
         etag: Some("W/\"x\u{e9}\"".to_owned()),
         last_modified: Some("yesterday".to_owned()),
         body_hash: Some(u64::MAX),
+        validated_at: Some("https://one.example/feed".to_owned()),
+        visits: 7,
         last_visit: Some(at(1)),
         last_success: Some(at(1)),
         failures: 3,

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Who may import whom; `commands` may import everything.
-const MAY_IMPORT: [(&str, &[&str]); 8] = [
+const MAY_IMPORT: [(&str, &[&str]); 9] = [
     ("model", &[]),
     ("issues", &["model"]),
     ("feeds", &["model"]),
@@ -13,6 +13,7 @@ const MAY_IMPORT: [(&str, &[&str]); 8] = [
     ("store", &["model"]),
     ("poll", &["model", "sources", "store"]),
     ("draft", &["model"]),
+    ("suggest", &["model"]),
     ("config", &["model", "issues", "feeds", "poll", "store"]),
 ];
 
