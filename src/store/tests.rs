@@ -201,15 +201,11 @@ fn one_guid_on_two_links_is_two_entries() {
     );
     // Also where the second comes later.
     check_titles(
-<<<<<<< HEAD
         &[
             std::slice::from_ref(&a),
             &[b.clone(), a.clone()],
             &[b, a.clone()],
         ],
-=======
-        &[std::slice::from_ref(&a), &[b.clone(), a.clone()], &[b, a.clone()]],
->>>>>>> store
         &["A", "B"],
     );
 }
