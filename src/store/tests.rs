@@ -490,6 +490,8 @@ fn everything_of_a_source_comes_back() {
         validated_at: Some("https://one.example/old".to_owned()),
         visits: 4,
         body_hash: Some(u64::MAX),
+        validated_at: Some("https://one.example/feed".to_owned()),
+        visits: 7,
         last_visit: Some(at(1)),
         last_success: Some(at(1)),
         failures: 3,

@@ -14,6 +14,7 @@ const MAY_IMPORT: [(&str, &[&str]); 9] = [
     ("store", &["model"]),
     ("poll", &["model", "sources", "store"]),
     ("draft", &["model"]),
+    ("suggest", &["model"]),
     ("config", &["model", "issues", "feeds", "poll", "store"]),
 ];
 
