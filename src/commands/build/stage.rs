@@ -121,8 +121,8 @@ impl<'a> Stage<'a> {
         if let Some(known) = lock(&self.folders).get(path) {
             return known.stands;
         }
-        let stands = self.stands(parent(path))
-            && fs::symlink_metadata(self.folder.join(path)).is_ok();
+        let stands =
+            self.stands(parent(path)) && fs::symlink_metadata(self.folder.join(path)).is_ok();
         let is_staged = false;
         lock(&self.folders)
             .entry(path.to_owned())
