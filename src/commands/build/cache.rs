@@ -80,12 +80,33 @@ pub(super) struct Cache {
     pub(super) seed: u64,
     /// When the first issue that is dated in the future falls due, in seconds since 1970.
     pub(super) next_due: Option<i64>,
-    /// The issue files by path.
+    /// The issue files by path; a survey takes those that did not change.
     pub(super) issues: HashMap<PathBuf, CachedIssue>,
     /// The documents by path.
     pub(super) documents: HashMap<String, CachedDocument>,
     /// The subscription documents that changed and that no hub was told of.
     pub(super) unannounced: Vec<String>,
+}
+
+/// An issue file as a build leaves it: written as a [`CachedIssue`], of borrowed parts.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(super) struct IssueToKeep<'a> {
+    pub(super) stamp: Stamp,
+    pub(super) hash: u64,
+    pub(super) facts: &'a IssueFacts,
+    pub(super) places: &'a Places,
+    pub(super) problems: &'a [Problem],
+}
+
+/// What a build leaves: written as a [`Cache`], of borrowed parts. postcard writes a list of
+/// pairs as it writes a map.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct ToKeep<'a> {
+    pub(super) seed: u64,
+    pub(super) next_due: Option<i64>,
+    pub(super) issues: Vec<(&'a Path, IssueToKeep<'a>)>,
+    pub(super) documents: Vec<(&'a str, CachedDocument)>,
+    pub(super) unannounced: &'a [String],
 }
 
 /// The cache as it was found, with its own stamp.
@@ -128,7 +149,12 @@ pub(super) fn read(root: &Path, seed: u64) -> Found {
 }
 
 /// Writes the cache, whole or not at all.
-pub(super) fn write(root: &Path, cache: &Cache) -> anyhow::Result<()> {
+pub(super) fn write(root: &Path, cache: &ToKeep<'_>) -> anyhow::Result<()> {
+    write_whole(root, &file(root), &postcard::to_stdvec(cache)?)
+}
+
+/// Writes that hubs were told of what changed.
+pub(super) fn write_announced(root: &Path, cache: &Cache) -> anyhow::Result<()> {
     write_whole(root, &file(root), &postcard::to_stdvec(cache)?)
 }
 
@@ -156,9 +182,24 @@ pub(super) fn read_stamps(root: &Path, seed: u64) -> Option<(Stamps, Stamp)> {
     (stamps.seed == seed).then_some((stamps, written))
 }
 
+/// The stamps of a build, written as [`Stamps`], of borrowed parts.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct StampsToKeep<'a> {
+    pub(super) seed: u64,
+    pub(super) next_due: Option<i64>,
+    pub(super) issues: Vec<(&'a Path, Stamp)>,
+    pub(super) documents: Vec<(&'a str, Stamp)>,
+    pub(super) counts: [usize; 4],
+}
+
+/// The bytes of the stamps' file.
+pub(super) fn encode_stamps(stamps: &StampsToKeep<'_>) -> anyhow::Result<Vec<u8>> {
+    Ok(postcard::to_stdvec(stamps)?)
+}
+
 /// Writes the stamps, whole or not at all.
-pub(super) fn write_stamps(root: &Path, stamps: &Stamps) -> anyhow::Result<()> {
-    write_whole(root, &stamps_file(root), &postcard::to_stdvec(stamps)?)
+pub(super) fn write_stamps(root: &Path, stamps: &[u8]) -> anyhow::Result<()> {
+    write_whole(root, &stamps_file(root), stamps)
 }
 
 fn write_whole(root: &Path, path: &Path, bytes: &[u8]) -> anyhow::Result<()> {

@@ -2,7 +2,7 @@
 //! what was learned remembered.
 
 use std::collections::{HashMap, HashSet};
-use std::path::PathBuf;
+use std::path::Path;
 
 use anyhow::Context as _;
 use newsdesk::config::Config;
@@ -10,10 +10,10 @@ use newsdesk::feeds::manifest::{self, Manifest};
 use newsdesk::feeds::plan::{Content, IssueFacts, Plan};
 
 use super::super::published;
-use super::cache::{self, Cache, CachedDocument, CachedIssue, Stamp, Stamps};
+use super::cache::{self, Cache, CachedDocument, IssueToKeep, StampsToKeep, ToKeep};
 use super::stage::{self, Done, Stage};
-use super::survey::{State, Surveyed};
-use super::{Report, render};
+use super::survey::Surveyed;
+use super::{Report, Settled, render};
 
 /// The last steps: manifest, moving everything to its place, removing, remembering.
 pub(super) struct Finish<'a> {
@@ -33,12 +33,10 @@ impl Finish<'_> {
     pub(super) fn run(
         &self,
         stage: Stage<'_>,
-        published: &[Surveyed],
+        published: &[Settled],
         held_back: &[Surveyed],
         report: &mut Report,
     ) -> anyhow::Result<()> {
-        let config = self.config;
-        let mut documents: HashMap<String, CachedDocument> = HashMap::new();
         let mut hashes: Vec<(&str, u64)> = Vec::with_capacity(self.plan.documents.len());
         for document in &self.plan.documents {
             let known = self.cache.documents.get(&document.path);
@@ -64,45 +62,59 @@ impl Finish<'_> {
         report.removed = self.remove_gone()?;
         report.written = self.written(manifest_done);
         report.unchanged = hashes.len() + 1 - report.written.len();
+        let mut documents: Vec<(&str, CachedDocument)> = Vec::with_capacity(hashes.len() + 1);
         for ((path, hash), document) in hashes.into_iter().zip(&self.plan.documents) {
-            match self.cache.documents.get(path) {
+            let known = match (self.done.get(path), self.cache.documents.get(path)) {
+                (Some(done), _) => remembered(*done, document.fingerprint),
                 // It was seen in its place when the build began, and nobody wrote to it.
-                Some(known) if !self.done.contains_key(path) => {
-                    documents.insert(path.to_owned(), *known);
-                }
-                _ => self.remember(&mut documents, path, hash, document.fingerprint),
-            }
+                (None, Some(known)) => *known,
+                (None, None) => anyhow::bail!("`{path}` with the hash {hash:x} was not made"),
+            };
+            documents.push((path, known));
         }
-        documents.insert(
-            manifest::FILE_NAME.to_owned(),
-            CachedDocument {
-                stamp: manifest_done.stamp,
-                hash: manifest_done.hash,
-                fingerprint: 0,
-            },
-        );
-        let mut unannounced = self.cache.unannounced.clone();
-        unannounced.extend(
-            report
-                .written
-                .iter()
-                .filter(|path| subscriptions.contains(&path.as_str()))
-                .cloned(),
-        );
-        unannounced.sort_unstable();
-        unannounced.dedup();
-        unannounced.retain(|path| subscriptions.contains(&path.as_str()));
-        let cache = Cache {
+        documents.push((manifest::FILE_NAME, remembered(manifest_done, 0)));
+        report_counts(report, self.facts, held_back);
+        let unannounced = self.unannounced(&subscriptions, &report.written);
+        self.remember(published, held_back, documents, &unannounced, report)
+    }
+
+    /// The subscription documents that changed and that no hub was told of yet.
+    fn unannounced(&self, subscriptions: &[&str], written: &[String]) -> Vec<String> {
+        let mut paths = self.cache.unannounced.clone();
+        paths.extend(written.iter().cloned());
+        paths.sort_unstable();
+        paths.dedup();
+        let known: HashSet<&str> = subscriptions.iter().copied().collect();
+        paths.retain(|path| known.contains(path.as_str()));
+        paths
+    }
+
+    /// Writes the cache and the stamps.
+    fn remember(
+        &self,
+        published: &[Settled],
+        held_back: &[Surveyed],
+        documents: Vec<(&str, CachedDocument)>,
+        unannounced: &[String],
+        report: &Report,
+    ) -> anyhow::Result<()> {
+        let waiting = waiting_facts(held_back);
+        let cache = ToKeep {
             seed: self.cache.seed,
             next_due: next_due(held_back),
-            issues: self.cached_issues(published, held_back),
+            issues: self.issues_to_keep(published, held_back, &waiting),
             documents,
             unannounced,
         };
-        report_counts(report, self.facts, held_back);
         let stamps = stamps(&cache, report);
-        cache::write(&config.root, &cache)
-            .and_then(|()| cache::write_stamps(&config.root, &stamps))
+        let root = &self.config.root;
+        let (one, other) = rayon::join(
+            || cache::write(root, &cache),
+            || cache::encode_stamps(&stamps),
+        );
+        // The stamps last: where they are new, so is the cache.
+        one.and(other)
+            .and_then(|stamps| cache::write_stamps(root, &stamps))
             .context("cannot write the build cache")
     }
 
@@ -154,62 +166,58 @@ impl Finish<'_> {
         written
     }
 
-    fn remember(
-        &self,
-        documents: &mut HashMap<String, CachedDocument>,
-        path: &str,
-        hash: u64,
-        fingerprint: u64,
-    ) {
-        if let Some(done) = self.done.get(path) {
-            let stamp = done.stamp;
-            documents.insert(
-                path.to_owned(),
-                CachedDocument {
-                    stamp,
-                    hash,
-                    fingerprint,
-                },
-            );
-        }
+    fn issues_to_keep<'k>(
+        &'k self,
+        published: &'k [Settled],
+        held_back: &'k [Surveyed],
+        waiting: &'k [Option<IssueFacts>],
+    ) -> Vec<(&'k Path, IssueToKeep<'k>)> {
+        let rendered = published.iter().zip(self.facts).map(|(issue, facts)| {
+            let kept = IssueToKeep {
+                stamp: issue.file.stamp,
+                hash: issue.hash,
+                facts,
+                places: &issue.places,
+                problems: &issue.problems,
+            };
+            (issue.file.path.as_path(), kept)
+        });
+        let waiting = held_back.iter().zip(waiting).filter_map(|(issue, facts)| {
+            let kept = IssueToKeep {
+                stamp: issue.file.stamp,
+                hash: issue.hash,
+                facts: facts.as_ref()?,
+                places: issue.places(),
+                problems: issue.problems(),
+            };
+            Some((issue.file.path.as_path(), kept))
+        });
+        let mut issues: Vec<_> = rendered.chain(waiting).collect();
+        issues.sort_unstable_by_key(|(path, _)| *path);
+        issues
     }
+}
 
-    fn cached_issues(
-        &self,
-        published: &[Surveyed],
-        held_back: &[Surveyed],
-    ) -> HashMap<PathBuf, CachedIssue> {
-        let rendered = published
-            .iter()
-            .zip(self.facts)
-            .map(|(issue, facts)| (issue, facts.clone()));
-        let waiting = held_back.iter().filter_map(|issue| {
-            let header = issue.header()?.clone();
-            let facts = IssueFacts {
-                header,
+/// What is kept of issues that are held back: their headers.
+fn waiting_facts(held_back: &[Surveyed]) -> Vec<Option<IssueFacts>> {
+    held_back
+        .iter()
+        .map(|issue| {
+            Some(IssueFacts {
+                header: issue.header()?.clone(),
                 size: 0,
                 fingerprint: issue.hash,
                 readings: Vec::new(),
-            };
-            Some((issue, facts))
-        });
-        rendered
-            .chain(waiting)
-            .map(|(issue, facts)| {
-                let problems = match &issue.state {
-                    State::Known(known) => known.problems.clone(),
-                    State::New { problems, .. } => problems.clone(),
-                };
-                let cached = CachedIssue {
-                    stamp: issue.file.stamp,
-                    hash: issue.hash,
-                    facts,
-                    places: issue.places().clone(),
-                    problems,
-                };
-                (issue.file.path.clone(), cached)
             })
-            .collect()
+        })
+        .collect()
+}
+
+fn remembered(done: Done, fingerprint: u64) -> CachedDocument {
+    CachedDocument {
+        stamp: done.stamp,
+        hash: done.hash,
+        fingerprint,
     }
 }
 
@@ -230,24 +238,17 @@ fn report_counts(report: &mut Report, facts: &[IssueFacts], held_back: &[Surveye
 }
 
 /// What the next build looks at first.
-fn stamps(cache: &Cache, report: &Report) -> Stamps {
-    let mut issues: Vec<(PathBuf, Stamp)> = cache
-        .issues
-        .iter()
-        .map(|(path, issue)| (path.clone(), issue.stamp))
-        .collect();
-    issues.sort_unstable_by(|one, other| one.0.cmp(&other.0));
-    let documents = cache
-        .documents
-        .iter()
-        .map(|(path, document)| (path.clone(), document.stamp))
-        .collect();
+fn stamps<'k>(cache: &'k ToKeep<'k>, report: &Report) -> StampsToKeep<'k> {
+    let issues = cache.issues.iter();
+    let documents = cache.documents.iter();
     let warnings = report.problems.len() + report.old_warnings;
-    Stamps {
+    StampsToKeep {
         seed: cache.seed,
         next_due: cache.next_due,
-        issues,
-        documents,
+        issues: issues.map(|(path, issue)| (*path, issue.stamp)).collect(),
+        documents: documents
+            .map(|(path, known)| (*path, known.stamp))
+            .collect(),
         counts: [report.issues, report.readings, report.held_back, warnings],
     }
 }

@@ -76,14 +76,34 @@ pub(crate) fn build(config: &Config, request: Request) -> anyhow::Result<Report>
     if let Some(report) = nothing_to_do(config, &request, seed, &files) {
         return Ok(report);
     }
-    let found = cache::read(&config.root, seed);
-    let surveyed = survey::survey(files, &found, &config.issues)?;
+    let known = || {
+        let mut found = cache::read(&config.root, seed);
+        let surveyed = survey::survey(files, &mut found, &config.issues);
+        (found, surveyed)
+    };
+    let ((found, surveyed), published) = rayon::join(known, || read_manifest(config));
     Build {
         config,
         request,
         cache: &found.cache,
     }
-    .run(surveyed)
+    .run(surveyed?, published)
+}
+
+/// The manifest of what is published; an empty one where nothing is.
+fn read_manifest(config: &Config) -> anyhow::Result<Manifest> {
+    let path = super::published::manifest_path(&config.feeds);
+    match fs::read_to_string(&path) {
+        Ok(text) => Manifest::parse(&text).with_context(|| {
+            format!(
+                "`{}` is damaged\nhint: restore it from the repository, or delete it: then \
+                 documents of issues that are gone are no longer removed",
+                path.display()
+            )
+        }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Manifest::default()),
+        Err(error) => Err(error).with_context(|| format!("cannot read `{}`", path.display())),
+    }
 }
 
 /// Holds off other builds of the same newsletter until it is dropped.
@@ -164,6 +184,15 @@ fn is_published(header: &Header, config: &Config, request: &Request) -> bool {
     !header.draft && (config.publish_future || header.published <= request.now)
 }
 
+/// The documents that newsdesk made, by the manifest, and the manifest itself.
+fn own_documents(old: &Manifest) -> HashSet<String> {
+    let mut own: HashSet<String> = old.documents.keys().cloned().collect();
+    if !own.is_empty() {
+        own.insert(manifest::FILE_NAME.to_owned());
+    }
+    own
+}
+
 /// One build on its way.
 struct Build<'a> {
     config: &'a Config,
@@ -171,34 +200,42 @@ struct Build<'a> {
     cache: &'a Cache,
 }
 
+/// A published issue, read or known; its facts stand beside it.
+struct Settled {
+    file: survey::IssueFile,
+    hash: u64,
+    places: Places,
+    problems: Vec<Problem>,
+    /// Whether its file changed.
+    is_new: bool,
+}
+
 /// The published issues, newest first, with what rendering gave for those that were rendered.
 struct Issues {
-    surveyed: Vec<Surveyed>,
+    settled: Vec<Settled>,
     facts: Vec<IssueFacts>,
     fragments: Vec<Option<Fragments>>,
 }
 
 impl Build<'_> {
-    fn run(self, surveyed: Vec<Surveyed>) -> anyhow::Result<Report> {
+    fn run(
+        self,
+        surveyed: Vec<Surveyed>,
+        published_before: anyhow::Result<Manifest>,
+    ) -> anyhow::Result<Report> {
         let mut report = Report {
             problems: self.early_problems(&surveyed),
             ..Report::default()
         };
-        if report
-            .problems
-            .iter()
-            .any(|problem| problem.severity == Severity::Error)
-        {
+        let is_error = |problem: &Problem| problem.severity == Severity::Error;
+        if report.problems.iter().any(is_error) {
             report.stopped = true;
             return Ok(report);
         }
         let (mut published, held_back) = self.part(surveyed);
         published.sort_by(newest_first);
-        let old = self.manifest()?;
-        let mut own: HashSet<String> = old.documents.keys().cloned().collect();
-        if !own.is_empty() {
-            own.insert(manifest::FILE_NAME.to_owned());
-        }
+        let old = published_before?;
+        let own = own_documents(&old);
         let stage = Stage::open(
             &self.config.feeds.folder,
             &self.cache.documents,
@@ -247,7 +284,7 @@ impl Build<'_> {
             old: &old,
             done: &done,
         };
-        finish.run(stage, &issues.surveyed, &held_back, &mut report)?;
+        finish.run(stage, &issues.settled, &held_back, &mut report)?;
         Ok(report)
     }
 
@@ -306,21 +343,6 @@ impl Build<'_> {
         })
     }
 
-    fn manifest(&self) -> anyhow::Result<Manifest> {
-        let path = super::published::manifest_path(&self.config.feeds);
-        match fs::read_to_string(&path) {
-            Ok(text) => Manifest::parse(&text).with_context(|| {
-                format!(
-                    "`{}` is damaged\nhint: restore it from the repository, or delete it: then \
-                     documents of issues that are gone are no longer removed",
-                    path.display()
-                )
-            }),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Manifest::default()),
-            Err(error) => Err(error).with_context(|| format!("cannot read `{}`", path.display())),
-        }
-    }
-
     /// Renders the issues that changed, on all cores.
     fn render_changed(
         published: Vec<Surveyed>,
@@ -335,7 +357,13 @@ impl Build<'_> {
                     let header = header
                         .as_deref()
                         .context("a published issue has a header")?;
-                    let task = task(&published, place, header.clone(), body.clone());
+                    let at = Around {
+                        file: &published[place].file,
+                        hash: published[place].hash,
+                        newer: place.checked_sub(1).and_then(|at| published[at].header()),
+                        older: published.get(place + 1).and_then(Surveyed::header),
+                    };
+                    let task = task(&at, header.clone(), body.clone());
                     renderer.render(&task, Own::ALL).map(Some)
                 }
             })
@@ -343,23 +371,37 @@ impl Build<'_> {
         let mut issues = Issues {
             facts: Vec::with_capacity(published.len()),
             fragments: Vec::with_capacity(published.len()),
-            surveyed: published,
+            settled: Vec::with_capacity(published.len()),
         };
-        for (issue, result) in issues.surveyed.iter_mut().zip(results) {
-            match (result, &mut issue.state) {
-                (Some(result), State::New { problems, .. }) => {
+        for (issue, result) in published.into_iter().zip(results) {
+            let is_new = result.is_some();
+            let (places, problems) = match (result, issue.state) {
+                (
+                    Some(result),
+                    State::New {
+                        problems, places, ..
+                    },
+                ) => {
                     report.problems.extend(result.problems.iter().cloned());
-                    problems.extend(result.problems);
                     issues.facts.push(result.facts);
                     issues.fragments.push(Some(result.fragments));
+                    (*places, [problems, result.problems].concat())
                 }
                 (_, State::Known(known)) => {
                     report.old_warnings += known.problems.len();
-                    issues.facts.push(known.facts.clone());
+                    issues.facts.push(known.facts);
                     issues.fragments.push(None);
+                    (known.places, known.problems)
                 }
                 (None, State::New { .. }) => anyhow::bail!("an issue that changed is rendered"),
-            }
+            };
+            issues.settled.push(Settled {
+                file: issue.file,
+                hash: issue.hash,
+                places,
+                problems,
+                is_new,
+            });
         }
         Ok(issues)
     }
@@ -412,7 +454,8 @@ impl Build<'_> {
         let results: Vec<(usize, Fragments)> = needed
             .into_par_iter()
             .map(|(place, own)| {
-                let bytes = survey::read(&issues.surveyed[place].file.place)?;
+                let settled = &issues.settled[place];
+                let bytes = survey::read(&settled.file.place)?;
                 let text = newsdesk::issues::decode(&bytes, &facts[place].header.path)
                     .ok()
                     .context("an issue changed during the build\nhint: build again")?;
@@ -420,7 +463,13 @@ impl Build<'_> {
                 let header = outcome
                     .header
                     .context("an issue changed during the build\nhint: build again")?;
-                let task = task(&issues.surveyed, place, header, outcome.body);
+                let at = Around {
+                    file: &settled.file,
+                    hash: settled.hash,
+                    newer: place.checked_sub(1).map(|at| &facts[at].header),
+                    older: facts.get(place + 1).map(|facts| &facts.header),
+                };
+                let task = task(&at, header, outcome.body);
                 Ok((place, renderer.render(&task, own)?.fragments))
             })
             .collect::<anyhow::Result<_>>()?;
@@ -441,15 +490,15 @@ impl Build<'_> {
         let mut problems = Vec::new();
         let mut old_warnings = 0;
         let changed: HashSet<&std::path::Path> = issues
-            .surveyed
+            .settled
             .iter()
-            .filter(|issue| matches!(issue.state, State::New { .. }))
+            .filter(|issue| issue.is_new)
             .map(|issue| issue.file.path.as_path())
             .collect();
         let seen: Vec<Seen<'_>> = facts
             .iter()
-            .zip(&issues.surveyed)
-            .map(|(facts, issue)| seen(facts, issue.places()))
+            .zip(&issues.settled)
+            .map(|(facts, issue)| seen(facts, &issue.places))
             .collect();
         for problem in across::problems(&seen) {
             if problem.severity == Severity::Warning {
@@ -487,23 +536,23 @@ pub(super) fn seen<'a>(facts: &'a IssueFacts, places: &'a Places) -> Seen<'a> {
     }
 }
 
-fn task(
-    surveyed: &[Surveyed],
-    place: usize,
-    header: Header,
-    body: std::ops::Range<usize>,
-) -> Task<'_> {
-    let link = |place: usize| {
-        let header = surveyed.get(place)?.header()?;
-        Some((header.title.clone(), header.url.clone()))
-    };
+/// A file, and the headers of the issues beside it.
+struct Around<'a> {
+    file: &'a survey::IssueFile,
+    hash: u64,
+    newer: Option<&'a Header>,
+    older: Option<&'a Header>,
+}
+
+fn task<'a>(at: &Around<'a>, header: Header, body: std::ops::Range<usize>) -> Task<'a> {
+    let link = |header: &Header| (header.title.clone(), header.url.clone());
     Task {
-        file: &surveyed[place].file,
+        file: at.file,
         header,
         body,
-        hash: surveyed[place].hash,
-        newer: place.checked_sub(1).and_then(link),
-        older: link(place + 1),
+        hash: at.hash,
+        newer: at.newer.map(link),
+        older: at.older.map(link),
     }
 }
 

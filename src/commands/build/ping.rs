@@ -52,6 +52,6 @@ pub(crate) fn announce(config: &Config) -> anyhow::Result<Announced> {
         }
     }
     cache.unannounced = left;
-    cache::write(&config.root, &cache)?;
+    cache::write_announced(&config.root, &cache)?;
     Ok(announced)
 }

@@ -122,56 +122,65 @@ impl Surveyed {
             State::New { places, .. } => places,
         }
     }
+
+    /// What is wrong with it, as far as that is known.
+    pub(super) fn problems(&self) -> &[Problem] {
+        match &self.state {
+            State::Known(known) => &known.problems,
+            State::New { problems, .. } => problems,
+        }
+    }
 }
 
-/// Whether a file surely is what it was when the cache was written.
-pub(super) fn is_unchanged(file: &IssueFile, found: &Found) -> bool {
-    let known = found.cache.issues.get(&file.path);
-    known.is_some_and(|known| known.stamp == file.stamp)
-        && found
-            .written
-            .is_some_and(|written| !file.stamp.is_younger_than(written))
-}
-
-/// Reads the headers of the files that changed, on all cores.
+/// Reads the headers of the files that changed, on all cores. What is known of the others is
+/// taken from the cache, not copied.
 pub(super) fn survey(
     files: Vec<IssueFile>,
-    found: &Found,
+    found: &mut Found,
     options: &issues::Options,
 ) -> anyhow::Result<Vec<Surveyed>> {
-    files
+    let written = found.written;
+    let known: Vec<(IssueFile, Option<CachedIssue>)> = files
+        .into_iter()
+        .map(|file| {
+            // An issue that was held back was never rendered: its size is zero.
+            let known = found.cache.issues.remove(&file.path);
+            (file, known.filter(|known| known.facts.size > 0))
+        })
+        .collect();
+    known
         .into_par_iter()
-        .map(|file| survey_file(file, found, options))
+        .map(|(file, known)| survey_file(file, known, written, options))
         .collect()
 }
 
 fn survey_file(
     file: IssueFile,
-    found: &Found,
+    known: Option<CachedIssue>,
+    written: Option<Stamp>,
     options: &issues::Options,
 ) -> anyhow::Result<Surveyed> {
-    // An issue that was held back was never rendered: its size is zero.
-    let known = found
-        .cache
-        .issues
-        .get(&file.path)
-        .filter(|known| known.facts.size > 0);
-    if let Some(known) = known
-        && is_unchanged(&file, found)
-    {
-        let state = State::Known(Box::new(known.clone()));
-        return Ok(Surveyed {
-            hash: known.hash,
-            file,
-            state,
-        });
-    }
+    // The file surely is what it was when the cache was written.
+    let is_unchanged = |known: &CachedIssue| {
+        known.stamp == file.stamp
+            && written.is_some_and(|written| !file.stamp.is_younger_than(written))
+    };
+    let known = match known {
+        Some(known) if is_unchanged(&known) => {
+            return Ok(Surveyed {
+                hash: known.hash,
+                file,
+                state: State::Known(Box::new(known)),
+            });
+        }
+        known => known,
+    };
     let bytes = read(&file.place)?;
     let hash = xxh3_64(&bytes);
     let state = match known {
         Some(known) if known.hash == hash => State::Known(Box::new(CachedIssue {
             stamp: file.stamp,
-            ..known.clone()
+            ..known
         })),
         _ => match issues::decode(&bytes, &file.path) {
             Ok(text) => {

@@ -120,7 +120,7 @@ const VERBS: &[&str] = &[
 pub(super) struct Signature {
     /// The name, without dots and brackets around it.
     pub(super) name: String,
-    /// How many words it has, both people counted.
+    /// How many words it has, both people counted, small words not: `Ludwig von der Tann` has two.
     pub(super) words: usize,
     /// Whether each of them could be one of a name.
     pub(super) is_name: bool,
@@ -152,7 +152,10 @@ pub(super) fn read(text: &str) -> Option<Signature> {
     }
     Some(Signature {
         is_name: is_name(&words),
-        words: words.iter().filter(|word| !ANDS.contains(word)).count(),
+        words: words
+            .iter()
+            .filter(|word| !ANDS.contains(word) && !is_one_of(word, PARTICLES))
+            .count(),
         name: words.join(" "),
     })
 }
@@ -194,6 +197,8 @@ fn continues_list(rest: &str) -> bool {
 fn is_short_role(rest: &str) -> bool {
     rest.len() <= 60
         && rest.split_whitespace().count() <= 6
+        // `Three, nowhere linked - Bob` is a thing and who recommends it.
+        && last_dash(rest, 0..rest.len()).is_none()
         && !rest
             .trim_end_matches(['.', '!', ')'])
             .contains(['!', '?', ';'])

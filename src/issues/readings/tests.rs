@@ -1078,3 +1078,27 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn reads_names_with_small_words() {
+    check(
+        "- [Two](https://example.org/2) is fine. – Mary Ann van Dyke\n\
+         - [Three](https://example.org/3) is fine. – Ludwig von der Tann\n",
+        &[
+            "Two <https://example.org/2> @Mary Ann van Dyke",
+            "Three <https://example.org/3> @Ludwig von der Tann",
+        ],
+    );
+}
+
+#[test]
+fn takes_no_linkless_item_for_a_signature() {
+    check(
+        "- [Two](https://example.org/2) is fine. – Mary Dyke\n\
+         - Three, nowhere linked. It is fine too. - Bob\n",
+        &[
+            "Two <https://example.org/2> @Mary Dyke",
+            "Three, nowhere linked @Bob",
+        ],
+    );
+}
