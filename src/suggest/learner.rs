@@ -1,5 +1,6 @@
 //! The learner: told of entries and issues in the order of time, it learns what sets picks apart.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::catalog::{Catalog, Matrix, NONE};
@@ -17,9 +18,14 @@ struct Known {
     day: i32,
     document: u32,
     keys: Keys,
+    carriers: u32,
     offered: bool,
     taken: bool,
+    declined: bool,
 }
+
+/// How much more a declined entry counts than one that was only not picked.
+const DECLINED: f32 = 4.0;
 
 /// Learns from windows: what was available for an issue, and what it picked.
 #[derive(Debug)]
@@ -34,6 +40,8 @@ pub(super) struct Learner {
     taken: HashSet<String>,
     records: Records,
     windows: Vec<Window>,
+    /// Readings of issues that nothing was available for.
+    orphans: Vec<Row>,
     signal_weights: [f64; COUNT],
     feature_weights: Vec<f64>,
     matrix: Matrix,
@@ -53,7 +61,8 @@ impl Learner {
             taken: HashSet::new(),
             records: Records::default(),
             windows: Vec::new(),
-            signal_weights: [0.0; COUNT],
+            orphans: Vec::new(),
+            signal_weights: signals::prior(),
             feature_weights: Vec::new(),
             matrix: Matrix::default(),
             column_weights: Vec::new(),
@@ -71,7 +80,9 @@ impl Learner {
             day: item.day(),
             document: u32::try_from(document).expect("fewer than 2^32 entries"),
             keys: records::keys(&facts),
+            carriers: item.carriers,
             offered: false,
+            declined: false,
             taken: self.taken.contains(&item.key),
         };
         self.by_key.insert(item.key.clone(), self.items.len());
@@ -100,8 +111,15 @@ impl Learner {
         let known = &self.items[item];
         Row {
             document: known.document,
-            picked: None,
-            signals: signals::of_item(&known.keys, day - known.day, &self.records, &self.tuning),
+            picked: false,
+            weight: if known.declined { DECLINED } else { 1.0 },
+            signals: signals::of_item(
+                &known.keys,
+                day - known.day,
+                known.carriers,
+                &self.records,
+                &self.tuning,
+            ),
         }
     }
 
@@ -117,7 +135,8 @@ impl Learner {
                 if !picked[number] && !self.items[number].taken {
                     picked[number] = true;
                     let mut row = self.row(number, day);
-                    row.picked = Some(1.0);
+                    row.picked = true;
+                    row.weight = 1.0;
                     rows.push(row);
                 }
             } else {
@@ -129,8 +148,7 @@ impl Learner {
                 rows.push(self.row(*item, day));
             }
         }
-        self.taken
-            .extend(picks.iter().filter_map(|pick| pick.item.clone()));
+        self.taken.extend(picks.iter().filter_map(|pick| pick.item.clone()));
         let mut archived = Vec::new();
         for pick in readings {
             let facts = Facts::from(pick);
@@ -139,7 +157,8 @@ impl Learner {
             #[expect(clippy::cast_possible_truncation, reason = "a small number")]
             rows.push(Row {
                 document: u32::try_from(document).expect("fewer than 2^32 entries"),
-                picked: Some(self.tuning.archive_weight as f32),
+                picked: true,
+                weight: self.tuning.archive_weight as f32,
                 signals: signals::of_reading(&keys, &self.records, &self.tuning),
             });
             archived.push(keys);
@@ -159,11 +178,27 @@ impl Learner {
         for keys in &archived {
             self.records.archive(keys);
         }
-        if rows.iter().any(|row| row.picked.is_some())
-            && rows.iter().any(|row| row.picked.is_none())
-        {
+        if rows.iter().all(|row| row.picked) {
+            self.orphans.extend(rows);
+        } else if rows.iter().any(|row| row.picked) {
             self.windows.push(Window { day, rows });
         }
+    }
+
+    /// The windows, and with them the readings of issues that nothing was available for: each
+    /// window gets its share, since what was not picked is the same for all.
+    fn lesson(&self) -> Cow<'_, [Window]> {
+        if self.orphans.is_empty() || self.windows.is_empty() || self.tuning.orphans == 0.0 {
+            return Cow::Borrowed(&self.windows);
+        }
+        let mut windows = self.windows.clone();
+        let count = windows.len();
+        for (at, orphan) in self.orphans.iter().enumerate() {
+            let mut row = orphan.clone();
+            row.weight = self.tuning.orphans;
+            windows[at % count].rows.push(row);
+        }
+        Cow::Owned(windows)
     }
 
     /// Learns from all windows so far, starting at what it learned before.
@@ -177,19 +212,20 @@ impl Learner {
                 start[COUNT + *column as usize] = *weight;
             }
         }
-        let weights: Vec<f64> = self
-            .windows
+        let mut prior = signals::prior().to_vec();
+        prior.resize(start.len(), 0.0);
+        let windows = self.lesson();
+        let weights: Vec<f64> = windows
             .iter()
             .map(|window| {
-                self.tuning.trust
-                    * 0.5_f64.powf(f64::from(day - window.day) / self.tuning.half_life)
+                self.tuning.trust * 0.5_f64.powf(f64::from(day - window.day) / self.tuning.half_life)
             })
             .collect();
         let lesson = Lesson {
             matrix: &matrix,
-            windows: &self.windows,
+            windows: &windows,
             weights: &weights,
-            prior: &[0.0; COUNT],
+            prior: &prior,
         };
         let found = descend(start, self.tuning.steps, |at, slope| lesson.loss(at, slope));
         self.signal_weights.copy_from_slice(&found[..COUNT]);

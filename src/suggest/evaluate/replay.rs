@@ -1,6 +1,6 @@
 //! Time, replayed over one newsletter's archive.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::super::learner::Learner;
 use super::super::tuning::Tuning;
@@ -50,12 +50,11 @@ pub fn replay(what: &Replay<'_>, set: &[(String, f64)]) -> Vec<Scored> {
     for pick in what.picks {
         issues.entry(pick.day()).or_default().push(pick);
     }
-    let first = order
-        .first()
-        .map_or(i32::MAX, |item| what.items[*item].day());
+    let first = order.first().map_or(i32::MAX, |item| what.items[*item].day());
     let mut scored = Vec::new();
     let mut next = 0;
-    let mut known = 0;
+    let keys: HashSet<&str> = what.items.iter().map(|item| item.key.as_str()).collect();
+    let mut known = HashSet::new();
     for (day, picks) in &issues {
         while next < order.len() && what.items[order[next]].day() <= *day {
             learner.add(&what.items[order[next]]);
@@ -65,36 +64,30 @@ pub fn replay(what: &Replay<'_>, set: &[(String, f64)]) -> Vec<Scored> {
         let mut picked = vec![false; candidates.len()];
         for pick in picks {
             let number = pick.item.as_deref().and_then(|key| learner.number(key));
-            if let Some(at) = number.and_then(|number| candidates.iter().position(|c| *c == number))
-            {
+            if let Some(at) = number.and_then(|number| candidates.iter().position(|c| *c == number)) {
                 picked[at] = true;
             }
         }
         let counts = picked.contains(&true)
             && first <= day - what.window_days + 1
-            && known >= what.least_picks
+            && known.len() >= what.least_picks
             && (what.days.0..=what.days.1).contains(day);
         if counts {
             learner.learn(*day);
             scored.push(Scored {
                 day: *day,
-                scores: candidates
-                    .iter()
-                    .map(|item| learner.score(*item, *day))
-                    .collect(),
+                scores: candidates.iter().map(|item| learner.score(*item, *day)).collect(),
                 candidates: candidates.iter().map(|item| order[*item]).collect(),
                 picked,
             });
         }
         learner.close(*day, picks);
-        known += picks
-            .iter()
-            .filter(|pick| {
-                pick.item
-                    .as_deref()
-                    .is_some_and(|key| learner.number(key).is_some())
-            })
-            .count();
+        known.extend(
+            picks
+                .iter()
+                .filter_map(|pick| pick.item.as_deref())
+                .filter(|key| keys.contains(key)),
+        );
     }
     scored
 }
