@@ -12,6 +12,8 @@ pub(super) struct Row {
     pub(super) picked: bool,
     /// How much it counts.
     pub(super) weight: f32,
+    /// The curator who picked it, by number.
+    pub(super) by: u32,
     /// What else is known of it.
     pub(super) signals: Signals,
 }

@@ -12,7 +12,7 @@ pub(super) struct Tuning {
     /// After how many days a past issue counts half.
     pub(super) half_life: f64,
     /// How much a past reading that no source carried counts beside one that a source carried.
-    pub(super) archive_weight: f64,
+    pub(super) archive_weight: f32,
     /// The same for readings of issues that nothing was available for.
     pub(super) orphans: f32,
     /// The scale of what is learned of an entry's age.
@@ -68,7 +68,7 @@ impl Tuning {
         match name {
             "trust" => self.trust = value,
             "half-life" => self.half_life = value,
-            "archive" => self.archive_weight = value,
+            "archive" => self.archive_weight = scale,
             "orphans" => self.orphans = scale,
             "age" => self.age = scale,
             "record" => self.record = scale,
