@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use chrono::{DateTime, NaiveDate, Utc};
-use newsdesk::suggest::evaluate::{Measures, Replay, Scored, measures, replay};
+use newsdesk::suggest::evaluate::{Baseline, Mean, PARTS, Ranker, Replay, Scored, mean, replay};
 use newsdesk::suggest::{Item, Pick};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// Measures how well the ranking predicts what curators picked out of a pool, issue by issue
@@ -32,6 +33,12 @@ pub(super) struct Args {
     /// Write a row for every candidate: issue, id, score
     #[arg(long, value_name = "FILE")]
     scores: Option<PathBuf>,
+    /// Take a part of the learner away, to see what it is worth; as often as wanted
+    #[arg(long, value_name = "PART")]
+    without: Vec<String>,
+    /// Leave out the simple rankers that it is compared with
+    #[arg(long)]
+    alone: bool,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -77,84 +84,125 @@ struct PickRow {
 /// Replays every newsletter and prints how well its picks were predicted.
 pub(super) fn run(args: &Args) -> anyhow::Result<super::Found> {
     let items = pool(&args.pool)?;
-    let newsletters = picks(&args.picks)?;
-    let set = constants();
-    let days = (
-        args.from.map_or(i32::MIN / 2, day_number),
-        args.to.map_or(i32::MAX / 2, day_number),
-    );
-    let mut rows = String::new();
-    for (name, picks) in &newsletters {
-        if args
-            .newsletter
-            .as_ref()
-            .is_some_and(|wanted| wanted != name)
-        {
-            continue;
-        }
-        let what = Replay {
-            items: &items,
-            picks,
-            window_days: 14,
-            least_picks: 40,
-            days,
-        };
-        let scored = replay(&what, &set);
-        write_scores(&mut rows, &items, &scored)?;
-        let mean = mean(&scored);
-        let half = scored.len() / 2;
-        let (first, second) = (self::mean(&scored[..half]), self::mean(&scored[half..]));
-        super::print(&format!(
-            "{name}: {} issues: nDCG@20 {:.4} recall@20 {:.4} recall@50 {:.4} MAP {:.4} (halves {:.3} {:.3})\n",
-            scored.len(),
-            mean.ndcg_20,
-            mean.recall_20,
-            mean.recall_50,
-            mean.precision,
-            first.ndcg_20,
-            second.ndcg_20,
-        ))?;
+    let mut newsletters = picks(&args.picks)?;
+    if let Some(wanted) = &args.newsletter {
+        newsletters.retain(|name, _| name == wanted);
+        anyhow::ensure!(
+            !newsletters.is_empty(),
+            "no picks of `{wanted}`\nhint: it must be written as the rows have it"
+        );
     }
+    let tables: Vec<anyhow::Result<Table>> = newsletters
+        .par_iter()
+        .map(|(name, picks)| table(name, picks, &items, args))
+        .collect();
+    let tables: Vec<Table> = tables.into_iter().collect::<anyhow::Result<_>>()?;
     if let Some(path) = &args.scores {
+        let mut rows = String::new();
+        for table in &tables {
+            write_scores(&mut rows, &items, &table.scored)?;
+        }
         std::fs::write(path, rows).with_context(|| format!("cannot write `{}`", path.display()))?;
+    }
+    if args.json {
+        super::print(&format!(
+            "{}\n",
+            serde_json::json!({ "newsletters": tables })
+        ))?;
+    } else {
+        for table in &tables {
+            super::print(&shown(table))?;
+        }
     }
     Ok(super::Found::Nothing)
 }
 
-fn constants() -> Vec<(String, f64)> {
-    std::env::var("NEWSDESK_TUNING")
-        .unwrap_or_default()
-        .split(',')
-        .filter_map(|part| {
-            let (name, value) = part.split_once('=')?;
-            Some((name.to_owned(), value.parse().ok()?))
-        })
-        .collect()
+/// What is known of one newsletter.
+#[derive(Serialize)]
+struct Table {
+    newsletter: String,
+    issues: usize,
+    rankers: Vec<Line>,
+    #[serde(skip)]
+    scored: Vec<Scored>,
+}
+
+#[derive(Serialize)]
+struct Line {
+    ranker: String,
+    #[serde(flatten)]
+    mean: Mean,
+}
+
+fn table(name: &str, picks: &[Pick], items: &[Item], args: &Args) -> anyhow::Result<Table> {
+    let what = Replay {
+        items,
+        picks,
+        window_days: 14,
+        least_picks: 40,
+        days: (
+            args.from.map_or(i32::MIN / 2, day_number),
+            args.to.map_or(i32::MAX / 2, day_number),
+        ),
+    };
+    let unknown =
+        |part: String| anyhow::anyhow!("no part `{part}`\nhint: there are {}", PARTS.join(", "));
+    let scored = replay(&what, Ranker::Learner(&args.without)).map_err(unknown)?;
+    let mut rankers = vec![Line {
+        ranker: "newsdesk".to_owned(),
+        mean: mean(&scored),
+    }];
+    if !args.alone {
+        let others: Vec<Line> = Baseline::ALL
+            .par_iter()
+            .map(|baseline| {
+                let scored = replay(&what, Ranker::Baseline(*baseline)).map_err(unknown)?;
+                Ok(Line {
+                    ranker: baseline.name().to_owned(),
+                    mean: mean(&scored),
+                })
+            })
+            .collect::<anyhow::Result<_>>()?;
+        rankers.extend(others);
+    }
+    Ok(Table {
+        newsletter: name.to_owned(),
+        issues: scored.len(),
+        rankers,
+        scored,
+    })
+}
+
+/// A table for people: each measure with its interval of 95 %.
+fn shown(table: &Table) -> String {
+    let mut text = format!(
+        "{}: {}\n",
+        table.newsletter,
+        super::count(table.issues, "issue")
+    );
+    let _ = writeln!(
+        text,
+        "  {:<38} {:<20} {:<20} {:<20} MAP",
+        "", "nDCG@20", "recall@20", "recall@50"
+    );
+    for line in &table.rankers {
+        let Mean { mean, low, high } = &line.mean;
+        let cell = |mean: f64, low: f64, high: f64| format!("{mean:.3} ({low:.3}-{high:.3})");
+        let _ = writeln!(
+            text,
+            "  {:<38} {:<20} {:<20} {:<20} {:.3}",
+            line.ranker,
+            cell(mean.ndcg_20, low.ndcg_20, high.ndcg_20),
+            cell(mean.recall_20, low.recall_20, high.recall_20),
+            cell(mean.recall_50, low.recall_50, high.recall_50),
+            mean.precision
+        );
+    }
+    text
 }
 
 fn day_number(day: NaiveDate) -> i32 {
     i32::try_from(day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp() / 86_400).unwrap_or(0)
-}
-
-/// The candidates of an issue in their order, as whether each was picked.
-fn ranked(scored: &Scored) -> Vec<bool> {
-    let mut order: Vec<usize> = (0..scored.scores.len()).collect();
-    order.sort_by(|a, b| scored.scores[*b].total_cmp(&scored.scores[*a]));
-    order.into_iter().map(|at| scored.picked[at]).collect()
-}
-
-fn mean(scored: &[Scored]) -> Measures {
-    let mut sum = Measures::default();
-    #[expect(clippy::cast_precision_loss, reason = "a small number")]
-    let count = scored.len() as f64;
-    for one in scored {
-        let own = measures(&ranked(one));
-        sum.ndcg_20 += own.ndcg_20 / count;
-        sum.recall_20 += own.recall_20 / count;
-        sum.recall_50 += own.recall_50 / count;
-        sum.precision += own.precision / count;
-    }
-    sum
 }
 
 #[derive(Serialize)]

@@ -71,6 +71,13 @@ impl Catalog {
         self.starts.len() - 1
     }
 
+    /// The number of every feature, its place, and how many rows have it; in no order.
+    pub(super) fn features(&self) -> impl Iterator<Item = (u64, usize, u32)> {
+        self.numbers
+            .iter()
+            .map(|(number, place)| (*number, *place as usize, self.rows_with[*place as usize]))
+    }
+
     /// The features of a row.
     pub(super) fn row(&self, row: usize) -> &[u32] {
         let end = self

@@ -1,5 +1,6 @@
 //! The learner: told of entries and issues in the order of time, it learns what sets picks apart.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::catalog::{Catalog, Matrix, NONE};
@@ -15,64 +16,92 @@ use super::{Item, Pick};
 #[derive(Debug)]
 struct Known {
     day: i32,
-    document: u32,
+    /// Its row in the catalog; none where only its records count.
+    document: Option<u32>,
     keys: Keys,
+    carriers: u32,
     offered: bool,
     taken: bool,
+    declined: bool,
 }
+
+/// How much more a declined entry counts than one that was only not picked.
+const DECLINED: f32 = 4.0;
+
+/// Nobody in particular.
+const NOBODY: u32 = 0;
 
 /// Learns from windows: what was available for an issue, and what it picked.
 #[derive(Debug)]
 pub(super) struct Learner {
-    tuning: Tuning,
+    pub(super) tuning: Tuning,
     window_days: i32,
-    catalog: Catalog,
+    /// How many entries each entry that is learned from stands for.
+    stands_for: f32,
+    pub(super) catalog: Catalog,
     items: Vec<Known>,
     by_key: HashMap<String, usize>,
     by_day: BTreeMap<i32, Vec<usize>>,
     /// Keys that past issues picked, before or after they appeared.
     taken: HashSet<String>,
-    records: Records,
+    curators: HashMap<String, u32>,
+    pub(super) records: Records,
     windows: Vec<Window>,
-    signal_weights: [f64; COUNT],
-    feature_weights: Vec<f64>,
+    /// Readings of issues that nothing was available for.
+    orphans: Vec<Row>,
+    pub(super) signal_weights: [f64; COUNT],
+    pub(super) feature_weights: Vec<f64>,
     matrix: Matrix,
     column_weights: Vec<f64>,
 }
 
+/// A row of the catalog, as the number that rows hold.
+fn document(row: usize) -> u32 {
+    u32::try_from(row).expect("fewer than 2^32 entries")
+}
+
 impl Learner {
-    /// One that knows nothing yet.
-    pub(super) fn new(tuning: Tuning, window_days: i32) -> Self {
+    /// One that knows nothing yet. Each entry added stands for `stands_for` entries.
+    pub(super) fn new(tuning: Tuning, window_days: i32, stands_for: f32) -> Self {
         Self {
             tuning,
             window_days,
+            stands_for,
             catalog: Catalog::default(),
             items: Vec::new(),
             by_key: HashMap::new(),
             by_day: BTreeMap::new(),
             taken: HashSet::new(),
+            curators: HashMap::new(),
             records: Records::default(),
             windows: Vec::new(),
-            signal_weights: [0.0; COUNT],
+            orphans: Vec::new(),
+            signal_weights: signals::prior(),
             feature_weights: Vec::new(),
             matrix: Matrix::default(),
             column_weights: Vec::new(),
         }
     }
 
-    /// Adds an entry; a key that is known already is passed over.
-    pub(super) fn add(&mut self, item: &Item) {
+    /// Adds an entry; a key that is known already is passed over. `read` says whether its words
+    /// are learned from, or its records only.
+    pub(super) fn add(&mut self, item: &Item, read: Read) {
         if self.by_key.contains_key(&item.key) {
             return;
         }
         let facts = Facts::from(item);
-        let document = self.catalog.push(&facts, &self.tuning.scales);
+        let document = match read {
+            Read::Whole => Some(document(self.catalog.push(&facts, &self.tuning.scales))),
+            Read::RecordsOnly => None,
+        };
         let known = Known {
             day: item.day(),
-            document: u32::try_from(document).expect("fewer than 2^32 entries"),
+            document,
             keys: records::keys(&facts),
+            carriers: item.carriers,
             offered: false,
             taken: self.taken.contains(&item.key),
+            declined: false,
         };
         self.by_key.insert(item.key.clone(), self.items.len());
         self.by_day
@@ -80,6 +109,13 @@ impl Learner {
             .or_default()
             .push(self.items.len());
         self.items.push(known);
+    }
+
+    /// Notes that an entry was declined.
+    pub(super) fn decline(&mut self, key: &str) {
+        if let Some(number) = self.number(key) {
+            self.items[number].declined = true;
+        }
     }
 
     /// The number of an entry.
@@ -96,121 +132,249 @@ impl Learner {
             .collect()
     }
 
-    fn row(&self, item: usize, day: i32) -> Row {
+    /// How many windows there are to learn from.
+    pub(super) fn windows(&self) -> usize {
+        self.windows.len()
+    }
+
+    fn row(&self, item: usize, day: i32) -> Option<Row> {
         let known = &self.items[item];
-        Row {
-            document: known.document,
-            picked: None,
-            signals: signals::of_item(&known.keys, day - known.day, &self.records, &self.tuning),
-        }
+        Some(Row {
+            document: known.document?,
+            picked: false,
+            weight: self.stands_for * if known.declined { DECLINED } else { 1.0 },
+            by: NOBODY,
+            signals: signals::of_item(
+                &known.keys,
+                day - known.day,
+                known.carriers,
+                &self.records,
+                &self.tuning,
+            ),
+        })
     }
 
     /// Notes an issue: what was available is a window to learn from.
     pub(super) fn close(&mut self, day: i32, picks: &[&Pick]) {
         let candidates = self.candidates(day);
-        let mut picked = vec![false; self.items.len()];
+        let mut picked = HashSet::new();
         let mut rows = Vec::new();
-        let mut readings = Vec::new();
+        let mut archived = Vec::new();
         for pick in picks {
+            let by = self.curator(pick);
             let number = pick.item.as_deref().and_then(|key| self.number(key));
             if let Some(number) = number.filter(|number| self.items[*number].day <= day) {
-                if !picked[number] && !self.items[number].taken {
-                    picked[number] = true;
-                    let mut row = self.row(number, day);
-                    row.picked = Some(1.0);
-                    rows.push(row);
+                if !self.items[number].taken
+                    && picked.insert(number)
+                    && let Some(row) = self.row(number, day)
+                {
+                    rows.push(Row {
+                        picked: true,
+                        weight: 1.0,
+                        by,
+                        ..row
+                    });
                 }
             } else {
-                readings.push(*pick);
+                let facts = Facts::from(*pick);
+                let keys = records::keys(&facts);
+                rows.push(Row {
+                    document: document(self.catalog.push(&facts, &self.tuning.scales)),
+                    picked: true,
+                    weight: self.tuning.archive_weight,
+                    by,
+                    signals: signals::of_reading(&keys, &self.records, &self.tuning),
+                });
+                archived.push(keys);
             }
         }
-        for item in &candidates {
-            if !picked[*item] {
-                rows.push(self.row(*item, day));
-            }
+        for item in candidates.iter().filter(|item| !picked.contains(item)) {
+            rows.extend(self.row(*item, day));
         }
         self.taken
             .extend(picks.iter().filter_map(|pick| pick.item.clone()));
-        let mut archived = Vec::new();
-        for pick in readings {
-            let facts = Facts::from(pick);
-            let keys = records::keys(&facts);
-            let document = self.catalog.push(&facts, &self.tuning.scales);
-            #[expect(clippy::cast_possible_truncation, reason = "a small number")]
-            rows.push(Row {
-                document: u32::try_from(document).expect("fewer than 2^32 entries"),
-                picked: Some(self.tuning.archive_weight as f32),
-                signals: signals::of_reading(&keys, &self.records, &self.tuning),
-            });
-            archived.push(keys);
-        }
-        for item in candidates {
-            if !self.items[item].offered {
-                self.items[item].offered = true;
-                self.records.offer(&self.items[item].keys);
-            }
-        }
-        for (item, picked) in picked.iter().enumerate() {
-            if *picked {
-                self.items[item].taken = true;
-                self.records.pick(&self.items[item].keys);
-            }
-        }
-        for keys in &archived {
-            self.records.archive(keys);
-        }
-        if rows.iter().any(|row| row.picked.is_some())
-            && rows.iter().any(|row| row.picked.is_none())
-        {
+        self.remember(&candidates, &picked, &archived);
+        if rows.iter().all(|row| row.picked) {
+            self.orphans.extend(rows);
+        } else if rows.iter().any(|row| row.picked) {
             self.windows.push(Window { day, rows });
         }
     }
 
+    /// Brings the records up to date.
+    fn remember(&mut self, candidates: &[usize], picked: &HashSet<usize>, archived: &[Keys]) {
+        for item in candidates.iter().chain(picked) {
+            let known = &mut self.items[*item];
+            if !known.offered {
+                known.offered = true;
+                self.records.offer(&known.keys);
+            }
+        }
+        for item in picked {
+            self.items[*item].taken = true;
+            self.records.pick(&self.items[*item].keys);
+        }
+        for keys in archived {
+            self.records.archive(keys);
+        }
+    }
+
+    /// Where it is not known what was available for any issue: past readings are told apart from
+    /// what is available now.
+    pub(super) fn add_background(&mut self, day: i32) {
+        if self.windows.is_empty() && !self.orphans.is_empty() {
+            let now = self.candidates(day);
+            let rows: Vec<Row> = now
+                .into_iter()
+                .filter_map(|item| self.row(item, day))
+                .collect();
+            if !rows.is_empty() {
+                self.windows.push(Window { day, rows });
+            }
+        }
+    }
+
+    /// Adds what was declined since the last issue to what that issue did not pick.
+    pub(super) fn add_declined(&mut self) {
+        let Some(day) = self.windows.last().map(|window| window.day) else {
+            return;
+        };
+        let later: Vec<Row> = (0..self.items.len())
+            .filter(|item| self.items[*item].declined && self.items[*item].day > day)
+            .filter_map(|item| self.row(item, self.items[item].day))
+            .collect();
+        if let Some(window) = self.windows.last_mut() {
+            window.rows.extend(later);
+        }
+    }
+
+    fn curator(&mut self, pick: &Pick) -> u32 {
+        let Some(name) = &pick.curator else {
+            return NOBODY;
+        };
+        let next = u32::try_from(self.curators.len() + 1).unwrap_or(NOBODY);
+        *self.curators.entry(name.clone()).or_insert(next)
+    }
+
+    /// The windows, and with them the readings of issues that nothing was available for: each
+    /// window gets its share, since what was not picked is much the same for all.
+    fn lesson(&self) -> Cow<'_, [Window]> {
+        if self.orphans.is_empty() || self.windows.is_empty() || self.tuning.orphans == 0.0 {
+            return Cow::Borrowed(&self.windows);
+        }
+        let mut windows = self.windows.clone();
+        let count = windows.len();
+        #[expect(clippy::cast_precision_loss, reason = "a small number")]
+        let picks = windows
+            .iter()
+            .flat_map(|window| &window.rows)
+            .filter(|row| row.picked)
+            .count() as f32;
+        // Where there are few other picks, they are most of what is known.
+        let weight = (10.0 / picks.max(1.0)).clamp(self.tuning.orphans, 1.0);
+        for (at, orphan) in self.orphans.iter().enumerate() {
+            let mut row = orphan.clone();
+            row.weight = weight;
+            windows[at % count].rows.push(row);
+        }
+        Cow::Owned(windows)
+    }
+
     /// Learns from all windows so far, starting at what it learned before.
     pub(super) fn learn(&mut self, day: i32) {
-        let matrix = self.catalog.matrix(&self.tuning.scales);
-        let mut start = Vec::with_capacity(COUNT + matrix.width);
-        start.extend_from_slice(&self.signal_weights);
-        start.resize(COUNT + matrix.width, 0.0);
-        for (weight, column) in self.feature_weights.iter().zip(&matrix.column_of) {
+        self.matrix = self.catalog.matrix(&self.tuning.scales);
+        let start = self.start();
+        let mut prior = signals::prior().to_vec();
+        prior.resize(start.len(), 0.0);
+        let found = self.descend(&self.lesson(), day, start, &prior);
+        self.keep(&found);
+    }
+
+    /// Learns what one curator would pick, where what the team picks is the prior; whether there
+    /// was anything to learn from.
+    pub(super) fn learn_for(&mut self, curator: &str, day: i32) -> bool {
+        let Some(by) = self.curators.get(curator).copied() else {
+            return false;
+        };
+        let mut windows = self.lesson().into_owned();
+        for window in &mut windows {
+            window.rows.retain(|row| !row.picked || row.by == by);
+        }
+        windows.retain(|window| window.rows.iter().any(|row| row.picked));
+        if windows.is_empty() {
+            return false;
+        }
+        let team = self.start();
+        let found = self.descend(&windows, day, team.clone(), &team);
+        self.keep(&found);
+        true
+    }
+
+    /// Scores of the latest third of windows by what the windows before them teach, and whether
+    /// each was picked: what probabilities are made of.
+    pub(super) fn rehearse(&mut self, day: i32) -> Vec<(f64, bool, f64)> {
+        self.matrix = self.catalog.matrix(&self.tuning.scales);
+        let start = self.start();
+        let mut prior = signals::prior().to_vec();
+        prior.resize(start.len(), 0.0);
+        let split = self.windows.len() * 2 / 3;
+        let found = self.descend(&self.windows[..split], day, start, &prior);
+        let (signal_weights, columns) = found.split_at(COUNT);
+        self.windows[split..]
+            .iter()
+            .flat_map(|window| &window.rows)
+            .filter(|row| row.signals[0] == 0.0)
+            .map(|row| {
+                let score = self.matrix.dot(row.document as usize, columns)
+                    + signal_score(&row.signals, signal_weights);
+                (score, row.picked, f64::from(row.weight))
+            })
+            .collect()
+    }
+
+    fn start(&self) -> Vec<f64> {
+        let mut start = self.signal_weights.to_vec();
+        start.resize(COUNT + self.matrix.width, 0.0);
+        for (weight, column) in self.feature_weights.iter().zip(&self.matrix.column_of) {
             if *column != NONE {
                 start[COUNT + *column as usize] = *weight;
             }
         }
-        let weights: Vec<f64> = self
-            .windows
+        start
+    }
+
+    fn descend(&self, windows: &[Window], day: i32, start: Vec<f64>, prior: &[f64]) -> Vec<f64> {
+        let weights: Vec<f64> = windows
             .iter()
             .map(|window| {
-                self.tuning.trust
-                    * 0.5_f64.powf(f64::from(day - window.day) / self.tuning.half_life)
+                let age = f64::from(day - window.day) / self.tuning.half_life;
+                self.tuning.trust * 0.5_f64.powf(age)
             })
             .collect();
         let lesson = Lesson {
-            matrix: &matrix,
-            windows: &self.windows,
+            matrix: &self.matrix,
+            windows,
             weights: &weights,
-            prior: &[0.0; COUNT],
+            prior,
         };
-        let found = descend(start, self.tuning.steps, |at, slope| lesson.loss(at, slope));
+        descend(start, self.tuning.steps, |at, slope| lesson.loss(at, slope))
+    }
+
+    fn keep(&mut self, found: &[f64]) {
         self.signal_weights.copy_from_slice(&found[..COUNT]);
         self.column_weights = found[COUNT..].to_vec();
-        self.feature_weights = matrix
-            .column_of
-            .iter()
-            .map(|column| {
-                if *column == NONE {
-                    0.0
-                } else {
-                    self.column_weights[*column as usize]
-                }
-            })
-            .collect();
-        self.matrix = matrix;
+        let weight = |column: &u32| match *column {
+            NONE => 0.0,
+            column => self.column_weights[column as usize],
+        };
+        self.feature_weights = self.matrix.column_of.iter().map(weight).collect();
     }
 
     /// The score of an entry on a day, by what was last learned.
     pub(super) fn score(&self, item: usize, day: i32) -> f64 {
-        let row = self.row(item, day);
+        let Some(row) = self.row(item, day) else {
+            return 0.0;
+        };
         let document = row.document as usize;
         let features = if document + 1 < self.matrix.starts.len() {
             self.matrix.dot(document, &self.column_weights)
@@ -219,4 +383,13 @@ impl Learner {
         };
         features + signal_score(&row.signals, &self.signal_weights)
     }
+}
+
+/// How much of an entry is learned from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Read {
+    /// Everything.
+    Whole,
+    /// Only that it was available.
+    RecordsOnly,
 }

@@ -8,8 +8,12 @@ use super::signals::{COUNT, Signals};
 pub(super) struct Row {
     /// Its row in the catalog.
     pub(super) document: u32,
-    /// Whether the issue picked it, and how much that counts.
-    pub(super) picked: Option<f32>,
+    /// Whether the issue picked it.
+    pub(super) picked: bool,
+    /// How much it counts.
+    pub(super) weight: f32,
+    /// The curator who picked it, by number.
+    pub(super) by: u32,
     /// What else is known of it.
     pub(super) signals: Signals,
 }
@@ -29,8 +33,8 @@ pub(super) struct Lesson<'a> {
     pub(super) windows: &'a [Window],
     /// How much each window counts.
     pub(super) weights: &'a [f64],
-    /// What the weights of signals are without any data.
-    pub(super) prior: &'a [f64; COUNT],
+    /// What the weights are without any data.
+    pub(super) prior: &'a [f64],
 }
 
 impl Lesson<'_> {
@@ -64,23 +68,19 @@ impl Lesson<'_> {
             }
         }
         let (slope_of_signals, slope_of_columns) = slope.split_at_mut(COUNT);
-        for (at, slope) in slope_of_signals.iter_mut().enumerate() {
-            let distance = signal_weights[at] - self.prior[at];
-            loss += 0.5 * distance * distance;
-            *slope = signal_slopes[at] + distance;
-        }
-        slope_of_columns.copy_from_slice(column_weights);
-        loss += 0.5
-            * column_weights
-                .iter()
-                .map(|weight| weight * weight)
-                .sum::<f64>();
+        slope_of_signals.copy_from_slice(&signal_slopes);
+        slope_of_columns.fill(0.0);
         for (row, slope) in document_slopes.iter().enumerate() {
             if *slope != 0.0 {
                 for (column, value) in self.matrix.row(row) {
                     slope_of_columns[column as usize] += slope * f64::from(value);
                 }
             }
+        }
+        for ((slope, weight), prior) in slope.iter_mut().zip(at).zip(self.prior) {
+            let distance = weight - prior;
+            loss += 0.5 * distance * distance;
+            *slope += distance;
         }
         loss
     }
@@ -104,21 +104,22 @@ fn softmax<'a>(rows: &[Row], scores: &'a mut [f64], weight: f64, loss: &mut f64)
     let others: f64 = rows
         .iter()
         .zip(scores.iter())
-        .filter(|(row, _)| row.picked.is_none())
-        .map(|(_, share)| share)
+        .filter(|(row, _)| !row.picked)
+        .map(|(row, share)| share * f64::from(row.weight))
         .sum();
     let mut pull = 0.0;
-    for (row, share) in rows.iter().zip(scores.iter()) {
-        if let Some(counts) = row.picked {
-            let total = share + others;
-            *loss += weight * f64::from(counts) * (total.ln() - share.max(1e-300).ln());
-            pull += weight * f64::from(counts) / total;
-        }
+    for (row, share) in rows.iter().zip(scores.iter()).filter(|(row, _)| row.picked) {
+        let counts = weight * f64::from(row.weight);
+        let total = share + others;
+        *loss += counts * (total.ln() - share.max(1e-300).ln());
+        pull += counts / total;
     }
     for (row, share) in rows.iter().zip(scores.iter_mut()) {
-        *share = match row.picked {
-            Some(counts) => weight * f64::from(counts) * (*share / (*share + others) - 1.0),
-            None => *share * pull,
+        let counts = f64::from(row.weight);
+        *share = if row.picked {
+            weight * counts * (*share / (*share + others) - 1.0)
+        } else {
+            *share * counts * pull
         };
     }
     scores

@@ -1,7 +1,8 @@
 //! Records: of the entries of a source, a site, an author, a label, how many were picked.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
+use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::features::Facts;
@@ -37,10 +38,20 @@ impl Of {
         Self::Tag,
         Self::Tags,
     ];
+
+    /// What it is called.
+    pub(super) fn noun(self) -> &'static str {
+        match self {
+            Self::Source => "source",
+            Self::Host | Self::Site | Self::Corner => "site",
+            Self::Author => "author",
+            Self::Tag | Self::Tags => "label",
+        }
+    }
 }
 
 /// One record.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Record {
     /// Entries that were available.
     pub(super) offered: f64,
@@ -83,11 +94,37 @@ pub(super) fn keys(facts: &Facts<'_>) -> Keys {
 }
 
 /// All records at one time.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(from = "Stored", into = "Stored")]
 pub(super) struct Records {
     by_key: HashMap<u64, Record>,
     /// The record of everything.
     pub(super) all: Record,
+}
+
+/// Records as they are stored: in the order of their keys, so that the bytes are the same.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    by_key: BTreeMap<u64, Record>,
+    all: Record,
+}
+
+impl From<Stored> for Records {
+    fn from(stored: Stored) -> Self {
+        Self {
+            by_key: stored.by_key.into_iter().collect(),
+            all: stored.all,
+        }
+    }
+}
+
+impl From<Records> for Stored {
+    fn from(records: Records) -> Self {
+        Self {
+            by_key: records.by_key.into_iter().collect(),
+            all: records.all,
+        }
+    }
 }
 
 impl Records {

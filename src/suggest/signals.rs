@@ -1,4 +1,4 @@
-//! What is known of a candidate beside its features: age, records, likeness. A few numbers each,
+//! What is known of a candidate beside its features: age, records, carriers. A few numbers each,
 //! as they were before the issue that it is a candidate for.
 
 use super::records::{Keys, Of, Records};
@@ -12,16 +12,56 @@ const ARCHIVED: usize = 0;
 const AGE: usize = 1;
 const RECORD: usize = AGE + AGES;
 const SITE_ARCHIVE: usize = RECORD + 2 * Of::ALL.len();
-const LIKENESS: usize = SITE_ARCHIVE + 2;
+const CARRIERS: usize = SITE_ARCHIVE + 2;
 
 /// How many numbers there are.
-pub(super) const COUNT: usize = LIKENESS + 4;
+pub(super) const COUNT: usize = CARRIERS + 1;
 
 /// The numbers of one candidate.
 pub(super) type Signals = [f32; COUNT];
 
+/// What a number is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum About {
+    /// That it is a past reading which no source carried.
+    Archived,
+    /// How old it is.
+    Age,
+    /// How much of this sort was picked.
+    Record(Of),
+    /// How many past readings are of this place.
+    Archive(Of),
+    /// How many carry it.
+    Carriers,
+}
+
+/// What the number at a place is about.
+pub(super) fn about(place: usize) -> About {
+    match place {
+        ARCHIVED => About::Archived,
+        AGE..RECORD => About::Age,
+        RECORD..SITE_ARCHIVE => About::Record(Of::ALL[(place - RECORD) / 2]),
+        SITE_ARCHIVE => About::Archive(Of::Host),
+        CARRIERS => About::Carriers,
+        _ => About::Archive(Of::Corner),
+    }
+}
+
+/// What the numbers weigh before anything is learned: what is new and what several carry stands
+/// a little higher.
+pub(super) fn prior() -> [f64; COUNT] {
+    let mut prior = [0.0; COUNT];
+    let mut weight = 0.0;
+    for step in &mut prior[AGE..RECORD] {
+        *step = weight;
+        weight -= 0.05;
+    }
+    prior[CARRIERS] = 0.5;
+    prior
+}
+
 /// The step of the age curve: a day each for two weeks, then wider and wider.
-pub(super) fn age_step(days: i32) -> usize {
+fn age_step(days: i32) -> usize {
     match days {
         ..=0 => 0,
         1..=13 => usize::try_from(days).unwrap_or(0),
@@ -44,9 +84,17 @@ pub(super) fn of_reading(keys: &Keys, records: &Records, tuning: &Tuning) -> Sig
 }
 
 /// The numbers of an entry.
-pub(super) fn of_item(keys: &Keys, age: i32, records: &Records, tuning: &Tuning) -> Signals {
+#[expect(clippy::cast_precision_loss, reason = "a small number")]
+pub(super) fn of_item(
+    keys: &Keys,
+    age: i32,
+    carriers: u32,
+    records: &Records,
+    tuning: &Tuning,
+) -> Signals {
     let mut signals = [0.0; COUNT];
     signals[AGE + age_step(age)] = tuning.age;
+    signals[CARRIERS] = (carriers as f32).ln_1p();
     add_records(&mut signals, keys, records, tuning);
     signals
 }

@@ -12,15 +12,15 @@ pub(super) struct Tuning {
     /// After how many days a past issue counts half.
     pub(super) half_life: f64,
     /// How much a past reading that no source carried counts beside one that a source carried.
-    pub(super) archive_weight: f64,
+    pub(super) archive_weight: f32,
+    /// The same for readings of issues that nothing was available for.
+    pub(super) orphans: f32,
     /// The scale of what is learned of an entry's age.
     pub(super) age: f32,
     /// The scale of records.
     pub(super) record: f32,
     /// How many made-up entries of the usual sort a record starts with.
     pub(super) smoothing: f64,
-    /// The scale of likeness to past readings.
-    pub(super) likeness: f32,
     /// Steps of descent for one lesson.
     pub(super) steps: usize,
 }
@@ -31,10 +31,10 @@ impl Default for Tuning {
         for (group, scale) in [
             (Group::TitleWord, 1.0),
             (Group::TitlePair, 0.5),
-            (Group::TitlePiece, 0.0),
+            (Group::TitlePiece, 0.5),
             (Group::SummaryWord, 1.0),
             (Group::SummaryPair, 0.0),
-            (Group::AnyWord, 0.0),
+            (Group::AnyWord, 1.0),
             (Group::Source, 0.5),
             (Group::Site, 0.7),
             (Group::Author, 0.5),
@@ -48,13 +48,13 @@ impl Default for Tuning {
         }
         Self {
             scales,
-            trust: 1.0,
+            trust: 2.0,
             half_life: 1e6,
             archive_weight: 1.0,
+            orphans: 0.03,
             age: 1.0,
-            record: 0.3,
+            record: 0.15,
             smoothing: 5.0,
-            likeness: 0.0,
             steps: 25,
         }
     }
@@ -68,11 +68,11 @@ impl Tuning {
         match name {
             "trust" => self.trust = value,
             "half-life" => self.half_life = value,
-            "archive" => self.archive_weight = value,
+            "archive" => self.archive_weight = scale,
+            "orphans" => self.orphans = scale,
             "age" => self.age = scale,
             "record" => self.record = scale,
             "smoothing" => self.smoothing = value,
-            "likeness" => self.likeness = scale,
             "steps" => self.steps = scale as usize,
             _ => {
                 let Some(group) = Group::ALL.iter().find(|group| group.name() == name) else {

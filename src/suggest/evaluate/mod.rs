@@ -1,8 +1,14 @@
 //! Replays time: learns from what was known before an issue, ranks what was available for it, and
 //! compares with what it picked.
 
+mod baselines;
 mod measure;
+mod plot;
 mod replay;
+mod turns;
 
-pub use measure::{Measures, measures};
-pub use replay::{Replay, Scored, replay};
+pub use baselines::Baseline;
+pub use measure::{Mean, Measures, mean, measures};
+pub use plot::{Curve, plot};
+pub use replay::{PARTS, Ranker, Scored, replay};
+pub use turns::Replay;

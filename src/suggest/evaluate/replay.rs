@@ -1,30 +1,14 @@
 //! Time, replayed over one newsletter's archive.
 
-use std::collections::BTreeMap;
-
-use super::super::learner::Learner;
+use super::super::learner::{Learner, Read};
 use super::super::tuning::Tuning;
-use super::super::{Item, Pick};
-
-/// What is replayed.
-#[derive(Clone, Copy, Debug)]
-pub struct Replay<'a> {
-    /// Everything that appeared, in any order.
-    pub items: &'a [Item],
-    /// All past readings of one newsletter.
-    pub picks: &'a [Pick],
-    /// How many days an entry stays a candidate.
-    pub window_days: i32,
-    /// How many picks must be known before an issue counts.
-    pub least_picks: usize,
-    /// The first and the last day of issues that count.
-    pub days: (i32, i32),
-}
+use super::baselines::Baseline;
+use super::turns::{Replay, Turn, in_order, turns};
 
 /// One issue that counts: every candidate with its score.
 #[derive(Clone, Debug)]
 pub struct Scored {
-    /// The day of the issue.
+    /// The day of the issue, counted from 1970.
     pub day: i32,
     /// The candidates, by their place among the items.
     pub candidates: Vec<usize>,
@@ -34,67 +18,88 @@ pub struct Scored {
     pub picked: Vec<bool>,
 }
 
-/// Ranks the candidates of every issue that counts.
-pub fn replay(what: &Replay<'_>, set: &[(String, f64)]) -> Vec<Scored> {
-    let mut tuning = Tuning::default();
-    for (name, value) in set {
-        assert!(tuning.set(name, *value), "no constant `{name}`");
-    }
-    let mut learner = Learner::new(tuning, what.window_days);
-    let mut order: Vec<usize> = (0..what.items.len()).collect();
-    order.sort_by(|a, b| {
-        let (a, b) = (&what.items[*a], &what.items[*b]);
-        (a.published, &a.key).cmp(&(b.published, &b.key))
-    });
-    let mut issues: BTreeMap<i32, Vec<&Pick>> = BTreeMap::new();
-    for pick in what.picks {
-        issues.entry(pick.day()).or_default().push(pick);
-    }
-    let first = order
-        .first()
-        .map_or(i32::MAX, |item| what.items[*item].day());
+/// A part of the learner that can be taken away, to see what it is worth.
+pub const PARTS: [&str; 16] = [
+    "title-words",
+    "title-pairs",
+    "title-pieces",
+    "summary-words",
+    "any-words",
+    "source",
+    "site",
+    "authors",
+    "tags",
+    "tag-pairs",
+    "form",
+    "kind",
+    "age",
+    "record",
+    "archive",
+    "orphans",
+];
+
+/// Who ranks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ranker<'a> {
+    /// The learner, without these parts.
+    Learner(&'a [String]),
+    /// Something simpler.
+    Baseline(Baseline),
+}
+
+/// Ranks the candidates of every issue that counts; each is ranked by what was known before it.
+///
+/// # Errors
+///
+/// The name of a part that there is none of.
+pub fn replay(what: &Replay<'_>, ranker: Ranker<'_>) -> Result<Vec<Scored>, String> {
+    let order = in_order(what.items);
+    let turns = turns(what, &order);
     let mut scored = Vec::new();
-    let mut next = 0;
-    let mut known = 0;
-    for (day, picks) in &issues {
-        while next < order.len() && what.items[order[next]].day() <= *day {
-            learner.add(&what.items[order[next]]);
-            next += 1;
-        }
-        let candidates = learner.candidates(*day);
-        let mut picked = vec![false; candidates.len()];
-        for pick in picks {
-            let number = pick.item.as_deref().and_then(|key| learner.number(key));
-            if let Some(at) = number.and_then(|number| candidates.iter().position(|c| *c == number))
-            {
-                picked[at] = true;
+    let mut keep = |turn: &Turn<'_>, scores: Vec<f64>| {
+        scored.push(Scored {
+            day: turn.day,
+            candidates: turn.candidates.iter().map(|at| order[*at]).collect(),
+            scores,
+            picked: turn.picked.clone(),
+        });
+    };
+    match ranker {
+        Ranker::Learner(without) => {
+            let mut tuning = Tuning::default();
+            for part in without {
+                let (name, value) = part.split_once('=').unwrap_or((part, "0"));
+                if !tuning.set(name, value.parse().unwrap_or(0.0)) {
+                    return Err(part.clone());
+                }
             }
+            learned(what, &order, &turns, tuning, &mut keep);
         }
-        let counts = picked.contains(&true)
-            && first <= day - what.window_days + 1
-            && known >= what.least_picks
-            && (what.days.0..=what.days.1).contains(day);
-        if counts {
-            learner.learn(*day);
-            scored.push(Scored {
-                day: *day,
-                scores: candidates
-                    .iter()
-                    .map(|item| learner.score(*item, *day))
-                    .collect(),
-                candidates: candidates.iter().map(|item| order[*item]).collect(),
-                picked,
-            });
-        }
-        learner.close(*day, picks);
-        known += picks
-            .iter()
-            .filter(|pick| {
-                pick.item
-                    .as_deref()
-                    .is_some_and(|key| learner.number(key).is_some())
-            })
-            .count();
+        Ranker::Baseline(baseline) => baseline.replay(what, &order, &turns, &mut keep),
     }
-    scored
+    Ok(scored)
+}
+
+fn learned(
+    what: &Replay<'_>,
+    order: &[usize],
+    turns: &[Turn<'_>],
+    tuning: Tuning,
+    keep: &mut dyn FnMut(&Turn<'_>, Vec<f64>),
+) {
+    let mut learner = Learner::new(tuning, what.window_days, 1.0);
+    let mut known = 0;
+    for turn in turns {
+        for at in &order[known..turn.visible] {
+            learner.add(&what.items[*at], Read::Whole);
+        }
+        known = turn.visible;
+        if turn.counts {
+            learner.learn(turn.day);
+            // Entries are numbered as they are added: in the order of time.
+            let score = |place: &usize| learner.score(*place, turn.day);
+            keep(turn, turn.candidates.iter().map(score).collect());
+        }
+        learner.close(turn.day, &turn.picks);
+    }
 }

@@ -1,0 +1,220 @@
+//! A list, not a pile: what is the same is shown once, what was read already is out, and
+//! neighbours differ.
+
+use std::collections::{BTreeSet, HashMap};
+
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::words::{Stems, Words};
+use super::{Item, Pick, Suggestion};
+use crate::model::address;
+
+/// Titles are nearly equal where they share this much of their words.
+const NEARLY: f64 = 0.8;
+
+/// Entries with nearly equal titles are the same within so many days.
+const SAME_DAYS: i32 = 14;
+
+/// What tells whether two things are the same.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Likeness {
+    address: u64,
+    stems: Vec<u64>,
+}
+
+/// Reads titles; keeps its buffers.
+#[derive(Debug, Default)]
+pub(super) struct Titles {
+    words: Words,
+    stems: Stems,
+}
+
+impl Titles {
+    /// What an address and a title are told apart by.
+    pub(super) fn likeness(&mut self, url: &str, title: &str) -> Likeness {
+        self.words.read(title);
+        let stems: BTreeSet<u64> = self.words.iter().map(|word| self.stems.of(word)).collect();
+        Likeness {
+            address: if url.is_empty() {
+                0
+            } else {
+                xxh3_64(address::canonical(url).as_bytes())
+            },
+            stems: stems.into_iter().collect(),
+        }
+    }
+}
+
+impl Likeness {
+    /// The share of words that two titles have in common.
+    pub(super) fn shared(&self, other: &Self) -> f64 {
+        let both = self
+            .stems
+            .iter()
+            .filter(|stem| other.stems.binary_search(stem).is_ok())
+            .count();
+        let either = self.stems.len() + other.stems.len() - both;
+        #[expect(clippy::cast_precision_loss, reason = "titles are short")]
+        if either == 0 {
+            0.0
+        } else {
+            both as f64 / either as f64
+        }
+    }
+
+    fn same_address(&self, other: &Self) -> bool {
+        self.address != 0 && self.address == other.address
+    }
+
+    /// Whether both are the same thing: one address, or long titles that are nearly equal.
+    fn same(&self, other: &Self) -> bool {
+        self.same_address(other)
+            || (self.stems.len() >= 4 && other.stems.len() >= 4 && self.shared(other) >= NEARLY)
+    }
+}
+
+/// A past reading, as far as lists need it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Past {
+    pub(super) title: String,
+    pub(super) day: i32,
+    likeness: Likeness,
+}
+
+/// The past readings, to find the nearest of them.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct PastReadings {
+    all: Vec<Past>,
+    #[serde(skip)]
+    by_stem: HashMap<u64, Vec<u32>>,
+    #[serde(skip)]
+    by_address: HashMap<u64, u32>,
+}
+
+impl PastReadings {
+    /// Those of an archive.
+    pub(super) fn of(picks: &[Pick]) -> Self {
+        let mut titles = Titles::default();
+        let mut readings = Self {
+            all: picks
+                .iter()
+                .map(|pick| Past {
+                    title: pick.title.clone(),
+                    day: pick.day(),
+                    likeness: titles.likeness(&pick.url, &pick.title),
+                })
+                .collect(),
+            ..Self::default()
+        };
+        readings.index();
+        readings
+    }
+
+    /// Makes what is not stored.
+    pub(super) fn index(&mut self) {
+        for (number, past) in (0_u32..).zip(&self.all) {
+            self.by_address.insert(past.likeness.address, number);
+            for stem in &past.likeness.stems {
+                self.by_stem.entry(*stem).or_default().push(number);
+            }
+        }
+    }
+
+    /// The reading that a candidate is already, if it is one.
+    pub(super) fn same(&self, likeness: &Likeness) -> Option<&Past> {
+        if likeness.address != 0
+            && let Some(number) = self.by_address.get(&likeness.address)
+        {
+            return Some(&self.all[*number as usize]);
+        }
+        let (past, _) = self.nearest(likeness)?;
+        past.likeness.same(likeness).then_some(past)
+    }
+
+    /// The reading whose title shares most words, the rarer ones counting more.
+    pub(super) fn nearest(&self, likeness: &Likeness) -> Option<(&Past, f64)> {
+        #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
+        let total = self.all.len() as f64;
+        let mut shares: HashMap<u32, f64> = HashMap::new();
+        let mut own = 0.0;
+        for stem in &likeness.stems {
+            let with = self.by_stem.get(stem).map_or(&[][..], Vec::as_slice);
+            #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
+            let rarity = (1.0 + total / (1.0 + with.len() as f64)).ln();
+            own += rarity * rarity;
+            for number in with {
+                *shares.entry(*number).or_default() += rarity * rarity;
+            }
+        }
+        let (number, share) = shares.into_iter().max_by(|a, b| {
+            a.1.total_cmp(&b.1).then_with(|| {
+                let length = |number: u32| self.all[number as usize].likeness.stems.len();
+                (length(b.0), b.0).cmp(&(length(a.0), a.0))
+            })
+        })?;
+        Some((&self.all[number as usize], share / own))
+    }
+}
+
+/// Joins what is the same: the best stays, the others' keys stand in `also`.
+pub(super) fn join(ranked: Vec<(Suggestion, &Item)>) -> Vec<(Suggestion, &Item, Likeness)> {
+    let mut titles = Titles::default();
+    let mut kept: Vec<(Suggestion, &Item, Likeness)> = Vec::new();
+    for (suggestion, item) in ranked {
+        let likeness = titles.likeness(&item.url, &item.title);
+        let same = kept.iter_mut().find(|(_, other, known)| {
+            known.same_address(&likeness)
+                || (known.same(&likeness) && (other.day() - item.day()).abs() <= SAME_DAYS)
+        });
+        match same {
+            Some((first, ..)) => first.also.push(suggestion.key),
+            None => kept.push((suggestion, item, likeness)),
+        }
+    }
+    kept
+}
+
+/// The first `most` in an order in which neighbours differ: each next one has the best of its
+/// score less `variety` times its likeness to the nearest one above it.
+pub(super) fn vary(
+    mut left: Vec<(Suggestion, &Item, Likeness)>,
+    variety: f64,
+    most: usize,
+) -> Vec<Suggestion> {
+    let mut nearest = vec![0.0_f64; left.len()];
+    let mut list = Vec::new();
+    while list.len() < most && !left.is_empty() {
+        let mut best = 0;
+        let worth = |at: usize, left: &[(Suggestion, &Item, Likeness)], nearest: &[f64]| {
+            left[at].0.score - variety * nearest[at]
+        };
+        for at in 1..left.len() {
+            if worth(at, &left, &nearest) > worth(best, &left, &nearest) {
+                best = at;
+            }
+        }
+        let (suggestion, item, likeness) = left.remove(best);
+        nearest.remove(best);
+        for ((_, other, own), nearest) in left.iter().zip(&mut nearest) {
+            *nearest = nearest.max(alike(item, &likeness, other, own));
+        }
+        list.push(suggestion);
+    }
+    list
+}
+
+/// How alike two candidates are, from 0 to 1: source, kind, words of the title.
+fn alike(a: &Item, a_words: &Likeness, b: &Item, b_words: &Likeness) -> f64 {
+    let source = if !a.source.is_empty() && a.source == b.source {
+        0.5
+    } else {
+        0.0
+    };
+    let kind = if a.kind.is_some() && a.kind == b.kind {
+        0.1
+    } else {
+        0.0
+    };
+    source + kind + 0.4 * a_words.shared(b_words)
+}

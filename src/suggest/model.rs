@@ -1,0 +1,328 @@
+//! Learning from an archive, and ranking what appeared by it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+
+use super::chance::Chance;
+use super::explain::{self, Contribution, Reason};
+use super::features::Reader;
+use super::learner::{Learner, Read};
+use super::list::{self, PastReadings, Titles};
+use super::taste::Taste;
+use super::tuning::Tuning;
+use super::{
+    Answer, Archive, Basis, Decision, Item, LeftOut, List, Options, Pick, Suggestion, Why, day,
+};
+
+/// So many entries are learned from word by word; of a larger pool, an even share is.
+const MOST_READ: usize = 60_000;
+
+/// What a newsletter's archive teaches. It is learned once per issue or decision, can be stored,
+/// and ranks whatever appeared since.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Model {
+    team: Taste,
+    curators: BTreeMap<String, Taste>,
+    readings: PastReadings,
+    chance: Option<Chance>,
+    basis: Basis,
+    learned_from: u64,
+}
+
+/// A number for an archive: equal where there is nothing new to learn from, so that a stored
+/// model can be used again.
+pub fn fingerprint(picks: &[Pick], decisions: &[Decision]) -> u64 {
+    let mut all = 0;
+    let mut add = |text: &str| all = xxh3_64_with_seed(text.as_bytes(), all);
+    for pick in picks {
+        add(&pick.url);
+        add(&pick.title);
+        add(&pick.issued.to_rfc3339());
+    }
+    for decision in decisions {
+        add(&decision.item);
+        add(&format!("{:?} {}", decision.answer, decision.at));
+    }
+    all
+}
+
+impl Model {
+    /// Learns from an archive as it is at `now`. For each of `curators`, their own taste is
+    /// learned on top of the team's.
+    pub fn learn(
+        archive: &Archive<'_>,
+        curators: &[&str],
+        options: &Options,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let today = day(now);
+        let mut learner = told(archive, options, today);
+        let chance = (learner.windows() >= 9)
+            .then(|| Chance::of(&learner.rehearse(today)))
+            .flatten();
+        if learner.windows() > 0 {
+            learner.learn(today);
+        }
+        let team = Taste::of(&learner);
+        let kept = (learner.signal_weights, learner.feature_weights.clone());
+        let mut own = BTreeMap::new();
+        for curator in curators {
+            if learner.windows() > 0 && learner.learn_for(curator, today) {
+                own.insert((*curator).to_owned(), Taste::of(&learner));
+            }
+            learner.signal_weights = kept.0;
+            learner.feature_weights.clone_from(&kept.1);
+        }
+        let issues: BTreeSet<DateTime<Utc>> =
+            archive.picks.iter().map(|pick| pick.issued).collect();
+        Self {
+            team,
+            curators: own,
+            readings: PastReadings::of(archive.picks),
+            chance,
+            basis: Basis {
+                issues: issues.len(),
+                readings: archive.picks.len(),
+                windows: learner.windows(),
+                decisions: archive.decisions.len(),
+                curator: None,
+            },
+            learned_from: fingerprint(archive.picks, archive.decisions),
+        }
+    }
+
+    /// Whether an archive holds nothing that this model does not know.
+    pub fn is_of(&self, picks: &[Pick], decisions: &[Decision]) -> bool {
+        self.learned_from == fingerprint(picks, decisions)
+    }
+
+    /// Makes what is not stored; to be called on a model that was read from a file.
+    #[must_use]
+    pub fn restored(mut self) -> Self {
+        self.readings.index();
+        self
+    }
+
+    /// The candidates that are worth a curator's time, best first, and what was left out.
+    ///
+    /// `decisions` and `options` say what is no candidate any more and what was shown before.
+    pub fn rank(
+        &self,
+        candidates: &[Item],
+        decisions: &[Decision],
+        options: &Options,
+        now: DateTime<Utc>,
+    ) -> List {
+        let curator = options.curator.as_deref();
+        let own = curator.and_then(|name| self.curators.get(name));
+        let ask = Ask {
+            model: self,
+            taste: own.unwrap_or(&self.team),
+            tuning: Tuning::default(),
+            today: day(now),
+            now,
+        };
+        let mut left_out = Vec::new();
+        let open = ask.open(candidates, decisions, &mut left_out);
+        let mut ranked = ask.weigh(&open, options);
+        ranked.truncate(options.length.saturating_mul(10).max(500));
+        let joined = list::join(ranked);
+        let variety = if self.basis.windows == 0 {
+            // Nothing is known of taste: one of each source first.
+            options.variety.max(1.0) * 100.0
+        } else {
+            options.variety
+        };
+        let mut suggestions = list::vary(joined, variety, options.length);
+        ask.word(&mut suggestions, &open);
+        List {
+            suggestions,
+            left_out,
+            basis: Basis {
+                curator: own.and(options.curator.clone()),
+                ..self.basis.clone()
+            },
+        }
+    }
+}
+
+/// One ranking.
+struct Ask<'a> {
+    model: &'a Model,
+    taste: &'a Taste,
+    tuning: Tuning,
+    today: i32,
+    now: DateTime<Utc>,
+}
+
+impl Ask<'_> {
+    /// The candidates that are still open.
+    fn open<'i>(
+        &self,
+        candidates: &'i [Item],
+        decisions: &[Decision],
+        left_out: &mut Vec<LeftOut>,
+    ) -> Vec<&'i Item> {
+        let mut latest: HashMap<&str, &Decision> = HashMap::new();
+        for decision in decisions {
+            let known = latest.entry(&decision.item).or_insert(decision);
+            if decision.at >= known.at {
+                *known = decision;
+            }
+        }
+        let mut titles = Titles::default();
+        let mut open = Vec::new();
+        for item in candidates {
+            let why = match latest
+                .get(item.key.as_str())
+                .map(|decision| decision.answer)
+            {
+                Some(Answer::Accept) => Some(Why::Accepted),
+                Some(Answer::Decline) => Some(Why::Declined),
+                Some(Answer::Later { until }) if until > self.now => Some(Why::Later { until }),
+                _ => {
+                    let likeness = titles.likeness(&item.url, &item.title);
+                    self.model.readings.same(&likeness).map(|past| Why::Read {
+                        title: past.title.clone(),
+                        day: past.day,
+                    })
+                }
+            };
+            match why {
+                Some(why) => left_out.push(LeftOut {
+                    key: item.key.clone(),
+                    why,
+                }),
+                None => open.push(item),
+            }
+        }
+        open
+    }
+
+    /// All that is open with its score, best first.
+    fn weigh<'i>(&self, open: &[&'i Item], options: &Options) -> Vec<(Suggestion, &'i Item)> {
+        let mut reader = Reader::default();
+        let mut ranked: Vec<(Suggestion, &Item)> = open
+            .iter()
+            .map(|item| {
+                let mut contributions =
+                    self.taste
+                        .weigh(item, self.today, &self.tuning, &mut reader);
+                if let Some(times) = options.shown.get(&item.key).filter(|times| **times > 1) {
+                    contributions.push(Contribution {
+                        reason: Reason::PassedOver { times: *times },
+                        amount: -0.5 * f64::from(times - 1),
+                    });
+                }
+                let score = contributions.iter().map(|part| part.amount).sum();
+                let suggestion = Suggestion {
+                    key: item.key.clone(),
+                    score,
+                    chance: self.model.chance.map(|chance| chance.at(score)),
+                    contributions,
+                    reasons: Vec::new(),
+                    also: Vec::new(),
+                };
+                (suggestion, *item)
+            })
+            .collect();
+        ranked.sort_by(|(a, x), (b, y)| {
+            b.score
+                .total_cmp(&a.score)
+                .then_with(|| y.published.cmp(&x.published))
+                .then_with(|| a.key.cmp(&b.key))
+        });
+        ranked
+    }
+
+    /// Puts reasons into words.
+    fn word(&self, suggestions: &mut [Suggestion], open: &[&Item]) {
+        let by_key: HashMap<&str, &Item> =
+            open.iter().map(|item| (item.key.as_str(), *item)).collect();
+        let mut titles = Titles::default();
+        for suggestion in suggestions {
+            suggestion.reasons = explain::in_words(&suggestion.contributions, 4);
+            let Some(item) = by_key.get(suggestion.key.as_str()) else {
+                continue;
+            };
+            let likeness = titles.likeness(&item.url, &item.title);
+            if let Some((past, share)) = self.model.readings.nearest(&likeness)
+                && share >= 0.4
+            {
+                let when = DateTime::from_timestamp(i64::from(past.day) * 86_400, 0);
+                let when = when.unwrap_or_default().format("%B %Y");
+                suggestion
+                    .reasons
+                    .push(format!("like “{}” ({when})", past.title));
+            }
+        }
+    }
+}
+
+/// A learner that was told everything, in the order of time.
+fn told(archive: &Archive<'_>, options: &Options, today: i32) -> Learner {
+    let share = archive.items.len().div_ceil(MOST_READ).max(1);
+    #[expect(clippy::cast_precision_loss, reason = "a small number")]
+    let mut learner = Learner::new(Tuning::default(), options.window_days, share as f32);
+    let accepted: Vec<Pick> = archive.decisions.iter().filter_map(accepted).collect();
+    let mut issues: BTreeMap<i32, Vec<&Pick>> = BTreeMap::new();
+    for pick in archive.picks.iter().chain(&accepted) {
+        issues.entry(pick.day()).or_default().push(pick);
+    }
+    let wanted: BTreeSet<&str> = archive
+        .picks
+        .iter()
+        .chain(&accepted)
+        .filter_map(|pick| pick.item.as_deref())
+        .chain(
+            archive
+                .decisions
+                .iter()
+                .map(|decision| decision.item.as_str()),
+        )
+        .collect();
+    let mut order: Vec<&Item> = archive.items.iter().collect();
+    order.sort_by(|a, b| (a.published, &a.key).cmp(&(b.published, &b.key)));
+    let mut order = order.into_iter().peekable();
+    let declined: BTreeSet<&str> = archive
+        .decisions
+        .iter()
+        .filter(|decision| decision.answer == Answer::Decline)
+        .map(|decision| decision.item.as_str())
+        .collect();
+    let mut add = |learner: &mut Learner, until: i32| {
+        while let Some(item) = order.next_if(|item| item.day() <= until) {
+            let in_share = xxh3_64(item.key.as_bytes()) % share as u64 == 0;
+            let read = if in_share || wanted.contains(item.key.as_str()) {
+                Read::Whole
+            } else {
+                Read::RecordsOnly
+            };
+            learner.add(item, read);
+            if declined.contains(item.key.as_str()) {
+                learner.decline(&item.key);
+            }
+        }
+    };
+    for (issue, picks) in issues.range(..=today) {
+        add(&mut learner, *issue);
+        learner.close(*issue, picks);
+    }
+    add(&mut learner, today);
+    learner.add_background(today);
+    learner.add_declined();
+    learner
+}
+
+/// An accepted entry, as a pick of the day on which it was accepted.
+fn accepted(decision: &Decision) -> Option<Pick> {
+    (decision.answer == Answer::Accept).then(|| Pick {
+        item: Some(decision.item.clone()),
+        curator: decision.by.clone(),
+        issued: decision.at,
+        ..Pick::default()
+    })
+}
