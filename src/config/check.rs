@@ -49,7 +49,7 @@ pub(super) fn config(path: &Path, text: &str, mut file: raw::File) -> Result<Con
     let mut feeds = check.feeds(&root, file.feeds);
     let issues = check.issues(newsletter, time_zone, file.issues, file.readings);
     let poll = check.poll(&issues.newsletter.base_url, file.poll);
-    let store = check.store(&root, file.store);
+    let store = check.store(&root, &file.store);
     let sources = check.sources(file.source);
     // A list of nothing is no OPML.
     feeds.documents.opml &= sources.iter().any(Source::is_public);

@@ -73,7 +73,7 @@ impl Check<'_> {
         }
     }
 
-    pub(super) fn store(&mut self, root: &Path, raw: raw::Store) -> store::Options {
+    pub(super) fn store(&mut self, root: &Path, raw: &raw::Store) -> store::Options {
         let file = raw
             .file
             .as_ref()

@@ -245,16 +245,16 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
         return is_public_v4(mapped);
     }
     match segments {
-        // NAT64 (RFC 6052); its local form (RFC 8215) is nobody else's.
-        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => is_public_v4(v4(high, low)),
+        // NAT64 (RFC 6052), whose local form (RFC 8215) is nobody else's; 6to4 (RFC 3056).
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => {
+            is_public_v4(v4(high, low))
+        }
         // Teredo (RFC 4380): server plainly, client with every bit turned.
         [0x2001, 0, server_high, server_low, _, _, high, low] => {
             is_public_v4(v4(server_high, server_low)) && is_public_v4(v4(!high, !low))
         }
-        // 6to4 (RFC 3056).
-        [0x2002, high, low, ..] => is_public_v4(v4(high, low)),
         // Protocol assignments, benchmarks and ORCHID among them; documentation.
-        [0x2001, 0..=0x1ff, ..] | [0x2001, 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] => false,
+        [0x2001, 0..=0x1ff | 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] => false,
         // ISATAP (RFC 5214) may stand in any prefix.
         [_, _, _, _, 0 | 0x200, 0x5efe, high, low] if !is_public_v4(v4(high, low)) => false,
         [first, ..] => (0x2000..=0x3fff).contains(&first),

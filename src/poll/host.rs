@@ -111,8 +111,9 @@ impl<T> Queue<T> {
                 return Next::Wait(time);
             }
             self.ready.pop();
-            let waiting = &mut self.hosts[host];
-            let item = waiting.pop_front().expect("just looked");
+            let Some(item) = self.hosts[host].pop_front() else {
+                continue;
+            };
             self.running += 1;
             self.untouched = self.untouched.max(host + 1);
             return Next::Visit(host, item);

@@ -8,7 +8,7 @@ use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
 use super::entries::{ENTRY, Remembered, remembered};
-use super::record::array;
+use super::numbers::array;
 use super::rows::{to_instant, to_millis};
 use super::{Error, Store};
 use crate::model::EntryId;

@@ -7,7 +7,7 @@ use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
 use super::identity::Keys;
-use super::record::array;
+use super::numbers::array;
 use super::rows::{More, dated, kind, list, to_instant, to_signed};
 use super::{Error, Store};
 use crate::model::{Entry, EntryId, SourceId};

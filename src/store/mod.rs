@@ -1,8 +1,8 @@
 //! What has been seen: the only reader and writer of the database.
 //!
 //! One file, `newsdesk.db`, beside config.toml. Sources and entries belong to nobody, decisions
-//! to a newsletter. One story is one entry, however many sources carry it: [`identity`] says what
-//! identifies an entry, [`resolve`] which entry an item is. A batch of visits is one transaction,
+//! to a newsletter. One story is one entry, however many sources carry it: `identity` says what
+//! identifies an entry, `resolve` which entry an item is. A batch of visits is one transaction,
 //! validators together with entries; whoever is killed in the middle leaves either all of a batch
 //! or nothing of it.
 //!
@@ -17,7 +17,9 @@ mod health;
 mod identity;
 mod keep;
 mod migrations;
+mod moving;
 mod novelty;
+mod numbers;
 mod open;
 mod record;
 mod resolve;
@@ -58,7 +60,7 @@ impl Options {
     /// The name of the database file beside config.toml.
     pub const FILE: &'static str = "newsdesk.db";
     /// How long entries are kept where nobody decided: ten years.
-    pub const KEEP: Duration = Duration::from_secs(10 * 365 * 86_400);
+    pub const KEEP: Duration = Duration::from_hours(10 * 365 * 24);
 }
 
 /// The open database.

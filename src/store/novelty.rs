@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::identity::item_mark;
-use super::record::array;
+use super::numbers::array;
 use super::rows::to_signed;
 use super::{Error, Mark, Novelty, Store};
 use crate::model::SourceId;

@@ -6,6 +6,8 @@ use chrono::{DateTime, Utc};
 use sqlx::Row as _;
 
 use super::identity::{Keys, digest, item_mark};
+use super::moving::move_source;
+use super::numbers::{array, pairs};
 use super::resolve::{Answer, Brief, Carried, Document, Item, View, is_dated};
 use super::rows::{
     More, NEVER, dated_word, due, history_columns, json_text, list_text, outcome_signs, to_millis,
@@ -13,7 +15,7 @@ use super::rows::{
 };
 use super::write::{Bound, CARRIERS, ENTRIES, HISTORIES, IDENTITIES, ITEMS, UNINDEXED, VISITS};
 use super::{Error, Record, Store, Stored, Writing};
-use crate::model::{Entry, EntryId, SourceId, address};
+use crate::model::{Entry, EntryId, SourceId};
 
 /// An entry to be written, as it came.
 struct Row<'a> {
@@ -121,50 +123,6 @@ async fn write(
     .execute(&mut **writing)
     .await?;
     Ok(stored)
-}
-
-/// Numbers as a JSON array, the cheapest way to hand many of them to one statement.
-pub(super) fn array(numbers: impl IntoIterator<Item = i64>) -> String {
-    let mut text = String::from("[");
-    let mut digits = itoa_buffer();
-    for number in numbers {
-        if text.len() > 1 {
-            text.push(',');
-        }
-        push_number(&mut text, &mut digits, number);
-    }
-    text.push(']');
-    text
-}
-
-fn itoa_buffer() -> [u8; 20] {
-    [0; 20]
-}
-
-/// Appends a number; `fmt` takes four times as long, and there are a hundred thousand of them.
-fn push_number(text: &mut String, digits: &mut [u8; 20], number: i64) {
-    if number < 0 {
-        text.push('-');
-    }
-    let mut rest = number.unsigned_abs();
-    let mut at = digits.len();
-    loop {
-        at -= 1;
-        digits[at] = b'0' + u8::try_from(rest % 10).unwrap_or(0);
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    text.extend(digits[at..].iter().map(|&digit| char::from(digit)));
-}
-
-/// Pairs of numbers from `a b,c d,…`, which comes as one row: a row costs as much as ten pairs.
-pub(super) fn pairs(text: Option<&str>) -> impl Iterator<Item = (i64, i64)> {
-    text.unwrap_or_default().split(',').filter_map(|pair| {
-        let (one, other) = pair.split_once(' ')?;
-        Some((one.parse().ok()?, other.parse().ok()?))
-    })
 }
 
 async fn read_numbers(writing: &mut Writing, batch: &[Record]) -> Result<Numbers, sqlx::Error> {
@@ -621,37 +579,4 @@ async fn write_visits(
                 .bind(facts)
         })
         .await
-}
-
-/// Gives a source the address that it moved to; one that is another source's already makes it a
-/// twin of that one.
-async fn move_source(
-    writing: &mut Writing,
-    source: SourceId,
-    url: &str,
-) -> Result<(), sqlx::Error> {
-    let form = address::canonical(url);
-    let other: Option<i64> = sqlx::query_scalar(
-        "SELECT id FROM source WHERE (address = ?1 OR named = ?1) AND id <> ?2 \
-         AND removed IS NULL AND twin IS NULL ORDER BY id LIMIT 1",
-    )
-    .bind(&form)
-    .bind(source.0)
-    .fetch_optional(&mut **writing)
-    .await?;
-    sqlx::query("UPDATE source SET url = ?, address = ?, twin = ? WHERE id = ?")
-        .bind(url)
-        .bind(form)
-        .bind(other)
-        .bind(source.0)
-        .execute(&mut **writing)
-        .await?;
-    if other.is_some() {
-        sqlx::query("UPDATE history SET due = ? WHERE source = ?")
-            .bind(NEVER)
-            .bind(source.0)
-            .execute(&mut **writing)
-            .await?;
-    }
-    Ok(())
 }

@@ -6,7 +6,7 @@ use std::hash::{Hash as _, Hasher as _};
 use chrono::{DateTime, Utc};
 use xxhash_rust::xxh3::Xxh3;
 
-use super::record::array;
+use super::numbers::array;
 use super::rows::{
     KNOWN, NEVER, due, history_columns, json_text, known, origin_word, to_instant, to_millis,
 };
@@ -193,7 +193,7 @@ impl Store {
 /// A row of `source`, as far as declaring needs it.
 struct Named {
     id: i64,
-    named: String,
+    first: String,
     address: String,
     origin: String,
     removed: Option<i64>,
@@ -220,9 +220,9 @@ async fn read_named(writing: &mut Writing) -> Result<Vec<Named>, sqlx::Error> {
         sqlx::query_as("SELECT id, named, address, origin, removed FROM source")
             .fetch_all(&mut **writing)
             .await?;
-    let named = |(id, named, address, origin, removed)| Named {
+    let named = |(id, first, address, origin, removed)| Named {
         id,
-        named,
+        first,
         address,
         origin,
         removed,
@@ -243,7 +243,7 @@ async fn declare(
     }
     // The address that somebody gave goes before one that a redirect led to.
     for row in &rows {
-        by_form.insert(&row.named, row);
+        by_form.insert(&row.first, row);
     }
     let mut kept: HashSet<i64> = HashSet::new();
     let mut new: Vec<&Source> = Vec::new();
@@ -288,7 +288,7 @@ async fn redeclare(
         .execute(&mut **writing)
         .await?;
     // Moved, and config.toml still has the old address: it is visited where it is now.
-    let moved = row.address != row.named && form == row.named;
+    let moved = row.address != row.first && form == row.first;
     alter(writing, id, |known| {
         let url = std::mem::take(&mut known.source.url);
         known.source = Source {
@@ -367,7 +367,7 @@ async fn add_all(
         if row.removed.is_none() {
             by_form.entry(row.address).or_insert(entry);
         }
-        by_form.insert(row.named, entry);
+        by_form.insert(row.first, entry);
     }
     let mut added = Vec::with_capacity(sources.len());
     for source in sources {

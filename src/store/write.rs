@@ -51,9 +51,7 @@ impl Insert {
             while rest.len() >= *size {
                 let (now, later) = rest.split_at(*size);
                 rest = later;
-                let query = now
-                    .iter()
-                    .fold(sqlx::query(text.as_str()), |query, row| bind(query, row));
+                let query = now.iter().fold(sqlx::query(text.as_str()), &bind);
                 query.execute(&mut **writing).await?;
             }
         }

@@ -295,7 +295,7 @@ fn told(archive: &Archive<'_>, options: &Options, today: i32) -> Learner {
         .collect();
     let mut add = |learner: &mut Learner, until: i32| {
         while let Some(item) = order.next_if(|item| item.day() <= until) {
-            let in_share = xxh3_64(item.key.as_bytes()) % share as u64 == 0;
+            let in_share = xxh3_64(item.key.as_bytes()).is_multiple_of(share as u64);
             let read = if in_share || wanted.contains(item.key.as_str()) {
                 Read::Whole
             } else {

@@ -73,7 +73,15 @@ impl Tuning {
             "age" => self.age = scale,
             "record" => self.record = scale,
             "smoothing" => self.smoothing = value,
-            "steps" => self.steps = scale as usize,
+            "steps" => {
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "a small number of steps; a negative one becomes none"
+                )]
+                let steps = scale as usize;
+                self.steps = steps;
+            }
             _ => {
                 let Some(group) = Group::ALL.iter().find(|group| group.name() == name) else {
                     return false;

@@ -62,7 +62,19 @@ impl Finish<'_> {
         report.removed = self.remove_gone()?;
         report.written = self.written(manifest_done);
         report.unchanged = hashes.len() + 1 - report.written.len();
-        let mut documents: Vec<(&str, CachedDocument)> = Vec::with_capacity(hashes.len() + 1);
+        let mut documents = self.documents_to_keep(hashes)?;
+        documents.push((manifest::FILE_NAME, remembered(manifest_done, 0)));
+        report_counts(report, self.facts, held_back);
+        let unannounced = self.unannounced(&subscriptions, &report.written);
+        self.remember(published, held_back, documents, &unannounced, report)
+    }
+
+    /// What is remembered of each document.
+    fn documents_to_keep<'a>(
+        &self,
+        hashes: Vec<(&'a str, u64)>,
+    ) -> anyhow::Result<Vec<(&'a str, CachedDocument)>> {
+        let mut documents = Vec::with_capacity(hashes.len() + 1);
         for ((path, hash), document) in hashes.into_iter().zip(&self.plan.documents) {
             let known = match (self.done.get(path), self.cache.documents.get(path)) {
                 (Some(done), _) => remembered(*done, document.fingerprint),
@@ -72,10 +84,7 @@ impl Finish<'_> {
             };
             documents.push((path, known));
         }
-        documents.push((manifest::FILE_NAME, remembered(manifest_done, 0)));
-        report_counts(report, self.facts, held_back);
-        let unannounced = self.unannounced(&subscriptions, &report.written);
-        self.remember(published, held_back, documents, &unannounced, report)
+        Ok(documents)
     }
 
     /// The subscription documents that changed and that no hub was told of yet.

@@ -250,8 +250,8 @@ fn a_status_has_a_meaning() {
 }
 
 #[track_caller]
-fn check_fresh(fields: Fields, expected: Option<&str>) {
-    assert_eq!(fresh_until(&fields, now()), expected.map(at));
+fn check_fresh(fields: &Fields, expected: Option<&str>) {
+    assert_eq!(fresh_until(fields, now()), expected.map(at));
 }
 
 #[test]
@@ -260,41 +260,41 @@ fn knows_how_long_an_answer_is_fresh() {
         cache_control: Some(text.to_owned()),
         ..Fields::default()
     };
-    check_fresh(control("max-age=3600"), Some("2026-11-25T13:00:00Z"));
+    check_fresh(&control("max-age=3600"), Some("2026-11-25T13:00:00Z"));
     check_fresh(
-        control("public, Max-Age=\"60\""),
+        &control("public, Max-Age=\"60\""),
         Some("2026-11-25T12:01:00Z"),
     );
-    check_fresh(control("max-age=0"), None);
-    check_fresh(control("max-age=3600, no-cache"), None);
-    check_fresh(control("max-age=-5"), None);
-    check_fresh(control("s-maxage=3600"), None);
+    check_fresh(&control("max-age=0"), None);
+    check_fresh(&control("max-age=3600, no-cache"), None);
+    check_fresh(&control("max-age=-5"), None);
+    check_fresh(&control("s-maxage=3600"), None);
     let aged = Fields {
         age: Some("3000".to_owned()),
         ..control("max-age=3600")
     };
-    check_fresh(aged.clone(), Some("2026-11-25T12:10:00Z"));
+    check_fresh(&aged, Some("2026-11-25T12:10:00Z"));
     let stale = Fields {
         age: Some("99999999999999999999".to_owned()),
         ..aged
     };
-    check_fresh(stale, None);
+    check_fresh(&stale, None);
     let expires = |text: &str| Fields {
         expires: Some(text.to_owned()),
         ..Fields::default()
     };
     check_fresh(
-        expires("Thu, 26 Nov 2026 12:00:00 GMT"),
+        &expires("Thu, 26 Nov 2026 12:00:00 GMT"),
         Some("2026-11-26T12:00:00Z"),
     );
-    check_fresh(expires("0"), None);
-    check_fresh(expires("Thu, 01 Jan 1970 00:00:00 GMT"), None);
+    check_fresh(&expires("0"), None);
+    check_fresh(&expires("Thu, 01 Jan 1970 00:00:00 GMT"), None);
     let both = Fields {
         cache_control: Some("max-age=60".to_owned()),
         ..expires("Thu, 26 Nov 2026 12:00:00 GMT")
     };
-    check_fresh(both, Some("2026-11-25T12:01:00Z"));
-    check_fresh(Fields::default(), None);
+    check_fresh(&both, Some("2026-11-25T12:01:00Z"));
+    check_fresh(&Fields::default(), None);
 }
 
 #[test]

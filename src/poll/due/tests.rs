@@ -151,7 +151,7 @@ fn what_the_feed_and_the_server_say_makes_it_wait() {
     );
     check(
         &new(rhythm, Some("2026-11-25T12:01:00Z")),
-        "2026-11-25T13:00:00Z",
+        "2026-11-25T12:59:00Z",
     );
 }
 

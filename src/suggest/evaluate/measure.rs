@@ -44,7 +44,7 @@ pub fn measures(picked: &[bool]) -> Measures {
     let gained: f64 = (0..picked.len().min(20))
         .filter(|place| picked[*place])
         .map(gain)
-        .sum();
+        .fold(0.0, |sum, gain| sum + gain);
     let best: f64 = (0..total.min(20)).map(gain).sum();
     let mut found = 0.0;
     let mut precision = 0.0;

@@ -92,7 +92,7 @@ fn says_who_asks_and_where_to_complain() {
 #[test]
 fn sends_no_referer() {
     check_all(redirect, |request| {
-        assert_eq!(request.header("referer"), None)
+        assert_eq!(request.header("referer"), None);
     });
 }
 

@@ -14,8 +14,6 @@ pub(crate) struct Request {
     pub(crate) path: String,
     /// Names in small letters.
     headers: Vec<(String, String)>,
-    /// The number of the connection that it came through.
-    pub(crate) connection: usize,
     /// The requests for this path before it.
     pub(crate) before: usize,
     /// The requests that were being answered when it came, itself among them.
@@ -193,10 +191,10 @@ impl Server {
                 }
                 let Ok(stream) = stream else { continue };
                 let ours = Arc::clone(&ours);
-                let number = ours.connections.fetch_add(1, Ordering::SeqCst);
+                ours.connections.fetch_add(1, Ordering::SeqCst);
                 std::thread::spawn(move || {
                     // Clients come and go as they like.
-                    let _ = serve(&ours, stream, number);
+                    let _ = serve(&ours, stream);
                 });
             }
         });
@@ -232,12 +230,12 @@ impl Drop for Server {
     }
 }
 
-fn serve(shared: &Shared, stream: TcpStream, connection: usize) -> std::io::Result<()> {
-    stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+fn serve(shared: &Shared, stream: TcpStream) -> std::io::Result<()> {
+    stream.set_read_timeout(Some(Duration::from_mins(1)))?;
     stream.set_nodelay(true)?;
     let mut reader = BufReader::new(stream.try_clone()?);
     let mut stream = stream;
-    while let Some(mut request) = read(&mut reader, connection)? {
+    while let Some(mut request) = read(&mut reader)? {
         request.at_once = shared.running.fetch_add(1, Ordering::SeqCst) + 1;
         {
             let mut asked = shared.asked.lock().expect("nobody panicked");
@@ -257,7 +255,7 @@ fn serve(shared: &Shared, stream: TcpStream, connection: usize) -> std::io::Resu
     Ok(())
 }
 
-fn read(reader: &mut impl BufRead, connection: usize) -> std::io::Result<Option<Request>> {
+fn read(reader: &mut impl BufRead) -> std::io::Result<Option<Request>> {
     let mut line = String::new();
     if reader.read_line(&mut line)? == 0 {
         return Ok(None);
@@ -281,7 +279,6 @@ fn read(reader: &mut impl BufRead, connection: usize) -> std::io::Result<Option<
         method,
         path,
         headers,
-        connection,
         before: 0,
         at_once: 0,
     }))

@@ -14,11 +14,10 @@ fn check(first: &str, second: &str, expected: &[&str]) {
 }
 
 fn items(items: &[&str]) -> String {
-    let items: String = items
-        .iter()
-        .map(|item| format!("<item>{item}</item>"))
-        .collect();
-    format!("<rss version=\"2.0\"><channel><title>The feed</title>{items}</channel></rss>")
+    let items = items.join("</item><item>");
+    format!(
+        "<rss version=\"2.0\"><channel><title>The feed</title><item>{items}</item></channel></rss>"
+    )
 }
 
 const LONG: &str = "The harbour in winter and its seven lamps";
