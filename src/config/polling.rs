@@ -9,7 +9,7 @@ use url::Url;
 
 use super::check::Check;
 use super::{duration, raw};
-use crate::model::{Kind, Origin, RequestHeader, Source};
+use crate::model::{Kind, Origin, RequestHeader, Source, address};
 use crate::poll::guard::{Allowed, Place};
 use crate::poll::stand_in::StandIns;
 use crate::poll::{self, Bounds, Fetch};
@@ -267,24 +267,8 @@ impl Check<'_> {
     /// An address of the web as it is, anything else as the address of a file.
     fn source_url(&mut self, written: &Spanned<String>) -> String {
         let text = written.get_ref().trim();
-        if let Ok(url) = Url::parse(text) {
-            match url.scheme() {
-                "http" | "https" if url.has_host() => return url.into(),
-                "file" => {
-                    // `file:feeds/a.xml` starts at the folder of config.toml, unlike in browsers.
-                    let rest = &text["file:".len()..];
-                    return if rest.starts_with('/') {
-                        url.into()
-                    } else {
-                        file_url(rest)
-                    };
-                }
-                // A Windows path's drive letter parses as a scheme of one letter.
-                scheme if scheme.len() == 1 => return file_url(text),
-                _ => {}
-            }
-        } else if !text.is_empty() && !text.contains("://") {
-            return file_url(text);
+        if let Some(url) = address::source(text) {
+            return url;
         }
         self.complain(
             written.span(),
@@ -330,10 +314,6 @@ impl Check<'_> {
 
 /// No source more often than once a minute.
 const LEAST_INTERVAL: Duration = Duration::from_mins(1);
-
-fn file_url(path: &str) -> String {
-    format!("file:{}", path.trim_start_matches("./")).replace('\\', "/")
-}
 
 fn shown(time: Duration) -> String {
     match time.as_millis() {

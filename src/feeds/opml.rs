@@ -1,4 +1,9 @@
 //! OPML 2.0: a list of sources that every feed reader imports.
+//!
+//! [`render`] is what is published, the sources of config.toml; [`export`] is what a team takes
+//! elsewhere, with all that newsdesk knows of its sources.
+
+pub mod export;
 
 use std::fmt::Write as _;
 
@@ -27,9 +32,8 @@ pub fn render(
     updated: Option<DateTime<FixedOffset>>,
     sources: &[Outline],
 ) -> String {
-    let mut opml = String::with_capacity(512 + sources.len() * 256);
-    opml.push_str("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<opml version=\"2.0\">\n<head>\n");
-    let _ = writeln!(opml, "<title>{}</title>", escape(title));
+    let mut opml = head(title, None);
+    opml.reserve(512 + sources.len() * 256);
     if let Some(updated) = updated {
         // OPML writes dates as RFC 822 does.
         let _ = writeln!(
@@ -45,6 +49,16 @@ pub fn render(
     }
     opml.push_str("</body>\n</opml>\n");
     opml
+}
+
+/// The beginning of a document, up to its title.
+fn head(title: &str, namespace: Option<&str>) -> String {
+    let namespace = namespace.map_or_else(String::new, |name| format!(" xmlns:newsdesk=\"{name}\""));
+    format!(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<opml version=\"2.0\"{namespace}>\n<head>\n\
+         <title>{}</title>\n",
+        escape(title)
+    )
 }
 
 /// `type` is `rss` for Atom too: the specification has no other word for a feed.

@@ -96,6 +96,44 @@ fn is_plain_host(host: &str) -> bool {
         && last.starts_with(|first: char| first.is_ascii_alphabetic())
 }
 
+/// The address of a source as people write it: one of the web as it is (`feed:` is what some
+/// browsers make of it), anything else as a file's, relative to the folder of config.toml. `None`
+/// where it can be neither.
+///
+/// ```
+/// use newsdesk::model::address::source;
+///
+/// assert_eq!(source("https://a.example/feed").as_deref(), Some("https://a.example/feed"));
+/// assert_eq!(source("./feeds/a.xml").as_deref(), Some("file:feeds/a.xml"));
+/// assert_eq!(source("gopher://a.example/"), None);
+/// ```
+pub fn source(written: &str) -> Option<String> {
+    let text = written.trim();
+    if let Some(rest) = text.strip_prefix("feed:") {
+        let web = rest.strip_prefix("//").map(|host| format!("http://{host}"));
+        let url = Url::parse(web.as_deref().unwrap_or(rest)).ok()?;
+        return (matches!(url.scheme(), "http" | "https") && url.has_host()).then(|| url.into());
+    }
+    let Ok(url) = Url::parse(text) else {
+        return (!text.is_empty() && !text.contains("://")).then(|| file(text));
+    };
+    match url.scheme() {
+        "http" | "https" if url.has_host() => Some(url.into()),
+        // `file:feeds/a.xml` starts at the folder of config.toml, unlike in browsers.
+        "file" => match &text["file:".len()..] {
+            rest if rest.starts_with('/') => Some(url.into()),
+            rest => Some(file(rest)),
+        },
+        // A Windows path's drive letter parses as a scheme of one letter.
+        scheme if scheme.len() == 1 => Some(file(text)),
+        _ => None,
+    }
+}
+
+fn file(path: &str) -> String {
+    format!("file:{}", path.trim_start_matches("./")).replace('\\', "/")
+}
+
 /// Whether the query parameter only says where the reader came from (`utm_source`, `fbclid`, …).
 pub fn is_tracking_parameter(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();

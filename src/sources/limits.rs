@@ -21,6 +21,13 @@ pub const EXPANSION: usize = 1 << 20;
 /// Bytes that relative addresses may grow by when they are made absolute, all together.
 pub const RESOLVED: usize = 8 << 20;
 
+/// Sources of an OPML list; the rest is left out.
+pub const OUTLINES: usize = 50_000;
+/// Folders around one source of an OPML list that become its tags, and tags that it has.
+pub const TAGS: usize = 16;
+/// Characters of a title or a tag of an OPML list.
+pub const NAME: usize = 400;
+
 /// Bytes of a web page that are looked through for feeds.
 pub const PAGE: usize = 4 << 20;
 /// Feeds that a web page may name.

@@ -29,6 +29,7 @@ mod json;
 pub mod limits;
 mod names;
 pub mod older;
+pub mod opml;
 pub mod page;
 mod people;
 mod quiet;

@@ -80,6 +80,8 @@ pub struct Known {
     pub id: SourceId,
     /// What people say of it; `url` is where it is visited now.
     pub source: Source,
+    /// The address that somebody gave, in the form for comparing (`address::canonical`).
+    pub named: String,
     /// What visits taught.
     pub history: History,
     /// The source whose address this one moved to; it is visited no more.

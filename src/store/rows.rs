@@ -251,7 +251,7 @@ pub(super) fn due(enabled: bool, twin: Option<SourceId>, history: &History) -> i
 
 /// The columns of [`known`], of `source` joined with `history`.
 pub(super) const KNOWN: &str = "SELECT source.id, url, title, site, kind, tags, every, headers, \
-     enabled, origin, added, twin, facts, instants \
+     enabled, origin, added, twin, facts, instants, named \
      FROM source JOIN history ON history.source = source.id";
 
 /// A source from a row of [`KNOWN`].
@@ -275,6 +275,7 @@ pub(super) fn known(row: &SqliteRow) -> Result<Known, sqlx::Error> {
         added: to_instant(row.try_get(10)?),
         twin: row.try_get::<Option<i64>, _>(11)?.map(SourceId),
         history: history(row.try_get(12)?, row.try_get(13)?),
+        named: row.try_get(14)?,
     })
 }
 

@@ -85,14 +85,21 @@ impl Store {
         .await
     }
 
-    /// Forgets that a source is gone, that it failed, or that it is another's twin; it is visited
-    /// as soon as possible.
+    /// Forgets that a source is gone, that it failed, or that it is another's twin, and what its
+    /// server said of its last document; it is visited as soon as possible, and read whole.
     pub async fn revive(&self, id: SourceId) -> Result<(), Error> {
         self.alter("revive a source", id, |known| {
             known.twin = None;
-            known.history.retired = None;
-            known.history.failures = 0;
-            known.history.next_visit = None;
+            let history = &mut known.history;
+            history.retired = None;
+            history.failures = 0;
+            history.next_visit = None;
+            history.fresh_until = None;
+            // A server that answers 304 for ever is asked without them.
+            history.etag = None;
+            history.last_modified = None;
+            history.validated_at = None;
+            history.body_hash = None;
         })
         .await
     }

@@ -557,6 +557,33 @@ fn lists_what_is_due() {
 }
 
 #[test]
+fn a_revived_source_is_asked_for_its_whole_document() {
+    let bench = Bench::new();
+    let one = bench.add(FEED);
+    let visited = Record {
+        history: History {
+            etag: Some("\"stuck\"".to_owned()),
+            last_modified: Some("Sun, 01 Jan 2040 00:00:00 GMT".to_owned()),
+            body_hash: Some(7),
+            failures: 3,
+            feed_title: Some("The feed".to_owned()),
+            ..record(one, 0).history
+        },
+        ..record(one, 0)
+    };
+    bench.wait(bench.store.record(&[visited], &[], at(0)));
+    bench.wait(bench.store.revive(one));
+    let expected = History {
+        last_visit: Some(at(0)),
+        last_success: Some(at(0)),
+        feed_title: Some("The feed".to_owned()),
+        ..History::default()
+    };
+    let revived = bench.wait(bench.store.load(&[one])).remove(0);
+    assert_eq!(revived.history, expected);
+}
+
+#[test]
 fn a_source_removed_during_a_poll_stays_removed() {
     let bench = Bench::new();
     let one = bench.add(FEED);
