@@ -16,7 +16,9 @@ mod published;
 mod readings;
 mod report;
 mod run;
+mod search;
 mod shell;
+mod shown;
 mod sources;
 mod survey;
 
@@ -71,8 +73,10 @@ enum Command {
     Inspect(inspect::Args),
     /// Visit the sources that are due and remember what is new
     Poll(poll::Args),
-    /// What is polled, and what could be: list, add, discover
+    /// What is polled, and what could be: list, add, remove, discover, import, export, health
     Sources(sources::Args),
+    /// Search all entries and the newsletter's own readings for words
+    Search(search::Args),
     /// Measure how well the ranking predicts what curators picked, over files
     Evaluate(evaluate::Args),
     /// The cron job: build, then poll
@@ -143,6 +147,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Found> {
         Command::Inspect(args) => inspect::run(&context, &args),
         Command::Poll(args) => poll::run(&context, &args),
         Command::Sources(args) => sources::run(&context, &args),
+        Command::Search(args) => search::run(&context, &args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Run(args) => run::run(&context, &args),
         Command::Completions(args) => shell::completions(&args),

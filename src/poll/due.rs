@@ -28,7 +28,7 @@ const TOGETHER: TimeDelta = TimeDelta::hours(1);
 const GAPS: usize = 10;
 
 /// After so many failures in a row a source is as good as dead and asked only once in a while.
-const DEAD: u32 = 30;
+pub(super) const DEAD: u32 = 30;
 
 /// How many longest intervals pass between two visits to a dead source.
 const DEAD_INTERVALS: u32 = 7;

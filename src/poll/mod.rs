@@ -10,6 +10,7 @@ mod batch;
 pub mod due;
 pub mod fetch;
 pub mod guard;
+pub mod health;
 pub mod host;
 mod options;
 mod past;
