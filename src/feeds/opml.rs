@@ -53,7 +53,8 @@ pub fn render(
 
 /// The beginning of a document, up to its title.
 fn head(title: &str, namespace: Option<&str>) -> String {
-    let namespace = namespace.map_or_else(String::new, |name| format!(" xmlns:newsdesk=\"{name}\""));
+    let namespace =
+        namespace.map_or_else(String::new, |name| format!(" xmlns:newsdesk=\"{name}\""));
     format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<opml version=\"2.0\"{namespace}>\n<head>\n\
          <title>{}</title>\n",

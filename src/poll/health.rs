@@ -184,11 +184,7 @@ fn by_visits(known: &Known, pulse: &Pulse, now: DateTime<Utc>) -> Option<State> 
 }
 
 /// Whether another source that came before has the same entries, and it has no others.
-fn doubles(
-    known: &Known,
-    polled: &HashSet<SourceId>,
-    pulses: &HashMap<SourceId, Pulse>,
-) -> bool {
+fn doubles(known: &Known, polled: &HashSet<SourceId>, pulses: &HashMap<SourceId, Pulse>) -> bool {
     let twin = pulses.get(&known.id).and_then(|pulse| pulse.twin);
     let Some((other, common, _)) = twin else {
         return false;

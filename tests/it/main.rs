@@ -15,4 +15,5 @@ mod formats;
 mod poll;
 mod project;
 mod publish;
+mod sources;
 mod tidy;

@@ -7,6 +7,7 @@ use chrono::DateTime;
 use newsdesk::config::Config;
 use newsdesk::discover::{self, Link, Options, Search};
 use newsdesk::model::Kind;
+use newsdesk::poll::fetch::visit;
 use newsdesk::sources::sites::Certainty;
 use url::Url;
 
@@ -62,8 +63,9 @@ pub(in crate::commands) async fn behind(
             End::Done | End::Enough => "its host asked to be left alone for now".to_owned(),
         });
         bail!(
-            "no feed is known behind `{url}`: {because}\nhint: name the address of the feed itself, if \
-             you know it"
+            "no feed is known behind `{}`: {because}\nhint: name the address of the feed itself, if \
+             you know it",
+            visit::shown(url)
         );
     };
     for other in proposals.take(3) {

@@ -63,7 +63,10 @@ pub(super) async fn run(context: &Context, args: &Args) -> anyhow::Result<Found>
         print(&show.text(&rows))?;
     }
     if !args.json && !args.quiet {
-        say(&format!("{}, {wrong} with something wrong", count(all, "source")))?;
+        say(&format!(
+            "{}, {wrong} with something wrong",
+            count(all, "source")
+        ))?;
     }
     Ok(if wrong > 0 {
         Found::Problems

@@ -205,7 +205,8 @@ fn json(imported: &Imported, dry_run: bool) -> Value {
             })
         })
         .collect();
-    let urls = |of: Vec<&String>| -> Vec<String> { of.into_iter().map(|url| address(url)).collect() };
+    let urls =
+        |of: Vec<&String>| -> Vec<String> { of.into_iter().map(|url| address(url)).collect() };
     json!({
         "dry_run": dry_run,
         "added": urls(imported.new.iter().map(|it| &it.url).collect()),

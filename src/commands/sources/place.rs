@@ -56,7 +56,11 @@ mod tests {
 
     #[track_caller]
     fn check(typed: &str, expected: Option<&str>) {
-        assert_eq!(of(typed, Path::new("/desk")).as_deref(), expected, "{typed}");
+        assert_eq!(
+            of(typed, Path::new("/desk")).as_deref(),
+            expected,
+            "{typed}"
+        );
     }
 
     #[test]

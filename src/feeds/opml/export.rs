@@ -55,12 +55,12 @@ pub fn export(title: &str, sources: &[Listed<'_>]) -> String {
     opml
 }
 
-/// The folders of a source: its first tag, and each that `category` cannot hold.
+/// The folders of a source: its first tag, and all up to the last that `category` cannot hold, so
+/// that the tags come back in their order.
 fn folders(tags: &[String]) -> Vec<&str> {
-    let mut tags = tags.iter().map(String::as_str);
-    let first = tags.next();
-    let others = tags.filter(|tag| !is_category(tag));
-    first.into_iter().chain(others).collect()
+    let last = tags.iter().rposition(|tag| !is_category(tag));
+    let count = last.map_or(1, |last| last + 1);
+    tags.iter().take(count).map(String::as_str).collect()
 }
 
 /// `category` is a list with commas, in which a `/` at the beginning means a path.

@@ -71,7 +71,11 @@ fn tells_failing_from_dead() {
     check(failing(5, 31), &recent, State::Dead);
     check(failing(30, 3), &recent, State::Dead);
     check(failing(3, 0), &[Outcome::Denied], State::Blocked);
-    check(failing(3, 0), &[Outcome::Busy, Outcome::Denied], State::Failing);
+    check(
+        failing(3, 0),
+        &[Outcome::Busy, Outcome::Denied],
+        State::Failing,
+    );
 }
 
 #[test]
@@ -171,7 +175,10 @@ fn the_later_of_two_with_the_same_entries_is_the_double() {
 #[test]
 fn one_that_drowns_all_others_is_noisy() {
     let fine = State::Fine;
-    check_many(&[(2000, None), (9, None), (9, None)], &[State::Noisy, fine, fine]);
+    check_many(
+        &[(2000, None), (9, None), (9, None)],
+        &[State::Noisy, fine, fine],
+    );
     check_many(&[(2000, None), (1990, None), (20, None)], &[fine; 3]);
     check_many(&[(100, None), (9, None), (9, None)], &[fine; 3]);
     check_many(&[(2000, None)], &[fine]);

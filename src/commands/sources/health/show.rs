@@ -33,7 +33,14 @@ impl Show<'_> {
             return String::new();
         }
         let room = Room::of(rows, width);
-        let mut text = room.line(["state", "source", "last good", "fails", "a month", "26 weeks"]);
+        let mut text = room.line([
+            "state",
+            "source",
+            "last good",
+            "fails",
+            "a month",
+            "26 weeks",
+        ]);
         for row in rows {
             text.push_str(&room.line([
                 row.state.name(),
@@ -110,8 +117,14 @@ impl Show<'_> {
     pub(super) fn json(&self, row: &Examined) -> Value {
         let history = &row.known.history;
         let Mend { command, hint } = mend(row, self.config);
-        let moving = history.moved.as_ref().filter(|_| row.state == State::Moving);
-        let double = row.double.as_ref().filter(|_| row.state == State::Duplicate);
+        let moving = history
+            .moved
+            .as_ref()
+            .filter(|_| row.state == State::Moving);
+        let double = row
+            .double
+            .as_ref()
+            .filter(|_| row.state == State::Duplicate);
         json!({
             "url": address(&row.known.source.url),
             "title": title(&row.known),

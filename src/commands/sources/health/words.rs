@@ -68,7 +68,10 @@ pub(super) fn why(row: &Examined, now: DateTime<Utc>) -> Option<String> {
         }
         State::Duplicate => {
             let (_, common, total) = row.pulse.twin?;
-            format!("{common} of its last {total} entries are in {} too", double())
+            format!(
+                "{common} of its last {total} entries are in {} too",
+                double()
+            )
         }
         State::Noisy => format!(
             "{:.0} entries a month, more than all other sources together",
@@ -139,8 +142,20 @@ pub(super) fn mend(row: &Examined, config: Option<&Path>) -> Mend {
     let command = |words: &str| Some(format!("{program} {words} {}", quoted(&url)));
     let hint = |text: &str| Some(text.to_owned());
     let in_config = is_in_config(&row.known);
-    let remove = || if in_config { None } else { command("sources remove") };
-    let disable = || if in_config { None } else { command("sources disable") };
+    let remove = || {
+        if in_config {
+            None
+        } else {
+            command("sources remove")
+        }
+    };
+    let disable = || {
+        if in_config {
+            None
+        } else {
+            command("sources disable")
+        }
+    };
     let take_out = in_config.then(|| "take it out of config.toml".to_owned());
     let switch_off = in_config.then(|| "give it `enabled = false` in config.toml".to_owned());
     let (command, hint) = match row.state {
@@ -184,8 +199,14 @@ mod tests {
     #[test]
     fn commands_can_be_pasted() {
         assert_eq!(quoted("https://a.example/feed"), "https://a.example/feed");
-        assert_eq!(quoted("https://a.example/?x=1&y=$(id)"), "'https://a.example/?x=1&y=$(id)'");
-        assert_eq!(quoted("https://a.example/'x;id'"), r"'https://a.example/'\''x;id'\'''");
+        assert_eq!(
+            quoted("https://a.example/?x=1&y=$(id)"),
+            "'https://a.example/?x=1&y=$(id)'"
+        );
+        assert_eq!(
+            quoted("https://a.example/'x;id'"),
+            r"'https://a.example/'\''x;id'\'''"
+        );
         assert_eq!(quoted("file:a b"), "'file:a b'");
         assert_eq!(quoted(""), "''");
     }

@@ -60,7 +60,9 @@ fn the_table_fits_the_terminal_and_obeys_nobody() {
         now: DateTime::from_timestamp(1_795_000_000, 0).unwrap(),
         config: None,
     };
-    let rows = [failing("A name\u{1b}[31m that is far too long for any terminal that people have")];
+    let rows = [failing(
+        "A name\u{1b}[31m that is far too long for any terminal that people have",
+    )];
     for width in [40, 59, 60, 89, 90, 120] {
         let table = show.table(&rows, width);
         assert!(!table.contains('\u{1b}'), "{table}");

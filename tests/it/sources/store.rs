@@ -1,0 +1,82 @@
+//! Databases that cannot be used: refused with what to do, and not touched.
+
+use super::*;
+
+/// Commands that open the store.
+const COMMANDS: [&[&str]; 8] = [
+    &["sources", "list"],
+    &["sources", "health"],
+    &["sources", "export"],
+    &["sources", "add", "--as-is", "https://a.example/"],
+    &["sources", "remove", "https://a.example/"],
+    &["sources", "import", "empty.opml"],
+    &["search", "word"],
+    &["poll"],
+];
+
+/// Every command refuses the database with these words, and leaves it as it is.
+#[track_caller]
+fn check_refused(project: &Project, database: &[u8], expected: &str) {
+    project.write("newsdesk.db", database);
+    project.write("empty.opml", "<opml/>");
+    for arguments in COMMANDS {
+        let run = project.run(arguments).expect(2);
+        assert!(
+            run.stderr.contains(expected),
+            "{arguments:?}: {}",
+            run.stderr
+        );
+        assert!(
+            run.stderr.contains("hint: "),
+            "{arguments:?}: {}",
+            run.stderr
+        );
+        assert_eq!(run.stdout, "", "{arguments:?}");
+        let after = std::fs::read(project.path("newsdesk.db")).expect("a file");
+        assert!(after == database, "{arguments:?}: the file was touched");
+    }
+}
+
+/// The bytes of a database that newsdesk made.
+fn database() -> Vec<u8> {
+    let project = newsletter();
+    add(&project, &["https://a.example/"]);
+    std::fs::read(project.path("newsdesk.db")).expect("a file")
+}
+
+#[test]
+fn a_damaged_file_is_refused() {
+    let noise: Vec<u8> = (0..9000_u32).map(|n| (n * n % 251) as u8).collect();
+    check_refused(&newsletter(), &noise, "is damaged");
+    let mut torn = database();
+    // All but the header page.
+    torn[4096..].fill(0xa5);
+    check_refused(&newsletter(), &torn, "is damaged");
+}
+
+#[test]
+fn a_store_of_a_newer_version_is_refused() {
+    let mut newer = database();
+    // `user_version`, sqlite.org/fileformat2.html, section 1.3.
+    newer[60..64].copy_from_slice(&99_u32.to_be_bytes());
+    check_refused(&newsletter(), &newer, "was written by a newer newsdesk");
+}
+
+#[test]
+fn a_database_of_somebody_else_is_refused() {
+    let mut foreign = database();
+    foreign[68..72].copy_from_slice(&7_u32.to_be_bytes());
+    check_refused(&newsletter(), &foreign, "not one of newsdesk");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_that_cannot_be_written_is_told() {
+    // Nobody writes there, not even root.
+    let project = newsletter_with("[store]\nfile = \"/proc/newsdesk.db\"\n");
+    for arguments in [&["sources", "list"][..], &["search", "word"]] {
+        let run = project.run(arguments).expect(2);
+        assert!(run.stderr.contains("/proc/newsdesk.db"), "{}", run.stderr);
+        assert!(run.stderr.contains("writable"), "{}", run.stderr);
+    }
+}
