@@ -1,7 +1,7 @@
 //! How a source does: a function of what its visits taught, of all sources' pulses, and of the
 //! clock it is given.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -108,7 +108,7 @@ impl State {
 /// The state of each source, in their order.
 pub fn states(
     sources: &[Known],
-    pulses: &HashMap<SourceId, Pulse>,
+    pulses: &BTreeMap<SourceId, Pulse>,
     now: DateTime<Utc>,
 ) -> Vec<State> {
     let nothing = Pulse::default();
@@ -184,7 +184,7 @@ fn by_visits(known: &Known, pulse: &Pulse, now: DateTime<Utc>) -> Option<State> 
 }
 
 /// Whether another source that came before has the same entries, and it has no others.
-fn doubles(known: &Known, polled: &HashSet<SourceId>, pulses: &HashMap<SourceId, Pulse>) -> bool {
+fn doubles(known: &Known, polled: &HashSet<SourceId>, pulses: &BTreeMap<SourceId, Pulse>) -> bool {
     let twin = pulses.get(&known.id).and_then(|pulse| pulse.twin);
     let Some((other, common, _)) = twin else {
         return false;

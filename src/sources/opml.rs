@@ -207,7 +207,9 @@ impl Reader {
             Some(&place) => {
                 self.list.repeated += 1;
                 let known = &mut self.list.outlines[place].tags;
-                tags.into_iter().for_each(|tag| push_tag(known, tag));
+                for tag in tags {
+                    push_tag(known, tag);
+                }
             }
             None if self.list.outlines.len() >= limits::OUTLINES => {
                 self.log.note(Defect::TooManyEntries, None);
@@ -267,8 +269,8 @@ impl Reader {
                 "title" => fields.title = tidy(value),
                 "text" => fields.text = tidy(value),
                 "type" => fields.sort = value.to_ascii_lowercase(),
-                "category" => fields.categories = value.to_owned(),
-                "newsdesk:titled" => fields.titled = value.to_owned(),
+                "category" => value.clone_into(&mut fields.categories),
+                "newsdesk:titled" => value.clone_into(&mut fields.titled),
                 "newsdesk:kind" => fields.kind = text(),
                 "newsdesk:every" => fields.every = text(),
                 "newsdesk:enabled" => fields.disabled = value == "false",

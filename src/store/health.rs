@@ -1,6 +1,6 @@
 //! How sources do, counted over all of them at once.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -30,7 +30,7 @@ impl Store {
         &self,
         now: DateTime<Utc>,
         weeks: u32,
-    ) -> Result<HashMap<SourceId, Pulse>, Error> {
+    ) -> Result<BTreeMap<SourceId, Pulse>, Error> {
         let attempt = "count entries and visits";
         let wrap = |error| self.error(attempt, error);
         let latest: Vec<(i64, String, Option<String>)> = sqlx::query_as(
@@ -40,7 +40,7 @@ impl Store {
         .fetch_all(&self.pool)
         .await
         .map_err(wrap)?;
-        let mut pulses: HashMap<SourceId, Pulse> = latest
+        let mut pulses: BTreeMap<SourceId, Pulse> = latest
             .into_iter()
             .map(|(source, recent, message)| {
                 let pulse = Pulse {
@@ -81,7 +81,7 @@ impl Store {
     async fn add_twins(
         &self,
         start: i64,
-        pulses: &mut HashMap<SourceId, Pulse>,
+        pulses: &mut BTreeMap<SourceId, Pulse>,
     ) -> Result<(), Error> {
         let common: Vec<(i64, i64, u32)> = sqlx::query_as(
             "SELECT one.source, other.source, count(*) FROM entry \

@@ -1,6 +1,6 @@
 //! `newsdesk sources health`: how sources do, and what mends those that do not.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::IsTerminal as _;
 
 use newsdesk::model::{Origin, SourceId};
@@ -78,7 +78,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> anyhow::Result<Found>
 /// The sources with their states: those that want somebody first, those that are fine last.
 fn examine(
     sources: Vec<Known>,
-    mut pulses: HashMap<SourceId, Pulse>,
+    mut pulses: BTreeMap<SourceId, Pulse>,
     args: &Args,
     context: &Context,
 ) -> Vec<Examined> {

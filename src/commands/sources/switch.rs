@@ -60,7 +60,6 @@ pub(super) async fn run(context: &Context, args: &Args, to: To) -> anyhow::Resul
     Ok(Found::Nothing)
 }
 
-#[expect(clippy::fn_params_excessive_bools, reason = "two facts of one line")]
 fn line(url: &str, to: To, enabled: bool, changed: bool) -> String {
     match (to, changed) {
         (To::Enabled, true) => format!("enabled {url}"),

@@ -57,7 +57,7 @@ fn pulse(recent: &[Outcome]) -> Pulse {
 
 #[track_caller]
 fn check(known: Known, recent: &[Outcome], expected: State) {
-    let pulses = HashMap::from([(known.id, pulse(recent))]);
+    let pulses = BTreeMap::from([(known.id, pulse(recent))]);
     assert_eq!(states(&[known], &pulses, day(NOW)), [expected]);
 }
 
@@ -148,7 +148,7 @@ fn tells_where_a_source_moved() {
 #[track_caller]
 fn check_many(sources: &[(u32, Option<(i64, u32)>)], expected: &[State]) {
     let mut all = Vec::new();
-    let mut pulses = HashMap::new();
+    let mut pulses = BTreeMap::new();
     for (number, (entries, twin)) in (1..).zip(sources) {
         let mut source = known(&[1, 2, 3]);
         source.id = SourceId(number);

@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use super::*;
 
 fn list(body: &str) -> List {
@@ -138,14 +140,16 @@ fn depth_and_number_are_bounded() {
     let found = list(&deep);
     assert_eq!(found.outlines.len(), 1);
     assert_eq!(found.outlines[0].tags, ["F"]);
-    let named: String = (0..limits::DEPTH)
-        .map(|n| format!("<outline text=\"{n}\">"))
-        .collect();
+    let mut named = String::new();
+    for number in 0..limits::DEPTH {
+        let _ = write!(named, "<outline text=\"{number}\">");
+    }
     let found = list(&format!("{named}<outline xmlUrl=\"https://a.example/\"/>"));
     assert_eq!(found.outlines[0].tags.len(), limits::TAGS);
-    let many: String = (0..=limits::OUTLINES)
-        .map(|n| format!("<outline xmlUrl=\"https://a.example/{n}\"/>"))
-        .collect();
+    let mut many = String::new();
+    for number in 0..=limits::OUTLINES {
+        let _ = write!(many, "<outline xmlUrl=\"https://a.example/{number}\"/>");
+    }
     let found = list(&many);
     assert_eq!(found.outlines.len(), limits::OUTLINES);
     assert_eq!(found.repairs[0].defect, Defect::TooManyEntries);

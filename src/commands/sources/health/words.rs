@@ -132,55 +132,57 @@ fn silence(row: &Examined, now: DateTime<Utc>) -> String {
     }
 }
 
-/// What mends it: a command, as far as one does.
+/// What mends it: a command, as far as one does; config.toml is changed by hand.
 pub(super) fn mend(row: &Examined, config: Option<&Path>) -> Mend {
     let url = address(&row.known.source.url);
     let program = config.map_or_else(
         || "newsdesk".to_owned(),
         |path| format!("newsdesk --config {}", quoted(&path.to_string_lossy())),
     );
-    let command = |words: &str| Some(format!("{program} {words} {}", quoted(&url)));
-    let hint = |text: &str| Some(text.to_owned());
+    let command = |words: &str| format!("{program} {words} {}", quoted(&url));
     let in_config = is_in_config(&row.known);
-    let remove = || {
-        if in_config {
-            None
-        } else {
-            command("sources remove")
+    let (words, by_hand, hint) = match row.state {
+        State::Moved if in_config => {
+            let hint = format!("write `url = \"{url}\"` in config.toml");
+            return Mend {
+                command: None,
+                hint: Some(hint),
+            };
+        }
+        State::Failing => return Mend::with(command("poll"), "visits it at once"),
+        State::Stuck => {
+            let hint = "asks for the whole document at the next poll";
+            return Mend::with(command("sources revive"), hint);
+        }
+        State::Blocked => ("sources disable", SWITCH_OFF, Some(ALLOW)),
+        State::Idle | State::Noisy => ("sources disable", SWITCH_OFF, None),
+        State::Dead | State::NeverValid => ("sources remove", TAKE_OUT, Some(FIND)),
+        State::Gone | State::Duplicate => ("sources remove", TAKE_OUT, None),
+        State::Fine | State::New | State::Disabled | State::Moving | State::Moved => {
+            return Mend::default();
         }
     };
-    let disable = || {
-        if in_config {
-            None
-        } else {
-            command("sources disable")
+    let first = in_config.then_some(by_hand);
+    let hints: Vec<&str> = first.into_iter().chain(hint).collect();
+    Mend {
+        command: (!in_config).then(|| command(words)),
+        hint: (!hints.is_empty()).then(|| hints.join("; ")),
+    }
+}
+
+const SWITCH_OFF: &str = "give it `enabled = false` in config.toml";
+const TAKE_OUT: &str = "take it out of config.toml";
+const ALLOW: &str = "if its server wants a key, give it a header under `[[source]]` in config.toml";
+const FIND: &str =
+    "`newsdesk sources add` with the address of its site finds where its feed is now, if anywhere";
+
+impl Mend {
+    fn with(command: String, hint: &str) -> Self {
+        Self {
+            command: Some(command),
+            hint: Some(hint.to_owned()),
         }
-    };
-    let take_out = in_config.then(|| "take it out of config.toml".to_owned());
-    let switch_off = in_config.then(|| "give it `enabled = false` in config.toml".to_owned());
-    let (command, hint) = match row.state {
-        State::Fine | State::New | State::Disabled | State::Moving => (None, None),
-        State::Moved if in_config => (None, Some(format!("write `url = \"{url}\"` in config.toml"))),
-        State::Moved => (None, None),
-        State::Failing => (command("poll"), hint("visits it at once")),
-        State::Blocked => (
-            disable(),
-            switch_off.or_else(|| {
-                hint("or give it a header with what its server wants, under `[[source]]` in config.toml")
-            }),
-        ),
-        State::Dead | State::NeverValid => (
-            remove(),
-            take_out.or_else(|| hint("then `newsdesk sources add` with its site's address finds its feed, if it has one")),
-        ),
-        State::Gone | State::Duplicate => (remove(), take_out),
-        State::Stuck => (
-            command("sources revive"),
-            hint("asks for the whole document at the next poll"),
-        ),
-        State::Idle | State::Noisy => (disable(), switch_off),
-    };
-    Mend { command, hint }
+    }
 }
 
 /// A word as a POSIX shell takes it for one, whatever is in it.
