@@ -165,7 +165,10 @@ async fn which(store: &Store, request: &Request) -> anyhow::Result<Which> {
     let mut ids = Vec::new();
     for url in &request.urls {
         let known = store.find(url).await?.with_context(|| {
-            format!("`{url}` is no source\nhint: name it in config.toml, with its address under `[[source]]`")
+            format!(
+                "`{url}` is no source\nhint: `newsdesk sources add` adds it, or name it in \
+                 config.toml, with its address under `[[source]]`"
+            )
         })?;
         if !ids.contains(&known.id) {
             ids.push(known.id);

@@ -85,8 +85,8 @@ pub(super) fn address(url: &str) -> String {
     if url.starts_with("file:") {
         return shown::line(url);
     }
-    let shown = Url::parse(url).map_or_else(|_| url.to_owned(), |url| visit::shown(&url));
-    shown::address(&shown)
+    // What was parsed is one word already, and stays what `sources remove` would find.
+    Url::parse(url).map_or_else(|_| shown::address(url), |url| visit::shown(&url))
 }
 
 /// The title that somebody gave, else the feed's own.

@@ -264,7 +264,7 @@ fn commands_that_mend_can_be_pasted() {
     let project = newsletter();
     add(
         &project,
-        &["http://127.0.0.1:9/feed'x?a=1&b=$(touch%20x);`id`"],
+        &["http://127.0.0.1:9/feed'x|[y]^é?a=1&b=$(touch%20x);`id`"],
     );
     let run = project.run(&["poll", "--all", "--quiet"]);
     assert!(run.code < 2, "{}", run.stderr);
@@ -283,8 +283,8 @@ fn commands_that_mend_can_be_pasted() {
         .expect("a shell");
     let words = String::from_utf8_lossy(&output.stdout);
     let words: Vec<&str> = words.lines().collect();
-    assert_eq!(
-        words,
-        ["--config", config, "sources", "remove", &text(&row["url"])]
-    );
+    let url = text(&row["url"]);
+    assert_eq!(words, ["--config", config, "sources", "remove", &url]);
+    project.run(&words).expect(0);
+    assert_eq!(urls(&project), [""; 0]);
 }
