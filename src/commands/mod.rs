@@ -3,9 +3,11 @@
 //! Results go to standard output, everything else to standard error. Exit code 0: done; 1: done,
 //! but something was found wrong; 2: could not run.
 
+mod archive;
 mod build;
 mod build_command;
 mod check;
+mod decide;
 mod discover;
 mod draft;
 mod evaluate;
@@ -17,7 +19,9 @@ mod readings;
 mod report;
 mod run;
 mod shell;
+mod shown;
 mod sources;
+mod store;
 mod survey;
 
 use std::ffi::OsString;
@@ -65,6 +69,14 @@ enum Command {
     Check(check::Args),
     /// List the recommended readings found in issues
     Readings(readings::Args),
+    /// Take candidates into the next issue
+    Accept(decide::Args),
+    /// Keep candidates from being suggested again
+    Decline(decide::Args),
+    /// Put candidates off: they come back after a time
+    Later(decide::LaterArgs),
+    /// Take back the last decision, or those on candidates
+    Undo(decide::UndoArgs),
     /// Write the next issue file with what curators accepted, as the last issues are written
     Draft(draft::Args),
     /// Show what a feed says: format, entries, dates, what had to be repaired
@@ -139,6 +151,10 @@ fn dispatch(cli: Cli) -> anyhow::Result<Found> {
         Command::Build(args) => build_command::run(&context, &args),
         Command::Check(args) => check::run(&context, &args),
         Command::Readings(args) => readings::run(&context, &args),
+        Command::Accept(args) => decide::accept(&context, &args),
+        Command::Decline(args) => decide::decline(&context, &args),
+        Command::Later(args) => decide::later(&context, &args),
+        Command::Undo(args) => decide::undo(&context, &args),
         Command::Draft(args) => draft::run(&context, &args),
         Command::Inspect(args) => inspect::run(&context, &args),
         Command::Poll(args) => poll::run(&context, &args),

@@ -9,6 +9,7 @@
 mod archive;
 mod archive_readings;
 mod corpus;
+mod decide;
 mod discover;
 mod draft;
 mod formats;
