@@ -22,6 +22,8 @@ use super::build::survey::relative;
 use super::survey::{IssueRead, read_issues, stand_in};
 use super::{Context, Found, count, print, say};
 
+pub(super) use stored::note_published;
+
 /// The arguments of `draft`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {

@@ -22,6 +22,7 @@ mod shell;
 mod shown;
 mod sources;
 mod store;
+mod suggest;
 mod survey;
 
 use std::ffi::OsString;
@@ -69,6 +70,8 @@ enum Command {
     Check(check::Args),
     /// List the recommended readings found in issues
     Readings(readings::Args),
+    /// List what appeared, ranked by what this team would recommend, with reasons
+    Suggest(suggest::Args),
     /// Take candidates into the next issue
     Accept(decide::Args),
     /// Keep candidates from being suggested again
@@ -87,7 +90,7 @@ enum Command {
     Sources(sources::Args),
     /// Measure how well the ranking predicts what curators picked, over files
     Evaluate(evaluate::Args),
-    /// The cron job: build, then poll
+    /// The cron job: build, poll, suggest
     Run(run::Args),
     /// Print a completion script for a shell
     Completions(shell::CompletionsArgs),
@@ -151,6 +154,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Found> {
         Command::Build(args) => build_command::run(&context, &args),
         Command::Check(args) => check::run(&context, &args),
         Command::Readings(args) => readings::run(&context, &args),
+        Command::Suggest(args) => suggest::run(&context, &args),
         Command::Accept(args) => decide::accept(&context, &args),
         Command::Decline(args) => decide::decline(&context, &args),
         Command::Later(args) => decide::later(&context, &args),

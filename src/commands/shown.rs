@@ -1,8 +1,6 @@
 //! Words of strangers, where people read them: on a terminal, in a mail, in a list.
 
-use std::borrow::Cow;
-
-use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+use unicode_width::UnicodeWidthStr as _;
 
 /// The text on one line, without anything that a terminal would obey or that turns the order of
 /// what is read: escapes, other controls, direction marks, characters without width.
@@ -35,24 +33,6 @@ pub(super) fn web(url: Option<&str>) -> Option<String> {
     let url = url?.trim();
     let lower = url.get(..8).unwrap_or(url).to_ascii_lowercase();
     (lower.starts_with("http://") || lower.starts_with("https://")).then(|| address(url))
-}
-
-/// The line in at most `width` columns, with `…` where it is cut.
-pub(super) fn cut(line: &str, width: usize) -> Cow<'_, str> {
-    if line.width() <= width {
-        return Cow::Borrowed(line);
-    }
-    let mut left = width.saturating_sub(1);
-    let kept: String = line
-        .chars()
-        .take_while(|c| {
-            let own = c.width().unwrap_or(0);
-            let fits = own <= left;
-            left = left.saturating_sub(own);
-            fits
-        })
-        .collect();
-    Cow::Owned(format!("{}…", kept.trim_end()))
 }
 
 /// The cell with spaces behind it, or before it, up to a width.
@@ -147,8 +127,6 @@ mod tests {
 
     #[test]
     fn cells_are_as_wide_as_they_look() {
-        assert_eq!(cut("日本語日本語", 7), "日本語…");
-        assert_eq!(cut("short", 5), "short");
         assert_eq!(padded("日本", 6, Side::Left), "日本  ");
         assert_eq!(padded("7", 3, Side::Right), "  7");
         assert_eq!(wrapped("one two three", 2, 9), "  one two\n  three\n");

@@ -20,6 +20,9 @@ use super::{
 /// So many entries are learned from word by word; of a larger pool, an even share is.
 const MOST_READ: usize = 60_000;
 
+/// So many of the best candidates are named beside the list.
+const BEST: usize = 4_000;
+
 /// What a newsletter's archive teaches. It is learned once per issue or decision, can be stored,
 /// and ranks whatever appeared since.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -128,6 +131,8 @@ impl Model {
         let mut left_out = Vec::new();
         let open = ask.open(candidates, decisions, &mut left_out);
         let mut ranked = ask.weigh(&open, options);
+        let best = ranked.iter().take(BEST);
+        let best = best.map(|(suggestion, _)| suggestion.key.clone()).collect();
         ranked.truncate(options.length.saturating_mul(10).max(500));
         let joined = list::join(ranked);
         let variety = if self.basis.windows == 0 {
@@ -141,6 +146,7 @@ impl Model {
         List {
             suggestions,
             left_out,
+            best,
             basis: Basis {
                 curator: own.and(options.curator.clone()),
                 ..self.basis.clone()

@@ -16,4 +16,6 @@ mod formats;
 mod poll;
 mod project;
 mod publish;
+mod smtp;
+mod suggest_command;
 mod tidy;

@@ -113,7 +113,7 @@ fn reading(picked: &Picked, archive: &Archive) -> Option<Accepted> {
 }
 
 /// Holds what the store remembers of issues against the issues that are there.
-pub(in crate::commands) async fn settle(
+async fn settle(
     context: &Context,
     config: &Config,
     archive: &Archive,
@@ -182,7 +182,7 @@ async fn standing(archive: &Archive, store: &Store) -> anyhow::Result<BTreeMap<E
 }
 
 /// Remembers which issues are out, and gives all that ever were.
-async fn note_published(
+pub(in crate::commands) async fn note_published(
     context: &Context,
     config: &Config,
     archive: &Archive,
