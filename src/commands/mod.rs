@@ -4,6 +4,7 @@
 //! but something was found wrong; 2: could not run.
 
 mod archive;
+mod backtest;
 mod build;
 mod build_command;
 mod check;
@@ -88,6 +89,8 @@ enum Command {
     Poll(poll::Args),
     /// What is polled, and what could be: list, add, discover
     Sources(sources::Args),
+    /// Show how well suggestions would have predicted what the archive's issues picked
+    Backtest(backtest::Args),
     /// Measure how well the ranking predicts what curators picked, over files
     Evaluate(evaluate::Args),
     /// The cron job: build, poll, suggest
@@ -163,6 +166,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Found> {
         Command::Inspect(args) => inspect::run(&context, &args),
         Command::Poll(args) => poll::run(&context, &args),
         Command::Sources(args) => sources::run(&context, &args),
+        Command::Backtest(args) => backtest::run(&context, &args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Run(args) => run::run(&context, &args),
         Command::Completions(args) => shell::completions(&args),

@@ -8,6 +8,7 @@
 
 mod archive;
 mod archive_readings;
+mod backtest;
 mod corpus;
 mod decide;
 mod discover;
