@@ -80,7 +80,7 @@ pub(super) fn accept(context: &Context, args: &Args) -> anyhow::Result<Found> {
         note: note(args.note.as_deref()),
         until: None,
     };
-    decide(context, &config, &args.ids, verdict, args.voice.json)
+    decide(context, &config, &args.ids, &verdict, args.voice.json)
 }
 
 /// Keeps candidates from being suggested again.
@@ -92,7 +92,7 @@ pub(super) fn decline(context: &Context, args: &Args) -> anyhow::Result<Found> {
         note: note(args.note.as_deref()),
         until: None,
     };
-    decide(context, &config, &args.ids, verdict, args.voice.json)
+    decide(context, &config, &args.ids, &verdict, args.voice.json)
 }
 
 /// Puts candidates off.
@@ -104,7 +104,7 @@ pub(super) fn later(context: &Context, args: &LaterArgs) -> anyhow::Result<Found
         note: None,
         until: Some(until(&config, context.now, &args.when)?),
     };
-    decide(context, &config, &args.ids, verdict, args.voice.json)
+    decide(context, &config, &args.ids, &verdict, args.voice.json)
 }
 
 /// Takes decisions back.
@@ -221,7 +221,7 @@ fn decide(
     context: &Context,
     config: &Config,
     ids: &[String],
-    verdict: Verdict,
+    verdict: &Verdict,
     json: bool,
 ) -> anyhow::Result<Found> {
     in_runtime(async {
@@ -232,7 +232,7 @@ fn decide(
         for entry in entries {
             let before = holding(&store.history_of(newsletter, entry.id).await?);
             decided.push(Decided {
-                decision: decision(&verdict, entry.id, before.as_ref(), context.now),
+                decision: decision(verdict, entry.id, before.as_ref(), context.now),
                 before,
                 entry,
             });

@@ -143,11 +143,13 @@ fn hello(extensions: &[&str]) -> String {
     let mut lines = vec!["mail.test"];
     lines.extend(extensions);
     let last = lines.len() - 1;
-    lines
-        .iter()
-        .enumerate()
-        .map(|(at, line)| format!("250{}{line}\r\n", if at == last { ' ' } else { '-' }))
-        .collect()
+    let mut answer = String::new();
+    for (at, line) in lines.iter().enumerate() {
+        answer.push_str(if at == last { "250 " } else { "250-" });
+        answer.push_str(line);
+        answer.push_str("\r\n");
+    }
+    answer
 }
 
 fn address(line: &str) -> String {

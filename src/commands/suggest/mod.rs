@@ -281,14 +281,13 @@ async fn publish(
             ))?;
         }
     }
-    let came = match &config.mail {
-        Some(mail) => mail::send_due(context, config, mail, store, &sheet).await?,
-        None => Came::Nothing,
+    let Some(mail) = &config.mail else {
+        return Ok(Found::Nothing);
     };
-    match came {
+    match mail::send_due(context, config, mail, store, &sheet).await? {
         Came::Failed => return Ok(Found::Problems),
         Came::Sent(suggestions) if !quiet => {
-            say(&format!("mailed {}", count(suggestions, "new suggestion")))?
+            say(&format!("mailed {}", count(suggestions, "new suggestion")))?;
         }
         Came::Sent(_) | Came::Nothing => {}
     }

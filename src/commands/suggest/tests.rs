@@ -1,7 +1,5 @@
 //! Words of strangers in every format, written to be anything but words.
 
-#![expect(clippy::unwrap_used, reason = "a test that fails should stop")]
-
 use chrono::{DateTime, NaiveDate, Utc};
 use newsdesk::config::{self, Config};
 use newsdesk::model::Kind;
