@@ -19,7 +19,7 @@ use newsdesk::store::Store;
 use self::explain::Explanation;
 use self::known::Known;
 use self::mail::Came;
-use self::rank::{Desk, LEARNED_FOR_LISTS, LEARNED_FOR_RUNS, Ranked, Wanted};
+use self::rank::{Desk, FEW, LEARNED_FOR_LISTS, LEARNED_FOR_RUNS, Ranked, Wanted};
 use self::sheet::{Row, Sheet};
 use super::archive::Archive;
 use super::store::{entry, in_runtime, open};
@@ -95,6 +95,7 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
             store: &store,
             known: Known::gather(context, &config, &store).await?,
             learned_for: LEARNED_FOR_LISTS,
+            few: FEW,
         };
         let wanted = Wanted {
             curator,
@@ -256,6 +257,7 @@ async fn publish(
         store,
         known: Known::gather(context, config, store).await?,
         learned_for: LEARNED_FOR_RUNS,
+        few: FEW,
     };
     let wanted = Wanted {
         count: config.suggest.count,

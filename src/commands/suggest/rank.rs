@@ -17,7 +17,7 @@ use super::super::Context;
 use super::known::{Known, entry, key};
 
 /// In a store with no more entries than this, all are ranked each time.
-const FEW: u64 = 20_000;
+pub(super) const FEW: u64 = 20_000;
 
 /// Near-duplicates of past readings that are remembered, so that they can be named again.
 const DUPLICATES: usize = 50;
@@ -63,6 +63,8 @@ pub(super) struct Desk<'a> {
     pub(super) known: Known,
     /// How old what was learned may be.
     pub(super) learned_for: TimeDelta,
+    /// So many entries are ranked each time; of more, the best are remembered.
+    pub(super) few: u64,
 }
 
 /// What was learned, as it is kept.
@@ -87,7 +89,7 @@ struct Shortlist {
 impl Desk<'_> {
     /// Makes the list.
     pub(super) async fn rank(&self, wanted: &Wanted) -> anyhow::Result<Ranked> {
-        let whole = self.store.count_entries().await? > FEW;
+        let whole = self.store.count_entries().await? > self.few;
         let learned = self.learned(wanted).await?;
         if let Some(id) = wanted.only {
             let learned = match learned {
@@ -315,3 +317,6 @@ fn this_program() -> u64 {
     let text = format!("{} {:?}", env!("CARGO_PKG_VERSION"), stamp.ok());
     xxh3_64(text.as_bytes())
 }
+
+#[cfg(test)]
+mod tests;
