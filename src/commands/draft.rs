@@ -1,5 +1,7 @@
 //! `newsdesk draft`: the next issue file, with what curators accepted.
 
+mod stored;
+
 use std::cell::RefCell;
 use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Read as _, Write as _};
@@ -9,27 +11,27 @@ use anyhow::Context as _;
 use chrono::NaiveDate;
 use newsdesk::config::Config;
 use newsdesk::draft::{self, Accepted, File, Options, Reader};
-use newsdesk::issues::style::{self, Sample};
 use newsdesk::issues::{self, Wanted, content, header, markdown};
 use newsdesk::model::kind_of;
-use newsdesk::model::{Curator, HouseStyle, Issue, Kind, Reading};
+use newsdesk::model::{Curator, Kind, Reading};
 use serde::Deserialize;
 use url::Url;
 
-use super::build::survey::{read, relative};
+use super::archive::Archive;
+use super::build::survey::relative;
 use super::survey::{IssueRead, read_issues, stand_in};
 use super::{Context, Found, count, print, say};
 
-/// How many of the last issues show the house style.
-const SAMPLES: usize = 6;
+pub(super) use stored::note_published;
 
 /// The arguments of `draft`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The accepted readings, a JSON list of `{"title", "url", "curator", "note"}`, also with
-    /// `curator_url`, `kind` and `extra_links`; `-` reads standard input
+    /// Take these readings instead of the accepted candidates: a JSON list of
+    /// `{"title", "url", "curator", "note"}`, also with `curator_url`, `kind` and `extra_links`;
+    /// `-` reads standard input
     #[arg(long, value_name = "FILE|-")]
-    from: PathBuf,
+    from: Option<PathBuf>,
     /// The day of the issue; the next one in the rhythm of the last issues where it does not say
     #[arg(long, value_name = "YYYY-MM-DD")]
     date: Option<NaiveDate>,
@@ -73,24 +75,19 @@ fn parse_name(name: &str) -> Result<String, String> {
 /// Writes the draft; never over a file that is there.
 pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
     let config = context.config()?;
-    let given = given(&args.from)?;
-    let issues = Archive::read(&config)?;
-    let accepted: Vec<Accepted> = given
+    let archive = Archive::read(&config)?;
+    let Some(from) = &args.from else {
+        return stored::run(context, args, &config, &archive);
+    };
+    let accepted: Vec<Accepted> = given(from)?
         .into_iter()
-        .map(|given| accept(given, &issues))
+        .map(|given| accept(given, &archive))
         .collect::<anyhow::Result<_>>()?;
-    let today = context.now.with_timezone(&config.issues.time_zone);
     let file = compose(
         &config,
-        &issues,
+        &archive,
         &accepted,
-        &Options {
-            date: args
-                .date
-                .unwrap_or_else(|| draft::next_date(&issues.dates(), today.date_naive())),
-            title: args.title.clone(),
-            name: args.name.clone(),
-        },
+        &options(context, args, &config, &archive),
     )?;
     if args.print {
         print(&file.text)?;
@@ -102,50 +99,15 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
     tell(&file, &accepted)
 }
 
-/// The published issues, newest first.
-struct Archive {
-    issues: Vec<Issue>,
-}
-
-impl Archive {
-    fn read(config: &Config) -> anyhow::Result<Self> {
-        let mut issues: Vec<Issue> = read_issues(config, &[])?
-            .into_iter()
-            .filter(|read| read.right)
-            .filter_map(|read| read.issue)
-            .filter(|issue| !issue.header.draft)
-            .collect();
-        issues.sort_by(|one, other| {
-            let key = |issue: &Issue| (issue.header.published, issue.header.path.clone());
-            key(other).cmp(&key(one))
-        });
-        Ok(Self { issues })
-    }
-
-    fn dates(&self) -> Vec<NaiveDate> {
-        let days = self.issues.iter();
-        days.map(|issue| issue.header.published.date_naive())
-            .collect()
-    }
-
-    fn style(&self, config: &Config) -> anyhow::Result<HouseStyle> {
-        let newest = &self.issues[..self.issues.len().min(SAMPLES)];
-        let files: Vec<String> = newest
-            .iter()
-            .map(|issue| {
-                let bytes = read(&config.root.join(&issue.header.path))?;
-                Ok(String::from_utf8_lossy(&bytes).into_owned())
-            })
-            .collect::<anyhow::Result<_>>()?;
-        let samples: Vec<Sample<'_>> = newest
-            .iter()
-            .zip(&files)
-            .map(|(issue, file)| Sample {
-                header: &issue.header,
-                file,
-            })
-            .collect();
-        Ok(style::house(&samples, &config.issues.sections))
+/// What the draft is to be: as the flags say, or in the rhythm of the last issues.
+fn options(context: &Context, args: &Args, config: &Config, archive: &Archive) -> Options {
+    let today = context.now.with_timezone(&config.issues.time_zone);
+    Options {
+        date: args
+            .date
+            .unwrap_or_else(|| draft::next_date(&archive.dates(), today.date_naive())),
+        title: args.title.clone(),
+        name: args.name.clone(),
     }
 }
 
@@ -183,8 +145,7 @@ fn accept(given: Given, archive: &Archive) -> anyhow::Result<Accepted> {
     }
     let name = given.curator.as_deref().map(str::trim);
     let curator = name.filter(|name| !name.is_empty()).map(|name| {
-        let readings = archive.issues.iter().flat_map(|issue| &issue.readings);
-        let known = draft::known_curator(readings, name);
+        let known = archive.curator(name);
         Curator {
             url: given
                 .curator_url

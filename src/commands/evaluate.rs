@@ -119,19 +119,20 @@ pub(super) fn run(args: &Args) -> anyhow::Result<super::Found> {
 
 /// What is known of one newsletter.
 #[derive(Serialize)]
-struct Table {
-    newsletter: String,
-    issues: usize,
-    rankers: Vec<Line>,
+pub(super) struct Table {
+    pub(super) newsletter: String,
+    pub(super) issues: usize,
+    pub(super) rankers: Vec<Line>,
     #[serde(skip)]
-    scored: Vec<Scored>,
+    pub(super) scored: Vec<Scored>,
 }
 
+/// How well one ranker did.
 #[derive(Serialize)]
-struct Line {
-    ranker: String,
+pub(super) struct Line {
+    pub(super) ranker: String,
     #[serde(flatten)]
-    mean: Mean,
+    pub(super) mean: Mean,
 }
 
 fn table(name: &str, picks: &[Pick], items: &[Item], args: &Args) -> anyhow::Result<Table> {
@@ -174,7 +175,7 @@ fn table(name: &str, picks: &[Pick], items: &[Item], args: &Args) -> anyhow::Res
 }
 
 /// A table for people: each measure with its interval of 95 %.
-fn shown(table: &Table) -> String {
+pub(super) fn shown(table: &Table) -> String {
     let mut text = format!(
         "{}: {}\n",
         table.newsletter,

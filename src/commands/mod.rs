@@ -3,9 +3,12 @@
 //! Results go to standard output, everything else to standard error. Exit code 0: done; 1: done,
 //! but something was found wrong; 2: could not run.
 
+mod archive;
+mod backtest;
 mod build;
 mod build_command;
 mod check;
+mod decide;
 mod discover;
 mod draft;
 mod evaluate;
@@ -20,6 +23,8 @@ mod search;
 mod shell;
 mod shown;
 mod sources;
+mod store;
+mod suggest;
 mod survey;
 
 use std::ffi::OsString;
@@ -67,6 +72,16 @@ enum Command {
     Check(check::Args),
     /// List the recommended readings found in issues
     Readings(readings::Args),
+    /// List what appeared, ranked by what this team would recommend, with reasons
+    Suggest(suggest::Args),
+    /// Take candidates into the next issue
+    Accept(decide::Args),
+    /// Keep candidates from being suggested again
+    Decline(decide::Args),
+    /// Put candidates off: they come back after a time
+    Later(decide::LaterArgs),
+    /// Take back the last decision, or those on candidates
+    Undo(decide::UndoArgs),
     /// Write the next issue file with what curators accepted, as the last issues are written
     Draft(draft::Args),
     /// Show what a feed says: format, entries, dates, what had to be repaired
@@ -77,9 +92,11 @@ enum Command {
     Sources(sources::Args),
     /// Search all entries and the newsletter's own readings for words
     Search(search::Args),
+    /// Show how well suggestions would have predicted what the archive's issues picked
+    Backtest(backtest::Args),
     /// Measure how well the ranking predicts what curators picked, over files
     Evaluate(evaluate::Args),
-    /// The cron job: build, then poll
+    /// The cron job: build, poll, suggest
     Run(run::Args),
     /// Print a completion script for a shell
     Completions(shell::CompletionsArgs),
@@ -143,11 +160,17 @@ fn dispatch(cli: Cli) -> anyhow::Result<Found> {
         Command::Build(args) => build_command::run(&context, &args),
         Command::Check(args) => check::run(&context, &args),
         Command::Readings(args) => readings::run(&context, &args),
+        Command::Suggest(args) => suggest::run(&context, &args),
+        Command::Accept(args) => decide::accept(&context, &args),
+        Command::Decline(args) => decide::decline(&context, &args),
+        Command::Later(args) => decide::later(&context, &args),
+        Command::Undo(args) => decide::undo(&context, &args),
         Command::Draft(args) => draft::run(&context, &args),
         Command::Inspect(args) => inspect::run(&context, &args),
         Command::Poll(args) => poll::run(&context, &args),
         Command::Sources(args) => sources::run(&context, &args),
         Command::Search(args) => search::run(&context, &args),
+        Command::Backtest(args) => backtest::run(&context, &args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Run(args) => run::run(&context, &args),
         Command::Completions(args) => shell::completions(&args),

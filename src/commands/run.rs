@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::build::{self, Request};
 use super::poll::{self, Show};
-use super::{Context, Found, build_command};
+use super::{Context, Found, build_command, suggest};
 
 /// The arguments of `run`.
 #[derive(Debug, clap::Args)]
@@ -14,7 +14,7 @@ pub(super) struct Args {
     quiet: bool,
 }
 
-/// Builds, then polls. A build that found something wrong does not keep the sources waiting.
+/// Builds, polls, and suggests. A build that found something wrong does not keep the sources waiting.
 pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
     let config = context.config()?;
     let started = Instant::now();
@@ -32,9 +32,11 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
         Show::Report
     };
     let polled = poll::poll(context, &config, &poll::Request::due(show))?;
-    Ok(if report.stopped {
-        Found::Problems
+    let suggested = suggest::after_poll(context, &config, args.quiet)?;
+    let all_is_well = !report.stopped && [polled, suggested] == [Found::Nothing; 2];
+    Ok(if all_is_well {
+        Found::Nothing
     } else {
-        polled
+        Found::Problems
     })
 }

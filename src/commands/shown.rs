@@ -14,9 +14,43 @@ pub(super) fn line(text: &str) -> String {
     words.join(" ")
 }
 
+/// The title of an entry; its address where it has none.
+pub(super) fn title(title: &str, url: Option<&str>) -> String {
+    let line = line(title);
+    if !line.is_empty() {
+        return line;
+    }
+    url.map_or_else(|| "(without a title)".to_owned(), address)
+}
+
 /// The address in the characters of RFC 3986 alone: one word, whatever shows it.
 pub(super) fn address(url: &str) -> String {
     newsdesk::feeds::text::address(url.trim()).into_owned()
+}
+
+/// The address, if it is one that a link may lead to.
+pub(super) fn web(url: Option<&str>) -> Option<String> {
+    let url = url?.trim();
+    let lower = url.get(..8).unwrap_or(url).to_ascii_lowercase();
+    (lower.starts_with("http://") || lower.starts_with("https://")).then(|| address(url))
+}
+
+/// The cell with spaces behind it, or before it, up to a width.
+pub(super) fn padded(cell: &str, width: usize, side: Side) -> String {
+    let spaces = " ".repeat(width.saturating_sub(cell.width()));
+    match side {
+        Side::Left => format!("{cell}{spaces}"),
+        Side::Right => format!("{spaces}{cell}"),
+    }
+}
+
+/// Where a cell stands in its column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    /// At the left.
+    Left,
+    /// At the right, as numbers do.
+    Right,
 }
 
 /// The text in lines of at most `width` columns, each after `indent` spaces; a word that is
@@ -75,5 +109,26 @@ mod tests {
         check("one\r\nBcc: two\u{2028}three", "one Bcc: two three");
         check("abc\u{202e}fed\u{2066}x\u{feff}", "abcfedx");
         check("naïve 日本語 👩‍🔬", "naïve 日本語 👩‍🔬");
+    }
+
+    #[test]
+    fn an_address_is_one_word() {
+        assert_eq!(
+            address("https://a.example/x y\u{1b}[2J\"<é>"),
+            "https://a.example/x%20y%1B[2J%22%3C%C3%A9%3E".replace('[', "%5B")
+        );
+        assert_eq!(web(Some("javascript:alert(1)")), None);
+        assert_eq!(web(Some("ÖÖÖÖ://x")), None);
+        assert_eq!(
+            web(Some("HTTPS://a.example/")).as_deref(),
+            Some("HTTPS://a.example/")
+        );
+    }
+
+    #[test]
+    fn cells_are_as_wide_as_they_look() {
+        assert_eq!(padded("日本", 6, Side::Left), "日本  ");
+        assert_eq!(padded("7", 3, Side::Right), "  7");
+        assert_eq!(wrapped("one two three", 2, 9), "  one two\n  three\n");
     }
 }

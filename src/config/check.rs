@@ -50,6 +50,8 @@ pub(super) fn config(path: &Path, text: &str, mut file: raw::File) -> Result<Con
     let issues = check.issues(newsletter, time_zone, file.issues, file.readings);
     let poll = check.poll(&issues.newsletter.base_url, file.poll);
     let store = check.store(&root, &file.store);
+    let suggest = check.suggest(&root, &feeds.folder, file.suggest);
+    let mail = file.mail.map(|mail| check.mail(mail));
     let sources = check.sources(file.source);
     // A list of nothing is no OPML.
     feeds.documents.opml &= sources.iter().any(Source::is_public);
@@ -64,6 +66,8 @@ pub(super) fn config(path: &Path, text: &str, mut file: raw::File) -> Result<Con
         feeds,
         poll,
         store,
+        suggest,
+        mail: mail.flatten(),
         sources,
         fingerprint: xxh3_64(text.as_bytes()),
     })

@@ -8,6 +8,7 @@ mod check;
 pub mod duration;
 mod polling;
 pub mod raw;
+mod suggesting;
 
 use std::path::{Path, PathBuf};
 
@@ -16,6 +17,8 @@ use crate::issues;
 use crate::model::{Problem, Source};
 use crate::poll;
 use crate::store;
+
+pub use suggesting::{Mail, Suggesting, Tls};
 
 /// A checked configuration.
 #[derive(Clone, Debug)]
@@ -34,6 +37,10 @@ pub struct Config {
     pub poll: poll::Options,
     /// Where entries are remembered.
     pub store: store::Options,
+    /// What the list of suggestions is like, and where its feed is.
+    pub suggest: Suggesting,
+    /// How the digest of suggestions is sent; none where it is not.
+    pub mail: Option<Mail>,
     /// What is polled; each address once.
     pub sources: Vec<Source>,
     /// A number that changes whenever the configuration does; documents are built again then.

@@ -96,7 +96,7 @@ impl Check<'_> {
         }
     }
 
-    fn time(
+    pub(super) fn time(
         &mut self,
         written: Option<&Spanned<String>>,
         key: &str,
@@ -290,12 +290,7 @@ impl Check<'_> {
             return None;
         }
         let text = variable.get_ref();
-        let is_variable = !text.is_empty()
-            && !text.starts_with(|c: char| c.is_ascii_digit())
-            && text
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        if !is_variable {
+        if !is_variable(text) {
             // The text itself may be the secret, so it is not repeated.
             self.complain(
                 variable.span(),
@@ -314,6 +309,15 @@ impl Check<'_> {
 
 /// No source more often than once a minute.
 const LEAST_INTERVAL: Duration = Duration::from_mins(1);
+
+/// Whether it is the name of an environment variable, and not the secret itself.
+pub(super) fn is_variable(text: &str) -> bool {
+    !text.is_empty()
+        && !text.starts_with(|c: char| c.is_ascii_digit())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
 
 fn shown(time: Duration) -> String {
     match time.as_millis() {

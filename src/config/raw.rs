@@ -28,6 +28,11 @@ pub struct File {
     /// `[store]`.
     #[serde(default)]
     pub store: Store,
+    /// `[suggest]`.
+    #[serde(default)]
+    pub suggest: Suggest,
+    /// `[mail]`.
+    pub mail: Option<Mail>,
     /// `[[source]]`.
     #[serde(default)]
     pub source: Vec<Source>,
@@ -194,4 +199,40 @@ pub struct Source {
     pub headers: BTreeMap<String, Spanned<String>>,
     /// Whether it is polled; `true` where it does not say.
     pub enabled: Option<bool>,
+}
+
+/// `[suggest]`: the list of suggestions.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Suggest {
+    /// How many there are at most.
+    pub count: Option<Spanned<i64>>,
+    /// How much neighbors are kept apart.
+    pub variety: Option<Spanned<f64>>,
+    /// For how long an entry is taken to have been available for an issue.
+    pub window: Option<Spanned<String>>,
+    /// The file of the feed of suggestions; empty for none.
+    pub feed: Option<Spanned<String>>,
+}
+
+/// `[mail]`: the digest of new suggestions.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    /// Who gets it.
+    pub to: Spanned<Vec<String>>,
+    /// Who sends it.
+    pub from: Spanned<String>,
+    /// The host of the server that sends it.
+    pub server: Spanned<String>,
+    /// Its port.
+    pub port: Option<Spanned<i64>>,
+    /// `starttls`, `tls` or `none`.
+    pub tls: Option<Spanned<String>>,
+    /// The name to sign in with.
+    pub user: Option<Spanned<String>>,
+    /// The environment variable that holds the password.
+    pub password: Option<Spanned<String>>,
+    /// How often at most.
+    pub every: Option<Spanned<String>>,
 }

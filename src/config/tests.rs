@@ -112,3 +112,87 @@ fn names_a_stand_in_that_is_no_server() {
         )],
     );
 }
+
+#[test]
+fn keeps_suggestions_to_curators() {
+    for feed in [
+        "feeds/public/s.xml",
+        "./feeds/../feeds/public/deeper/s.xml",
+        "/n/feeds/public/s.xml",
+    ] {
+        check(
+            &format!("{LEAST}[suggest]\nfeed = \"{feed}\"\n"),
+            &[(
+                &format!("\"{feed}\""),
+                &format!("`feed` would be published: `{feed}`"),
+            )],
+        );
+    }
+    check(
+        &format!(
+            "{LEAST}[suggest]\nfeed = \"config.toml\"\nvariety = 1.5\ncount = 0\nwindow = \"1h\"\n"
+        ),
+        &[
+            ("1.5", "`variety` cannot be `1.5`"),
+            (
+                "\"config.toml\"",
+                "`feed` is no name of a feed: `config.toml`",
+            ),
+            ("0", "`count` is not above zero: `0`"),
+            ("\"1h\"", "`window` is too short: `1h`"),
+        ],
+    );
+    let text = format!("{LEAST}[suggest]\nfeed = \"feeds/public-not/s.xml\"\n");
+    let config = parse(Path::new("/n/config.toml"), &text).unwrap();
+    let place = config.suggest.feed.unwrap();
+    assert_eq!(place, Path::new("/n/feeds/public-not/s.xml"));
+}
+
+#[test]
+fn sends_no_mail_in_the_open_and_holds_no_secret() {
+    check(
+        &format!(
+            "{LEAST}[mail]\nto = [\"ada\"]\nfrom = \"a\\r\\nBcc: b@c.example\"\n\
+             server = \"smtp.a.example\"\ntls = \"none\"\nport = 99999\nuser = \"a\"\n\
+             password = \"correct horse\"\nevery = \"1m\"\n"
+        ),
+        &[
+            (
+                "\"none\"",
+                "mail for `smtp.a.example` would cross the network in the open",
+            ),
+            ("99999", "`port` is no port: `99999`"),
+            ("\"1m\"", "`every` is too short: `1m`"),
+            (
+                "\"correct horse\"",
+                "`password` is not the name of an environment variable",
+            ),
+            (
+                "\"a\\r\\nBcc: b@c.example\"",
+                "`from` has something that is no mail address: `a\\r\\nBcc: b@c.example`",
+            ),
+            (
+                "[\"ada\"]",
+                "`to` has something that is no mail address: `ada`",
+            ),
+        ],
+    );
+    check(
+        &format!(
+            "{LEAST}[mail]\nto = []\nfrom = \"a@a.example\"\nserver = \"a b\"\nuser = \"a\"\n"
+        ),
+        &[
+            ("\"a b\"", "`server` is no host: `a b`"),
+            ("\"a\"", "`user` and `password` go together"),
+            ("[]", "`to` names nobody"),
+        ],
+    );
+    let text = format!(
+        "{LEAST}[mail]\nto = [\"Ada <ada@a.example>\"]\nfrom = \"a@a.example\"\nserver = \"smtp.a.example\"\n"
+    );
+    let mail = parse(Path::new("/n/config.toml"), &text)
+        .unwrap()
+        .mail
+        .unwrap();
+    assert_eq!((mail.port, mail.tls), (587, Tls::Asked));
+}

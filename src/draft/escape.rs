@@ -1,7 +1,7 @@
 //! Text that strangers wrote, as Markdown that shows it letter for letter.
 
 /// The text on one line, without characters that do not show.
-pub(super) fn one_line(text: &str) -> String {
+pub fn one_line(text: &str) -> String {
     let shown: String = text
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
@@ -12,7 +12,7 @@ pub(super) fn one_line(text: &str) -> String {
 }
 
 /// The text as Markdown that shows it as it is, on one line.
-pub(super) fn text(text: &str) -> String {
+pub fn text(text: &str) -> String {
     let line = one_line(text);
     let mut escaped = String::with_capacity(line.len() + 8);
     let mut before: Option<char> = None;
@@ -62,7 +62,7 @@ pub(super) fn one_word(url: &str) -> String {
 }
 
 /// The address as a link has it between its brackets.
-pub(super) fn destination(url: &str) -> String {
+pub fn destination(url: &str) -> String {
     let url = one_word(url);
     let mut depth = 0_i32;
     let mut balanced = true;

@@ -7,7 +7,7 @@
 //! when the next issue is due. Nothing here reads a clock or a file.
 
 mod date;
-mod escape;
+pub mod escape;
 mod front;
 mod item;
 mod note;

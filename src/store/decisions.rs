@@ -71,6 +71,15 @@ pub struct Picked {
     pub decision: Decision,
 }
 
+/// An entry that an issue, or its draft, has taken over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Used {
+    /// The entry.
+    pub entry: EntryId,
+    /// The file of the issue, as it was noted.
+    pub issue: String,
+}
+
 /// The decisions that hold: of those on an entry that are not undone, the latest.
 pub(super) const HOLDS: &str = "decision.undone IS NULL AND decision.id = (SELECT max(latest.id) \
      FROM decision AS latest WHERE latest.newsletter = decision.newsletter \
@@ -226,6 +235,24 @@ impl Store {
         .await
         .map_err(|error| self.error("note what an issue took over", error))?;
         Ok(())
+    }
+
+    /// What issues and drafts have taken over, by issue and entry.
+    pub async fn used(&self, newsletter: &str) -> Result<Vec<Used>, Error> {
+        let rows: Vec<(i64, String)> = sqlx::query_as(
+            "SELECT entry, issue FROM used WHERE newsletter = ? ORDER BY issue, entry",
+        )
+        .bind(newsletter)
+        .fetch_all(&self.pool)
+        .await
+        .map_err(|error| self.error("read what issues took over", error))?;
+        Ok(rows
+            .into_iter()
+            .map(|(entry, issue)| Used {
+                entry: EntryId(entry),
+                issue,
+            })
+            .collect())
     }
 
     /// Gives back what an issue had taken over, because its draft was thrown away.

@@ -21,6 +21,7 @@ mod moving;
 mod novelty;
 mod numbers;
 mod open;
+mod outlines;
 mod record;
 mod resolve;
 mod rows;
@@ -41,10 +42,11 @@ use sqlx::{Sqlite, SqlitePool};
 use crate::model::{Entry, History, Source, SourceId, Visit};
 
 pub use candidates::{Candidate, Cursor, Page};
-pub use decisions::{Answer, Decision, Picked};
+pub use decisions::{Answer, Decision, Picked, Used};
 pub use entries::{Carrier, Remembered};
 pub use error::Error;
 pub use health::Pulse;
+pub use outlines::Outline;
 pub use search::{Found, Hit, OwnReading};
 
 /// Where the database is, and how long it keeps things.

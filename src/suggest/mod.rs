@@ -178,6 +178,9 @@ pub struct List {
     pub suggestions: Vec<Suggestion>,
     /// What was left out, and why.
     pub left_out: Vec<LeftOut>,
+    /// The keys of the best candidates by score alone, many more than are suggested: enough to
+    /// rank again as long as the model is the same.
+    pub best: Vec<String>,
     /// What all of it rests on.
     pub basis: Basis,
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
@@ -19,6 +20,9 @@ use super::{
 
 /// So many entries are learned from word by word; of a larger pool, an even share is.
 const MOST_READ: usize = 60_000;
+
+/// So many of the best candidates are named beside the list.
+const BEST: usize = 4_000;
 
 /// What a newsletter's archive teaches. It is learned once per issue or decision, can be stored,
 /// and ranks whatever appeared since.
@@ -128,8 +132,10 @@ impl Model {
         let mut left_out = Vec::new();
         let open = ask.open(candidates, decisions, &mut left_out);
         let mut ranked = ask.weigh(&open, options);
+        let best = ranked.iter().take(BEST);
+        let best = best.map(|(_, item)| item.key.clone()).collect();
         ranked.truncate(options.length.saturating_mul(10).max(500));
-        let joined = list::join(ranked);
+        let joined = list::join(ask.suggestions(&ranked, options));
         let variety = if self.basis.windows == 0 {
             // Nothing is known of taste: one of each source first.
             options.variety.max(1.0) * 100.0
@@ -141,6 +147,7 @@ impl Model {
         List {
             suggestions,
             left_out,
+            best,
             basis: Basis {
                 curator: own.and(options.curator.clone()),
                 ..self.basis.clone()
@@ -203,21 +210,47 @@ impl Ask<'_> {
     }
 
     /// All that is open with its score, best first.
-    fn weigh<'i>(&self, open: &[&'i Item], options: &Options) -> Vec<(Suggestion, &'i Item)> {
+    ///
+    /// What scores are made of is not kept: of many candidates it would fill the memory.
+    fn weigh<'i>(&self, open: &[&'i Item], options: &Options) -> Vec<(f64, &'i Item)> {
+        let score = |reader: &mut Reader, item: &&'i Item| {
+            let parts = self.parts(item, options, reader);
+            (sum(&parts), *item)
+        };
+        let mut ranked: Vec<(f64, &Item)> =
+            open.par_iter().map_init(Reader::default, score).collect();
+        ranked.sort_by(|(a, x), (b, y)| {
+            b.total_cmp(a)
+                .then_with(|| y.published.cmp(&x.published))
+                .then_with(|| x.key.cmp(&y.key))
+        });
+        ranked
+    }
+
+    /// What the score of an item is made of.
+    fn parts(&self, item: &Item, options: &Options, reader: &mut Reader) -> Vec<Contribution> {
+        let mut parts = self.taste.weigh(item, self.today, &self.tuning, reader);
+        if let Some(times) = options.shown.get(&item.key).filter(|times| **times > 1) {
+            parts.push(Contribution {
+                reason: Reason::PassedOver { times: *times },
+                amount: -0.5 * f64::from(times - 1),
+            });
+        }
+        parts
+    }
+
+    /// The ranked ones with all that their scores are made of.
+    fn suggestions<'i>(
+        &self,
+        ranked: &[(f64, &'i Item)],
+        options: &Options,
+    ) -> Vec<(Suggestion, &'i Item)> {
         let mut reader = Reader::default();
-        let mut ranked: Vec<(Suggestion, &Item)> = open
+        ranked
             .iter()
-            .map(|item| {
-                let mut contributions =
-                    self.taste
-                        .weigh(item, self.today, &self.tuning, &mut reader);
-                if let Some(times) = options.shown.get(&item.key).filter(|times| **times > 1) {
-                    contributions.push(Contribution {
-                        reason: Reason::PassedOver { times: *times },
-                        amount: -0.5 * f64::from(times - 1),
-                    });
-                }
-                let score = contributions.iter().map(|part| part.amount).sum();
+            .map(|(_, item)| {
+                let contributions = self.parts(item, options, &mut reader);
+                let score = sum(&contributions);
                 let suggestion = Suggestion {
                     key: item.key.clone(),
                     score,
@@ -228,14 +261,7 @@ impl Ask<'_> {
                 };
                 (suggestion, *item)
             })
-            .collect();
-        ranked.sort_by(|(a, x), (b, y)| {
-            b.score
-                .total_cmp(&a.score)
-                .then_with(|| y.published.cmp(&x.published))
-                .then_with(|| a.key.cmp(&b.key))
-        });
-        ranked
+            .collect()
     }
 
     /// Puts reasons into words.
@@ -260,6 +286,11 @@ impl Ask<'_> {
             }
         }
     }
+}
+
+/// What parts come to.
+fn sum(parts: &[Contribution]) -> f64 {
+    parts.iter().map(|part| part.amount).sum()
 }
 
 /// A learner that was told everything, in the order of time.

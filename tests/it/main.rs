@@ -8,12 +8,16 @@
 
 mod archive;
 mod archive_readings;
+mod backtest;
 mod corpus;
+mod decide;
 mod discover;
 mod draft;
 mod formats;
 mod poll;
 mod project;
 mod publish;
+mod smtp;
 mod sources;
+mod suggest_command;
 mod tidy;

@@ -15,7 +15,7 @@ use newsdesk::model::Problem;
 use serde::{Deserialize, Serialize};
 
 /// The folder beside `config.toml` that holds what is not published.
-pub(super) const FOLDER: &str = ".newsdesk";
+pub(in crate::commands) const FOLDER: &str = ".newsdesk";
 
 /// When and how large a file was: if both are the same, so is the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -214,7 +214,7 @@ fn stamps_file(root: &Path) -> PathBuf {
 }
 
 /// Makes the folder of what is not published, and keeps it out of the team's repository.
-pub(super) fn folder(root: &Path) -> io::Result<PathBuf> {
+pub(in crate::commands) fn folder(root: &Path) -> io::Result<PathBuf> {
     let folder = root.join(FOLDER);
     if !folder.is_dir() {
         fs::create_dir_all(&folder)?;

@@ -1,0 +1,297 @@
+//! `newsdesk suggest`: what appeared, ranked by what this team would recommend, and why.
+
+mod explain;
+mod feed;
+pub(super) mod known;
+mod mail;
+mod rank;
+mod sheet;
+mod show;
+#[cfg(test)]
+mod tests;
+
+use anyhow::Context as _;
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone as _, Utc};
+use newsdesk::config::Config;
+use newsdesk::model::{EntryId, Kind};
+use newsdesk::store::Store;
+
+use self::explain::Explanation;
+use self::known::Known;
+use self::mail::Came;
+use self::rank::{Desk, FEW, LEARNED_FOR_LISTS, LEARNED_FOR_RUNS, Ranked, Wanted};
+use self::sheet::{Row, Sheet};
+use super::archive::Archive;
+use super::store::{entry, in_runtime, open};
+use super::{Context, Found, count, print, say, shown};
+
+/// The columns of a terminal that says nothing else.
+const WIDTH: usize = 100;
+
+/// The arguments of `suggest`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Rank by what this curator picks; by the team's picks where theirs are few
+    #[arg(long = "for", value_name = "CURATOR")]
+    curator: Option<String>,
+    /// Only one kind: paper, post, podcast, video, book, code, talk, other
+    #[arg(long, value_name = "KIND", value_parser = parse_kind)]
+    kind: Option<Kind>,
+    /// Only what appeared on this day or later
+    #[arg(long, value_name = "DAY")]
+    since: Option<NaiveDate>,
+    /// How many at most; `count` of config.toml where it does not say
+    #[arg(short = 'n', long = "count", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    count: Option<u16>,
+    /// Show all that makes up the score of one entry: its number, or its address
+    #[arg(long, value_name = "ID", conflicts_with_all = ["kind", "since", "count", "format"])]
+    explain: Option<String>,
+    /// How the list is printed
+    #[arg(long, value_enum, default_value = "table")]
+    format: Format,
+    /// The same as `--format json`
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+}
+
+/// How a list is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// Columns, for a terminal
+    Table,
+    /// Plain text, for a mail
+    Text,
+    /// A list in Markdown
+    Markdown,
+    /// A page in HTML
+    Html,
+    /// An Atom feed
+    Atom,
+    /// One JSON object
+    Json,
+}
+
+fn parse_kind(word: &str) -> Result<Kind, String> {
+    let kind = Kind::ALL.into_iter().find(|kind| kind.name() == word);
+    kind.ok_or_else(|| {
+        let names = Kind::ALL.map(|kind| format!("`{}`", kind.name()));
+        format!("there are {}", names.join(", "))
+    })
+}
+
+/// Prints the list.
+pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
+    let config = context.config()?;
+    let curator = args
+        .curator
+        .as_deref()
+        .map(|name| known_curator(&config, name))
+        .transpose()?;
+    in_runtime(async {
+        let store = open(context, &config).await?;
+        let desk = Desk {
+            context,
+            config: &config,
+            store: &store,
+            known: Known::gather(context, &config, &store).await?,
+            learned_for: LEARNED_FOR_LISTS,
+            few: FEW,
+        };
+        let wanted = Wanted {
+            curator,
+            kind: args.kind,
+            since: args.since.map(|day| start(&config, day)),
+            count: args.count.map_or(config.suggest.count, usize::from),
+            only: None,
+        };
+        let format = if args.json { Format::Json } else { args.format };
+        match &args.explain {
+            Some(name) => explain(&desk, wanted, name, format).await?,
+            None => suggest(&desk, &wanted, format).await?,
+        }
+        store.close().await;
+        Ok(Found::Nothing)
+    })
+}
+
+/// The name as the archive has it; said where nobody of that name has recommended anything.
+fn known_curator(config: &Config, given: &str) -> anyhow::Result<String> {
+    let archive = Archive::read(config)?;
+    if let Some(known) = archive.known_name(given) {
+        return Ok(known);
+    }
+    let names: Vec<String> = archive
+        .curators()
+        .iter()
+        .map(|name| format!("`{}`", shown::line(name)))
+        .collect();
+    let known = if names.is_empty() {
+        String::new()
+    } else {
+        format!("; the issues name {}", names.join(", "))
+    };
+    say(&format!(
+        "note: `{}` has recommended nothing so far, so that the team's picks count{known}",
+        shown::line(given)
+    ))?;
+    Ok(given.to_owned())
+}
+
+/// The instant at which a day starts.
+fn start(config: &Config, day: NaiveDate) -> DateTime<Utc> {
+    let midnight = day.and_time(NaiveTime::MIN);
+    let start = config.issues.time_zone.from_local_datetime(&midnight);
+    start
+        .earliest()
+        .map_or_else(|| midnight.and_utc(), |start| start.to_utc())
+}
+
+async fn suggest(desk: &Desk<'_>, wanted: &Wanted, format: Format) -> anyhow::Result<()> {
+    let ranked = desk.rank(wanted).await?;
+    let sheet = Sheet::of(desk, &ranked, wanted.curator.as_deref());
+    if sheet.rows.is_empty() {
+        why_none(desk.store, wanted).await?;
+    }
+    print_sheet(desk, &sheet, format).await?;
+    note_shown(desk, sheet.rows.iter().map(|row| row.id)).await
+}
+
+async fn print_sheet(desk: &Desk<'_>, sheet: &Sheet, format: Format) -> anyhow::Result<()> {
+    match format {
+        Format::Table => print(&show::table(sheet, width())),
+        Format::Text => print(&show::text(sheet)),
+        Format::Markdown => print(&show::markdown(sheet)),
+        Format::Html => print(&show::html(sheet)),
+        Format::Json => print(&format!("{:#}\n", show::json(sheet))),
+        Format::Atom => {
+            let first = feed::first(desk.config, desk.store).await?;
+            let document = feed::document(desk.config, sheet, &first, desk.context.now);
+            print(&String::from_utf8_lossy(&document))
+        }
+    }
+}
+
+/// Says why there is nothing.
+async fn why_none(store: &Store, wanted: &Wanted) -> anyhow::Result<()> {
+    if store.count_entries().await? == 0 {
+        return say(
+            "nothing has been gathered yet\nhint: `newsdesk poll` visits the sources, \
+             `newsdesk sources discover` finds some",
+        );
+    }
+    if wanted.kind.is_some() || wanted.since.is_some() {
+        return say("there is no candidate of this sort");
+    }
+    say("all that was gathered is decided on, or was recommended before")
+}
+
+/// The width of the terminal, as far as the environment says it.
+fn width() -> usize {
+    let columns = std::env::var("COLUMNS").ok();
+    let columns = columns.and_then(|columns| columns.parse().ok());
+    columns.unwrap_or(WIDTH).clamp(40, 400)
+}
+
+async fn note_shown(desk: &Desk<'_>, ids: impl Iterator<Item = i64>) -> anyhow::Result<()> {
+    let ids: Vec<EntryId> = ids.map(EntryId).collect();
+    let today = desk
+        .context
+        .now
+        .with_timezone(&desk.config.issues.time_zone);
+    let newsletter = &desk.config.issues.newsletter.authority;
+    desk.store
+        .note_shown(newsletter, &ids, today.date_naive())
+        .await?;
+    Ok(())
+}
+
+async fn explain(
+    desk: &Desk<'_>,
+    wanted: Wanted,
+    name: &str,
+    format: Format,
+) -> anyhow::Result<()> {
+    let id = entry(desk.store, name).await?.id;
+    let wanted = Wanted {
+        only: Some(id),
+        count: 1,
+        ..wanted
+    };
+    let ranked = desk.rank(&wanted).await?;
+    let items = desk.known.items_of(desk.store, &[id]).await?;
+    let item = items.first().context("an entry was found")?;
+    let explanation = Explanation::of(desk, &ranked, Row::bare(item));
+    if format == Format::Json {
+        print(&format!("{:#}\n", explanation.json()))
+    } else {
+        print(&explanation.text())
+    }
+}
+
+/// What the cron job does after a poll: the list is made anew, its feed is written if it changed,
+/// and the digest is sent if it is time.
+pub(super) fn after_poll(context: &Context, config: &Config, quiet: bool) -> anyhow::Result<Found> {
+    if !config.store.place.exists() || (config.suggest.feed.is_none() && config.mail.is_none()) {
+        return Ok(Found::Nothing);
+    }
+    in_runtime(async {
+        let store = open(context, config).await?;
+        let found = publish(context, config, &store, quiet).await;
+        store.close().await;
+        found
+    })
+}
+
+async fn publish(
+    context: &Context,
+    config: &Config,
+    store: &Store,
+    quiet: bool,
+) -> anyhow::Result<Found> {
+    if store.count_entries().await? == 0 {
+        return Ok(Found::Nothing);
+    }
+    let desk = Desk {
+        context,
+        config,
+        store,
+        known: Known::gather(context, config, store).await?,
+        learned_for: LEARNED_FOR_RUNS,
+        few: FEW,
+    };
+    let wanted = Wanted {
+        count: config.suggest.count,
+        ..Wanted::default()
+    };
+    let ranked: Ranked = desk.rank(&wanted).await?;
+    let sheet = Sheet::of(&desk, &ranked, None);
+    let mut first = feed::first(config, store).await?;
+    let new = feed::remember(context, config, store, &mut first, &sheet).await?;
+    // An entry that stays in the feed for weeks was shown once.
+    note_shown(&desk, new.iter().copied()).await?;
+    if let Some(place) = &config.suggest.feed
+        && !first.is_empty()
+    {
+        let document = feed::document(config, &sheet, &first, context.now);
+        if feed::write(config, place, &document)? && !quiet {
+            let path = super::build::survey::relative(&config.root, place);
+            say(&format!(
+                "{} in {}, {} new",
+                count(sheet.rows.len(), "suggestion"),
+                path.display(),
+                new.len()
+            ))?;
+        }
+    }
+    let Some(mail) = &config.mail else {
+        return Ok(Found::Nothing);
+    };
+    match mail::send_due(context, config, mail, store, &sheet).await? {
+        Came::Failed => return Ok(Found::Problems),
+        Came::Sent(suggestions) if !quiet => {
+            say(&format!("mailed {}", count(suggestions, "new suggestion")))?;
+        }
+        Came::Sent(_) | Came::Nothing => {}
+    }
+    Ok(Found::Nothing)
+}
