@@ -139,7 +139,9 @@ fn no_feed(error: &sources::Error, document: &Document, hints: &Hints<'_>) -> St
         text.push_str("\n  feed: ");
         text.push_str(link.url.as_str());
         if let Some(title) = &link.title {
-            text.push_str(&format!(" ({title})"));
+            text.push_str(" (");
+            text.push_str(title);
+            text.push(')');
         }
     }
     text

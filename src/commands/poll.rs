@@ -103,14 +103,11 @@ pub(super) fn poll(context: &Context, config: &Config, request: &Request) -> any
     let place = &config.store.place;
     let lock = if request.dry_run {
         None
+    } else if let Some(lock) = lock(place)? {
+        Some(lock)
     } else {
-        match lock(place)? {
-            Some(lock) => Some(lock),
-            None => {
-                say("another poll is running: nothing was visited")?;
-                return Ok(Found::Nothing);
-            }
-        }
+        say("another poll is running: nothing was visited")?;
+        return Ok(Found::Nothing);
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -356,5 +353,5 @@ fn bar(total: usize) -> ProgressBar {
 /// Whether somebody who reads only what is new should hear of a failure.
 fn is_news(seen: &Seen) -> bool {
     let failures = seen.history.failures;
-    seen.visit.outcome == Outcome::Gone || matches!(failures, 1 | 10) || failures % 30 == 0
+    seen.visit.outcome == Outcome::Gone || matches!(failures, 1 | 10) || failures.is_multiple_of(30)
 }

@@ -1,8 +1,8 @@
 //! Which sources are visited when, how politely, and with what outcome.
 //!
 //! [`due`] says when, [`host`] who may be asked now, [`guard`] who never is, [`fetch`] asks, and
-//! [`answer`] says what the answer means. [`run`] puts them together: it visits what is due and
-//! hands the store batches of visits. Only [`fetch`] speaks to the network; all but [`run`] and
+//! [`answer`] says what the answer means. `run` puts them together: it visits what is due and
+//! hands the store batches of visits. Only [`fetch`] speaks to the network; all but `run` and
 //! [`fetch`] are functions of what they are given, the clock among it.
 
 pub mod answer;
@@ -14,6 +14,7 @@ pub mod host;
 mod options;
 mod past;
 mod read;
+mod readers;
 mod run;
 pub mod stand_in;
 mod visit;
