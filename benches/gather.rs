@@ -1,7 +1,7 @@
 //! Polling a farm of feeds on loopback: newsdesk, a bare floor and newsboat by turns, each as a
 //! process of its own: `cargo bench --bench gather`.
 //!
-//! The floor is what no poller can go below by much: reqwest, feed-rs and one SQLite insert for
+//! The floor is what no poller can go below by much: reqwest, feed-rs and one `SQLite` insert for
 //! each entry; no repair, no cleaning, no full-text index, no politeness, nothing that is the same
 //! thing twice. newsboat takes part where it is installed. Needs GNU `time`. All traffic stays on
 //! 127.0.0.0/8, and every run ends by itself.
@@ -196,7 +196,9 @@ fn newsdesk_folder(folder: &TempDir, urls: &[String]) {
                       pause = \"0s\"\n"
         .to_owned();
     for url in urls {
-        config.push_str(&format!("[[source]]\nurl = \"{url}\"\n"));
+        config.push_str("[[source]]\nurl = \"");
+        config.push_str(url);
+        config.push_str("\"\n");
     }
     fs::write(folder.path().join("config.toml"), config).expect("a file");
     fs::create_dir_all(folder.path().join("issues")).expect("a folder");

@@ -159,7 +159,7 @@ impl Drop for Farm {
 async fn listen(hosts: usize) -> io::Result<Vec<TcpListener>> {
     // A port that is free on the first address may be taken on another; then the next is tried.
     for _ in 0..20 {
-        let first = TcpListener::bind((Ipv4Addr::new(127, 0, 0, 1), 0)).await?;
+        let first = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let port = first.local_addr()?.port();
         let mut listeners = vec![first];
         for host in 2..=hosts {
@@ -277,7 +277,7 @@ fn answer(request: &Request, shared: &Shared) -> Vec<u8> {
 fn feed(number: usize, size: Size) -> Feed {
     let document = |entries: std::ops::Range<usize>, state: &str| {
         let count = entries.len();
-        let (media_type, text) = if number % 2 == 0 {
+        let (media_type, text) = if number.is_multiple_of(2) {
             ("application/rss+xml; charset=utf-8", rss(number, entries))
         } else {
             ("application/atom+xml", atom(number, entries))
@@ -310,12 +310,12 @@ fn rss(feed: usize, entries: std::ops::Range<usize>) -> String {
     );
     for entry in entries.rev() {
         let mut words = Words::new(feed, entry);
-        let _ = write!(
+        let _ = writeln!(
             text,
             "<item><title>{}</title><link>http://blog-{feed}.example/{entry}</link>\
              <guid isPermaLink=\"true\">http://blog-{feed}.example/{entry}</guid>\
              <pubDate>{}</pubDate><dc:creator>{}</dc:creator><category>{}</category>\
-             <description>{}</description><content:encoded><![CDATA[{}]]></content:encoded></item>\n",
+             <description>{}</description><content:encoded><![CDATA[{}]]></content:encoded></item>",
             words.sentence(7),
             date(entry).format("%a, %d %b %Y %H:%M:%S GMT"),
             words.name(),
@@ -338,12 +338,12 @@ fn atom(feed: usize, entries: std::ops::Range<usize>) -> String {
     for entry in entries.rev() {
         let mut words = Words::new(feed, entry);
         let when = date(entry).format("%Y-%m-%dT%H:%M:%SZ");
-        let _ = write!(
+        let _ = writeln!(
             text,
             "<entry><title>{}</title><link href=\"http://blog-{feed}.example/{entry}\"/>\
              <id>tag:blog-{feed}.example,2026:{entry}</id><published>{when}</published>\
              <updated>{when}</updated><author><name>{}</name></author><category term=\"{}\"/>\
-             <summary>{}</summary><content type=\"html\"><![CDATA[{}]]></content></entry>\n",
+             <summary>{}</summary><content type=\"html\"><![CDATA[{}]]></content></entry>",
             words.sentence(7),
             words.name(),
             words.word(),
