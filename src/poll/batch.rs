@@ -1,12 +1,12 @@
 //! Visits written together: one transaction for many, because that is what costs.
 
 use chrono::{DateTime, Utc};
-use tokio::task::spawn_blocking;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::due::{self, Done};
 use super::options::Bounds;
 use super::read;
+use super::readers::Readers;
 use super::visit::Visited;
 use super::{Error, Seen};
 use crate::model::{Dated, Entry, History};
@@ -16,7 +16,7 @@ use crate::store::{Mark, Novelty, Record, Store};
 const VISITS: usize = 200;
 
 /// Bytes of documents that are held until they are written.
-const BYTES: usize = 4 << 20;
+const BYTES: usize = 1 << 20;
 
 /// Visits that are over and not yet written.
 #[derive(Debug, Default)]
@@ -48,6 +48,7 @@ impl Batch {
     pub(super) async fn write(
         self,
         store: &Store,
+        readers: &Readers,
         bounds: Bounds,
         now: DateTime<Utc>,
     ) -> Result<Vec<Seen>, Error> {
@@ -69,9 +70,10 @@ impl Batch {
         let (records, mut seen) = if marks.is_empty() {
             prepare(visits, Vec::new(), bounds, now)
         } else {
-            spawn_blocking(move || prepare(visits, novelty, bounds, now))
+            readers
+                .run(move || prepare(visits, novelty, bounds, now))
                 .await
-                .map_err(|_| Error::Cleaning)?
+                .ok_or(Error::Cleaning)?
         };
         let stored = store.record(&records, &self.pauses, now).await?;
         for (seen, stored) in seen.iter_mut().zip(stored) {

@@ -15,6 +15,7 @@ pub mod host;
 mod options;
 mod past;
 mod read;
+mod readers;
 mod run;
 pub mod stand_in;
 mod visit;

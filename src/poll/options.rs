@@ -67,7 +67,7 @@ impl Options {
                 allowed: Allowed::default(),
                 stand_ins: StandIns::default(),
             },
-            concurrency: 24,
+            concurrency: 16,
             per_host: 1,
             pause: Duration::from_millis(250),
             budget: None,

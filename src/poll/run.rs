@@ -17,7 +17,8 @@ use super::due;
 use super::fetch::visit::Fetcher;
 use super::host::{self, Limits, Next, Queue};
 use super::options::Options;
-use super::visit::{self, Network, Visited, Visitor};
+use super::readers::Readers;
+use super::visit::{Network, Visited, Visitor};
 use crate::model::{History, Source, SourceId, Visit};
 use crate::store::{self, Due, Known, Store};
 
@@ -176,7 +177,7 @@ pub async fn run(
         fetcher: Fetcher::new(options.fetch.clone()),
         clock: setting.clock,
         secrets: setting.secrets,
-        readers: visit::readers(),
+        readers: Readers::new(),
     };
     let mut summary = Summary::default();
     let keyed = chosen.into_iter().filter_map(|due| {
@@ -398,8 +399,8 @@ impl<'a> Run<'a> {
         self.batch_since = None;
         let batch = std::mem::take(&mut self.batch);
         let (store, bounds) = (self.store, self.setting.options.bounds);
-        let now = self.setting.clock.now();
-        async move { batch.write(store, bounds, now).await }.boxed_local()
+        let (readers, now) = (&self.visitor.readers, self.setting.clock.now());
+        async move { batch.write(store, readers, bounds, now).await }.boxed_local()
     }
 
     fn tell(&mut self, written: &[Seen], watch: &mut dyn FnMut(Event<'_>)) {

@@ -4,8 +4,6 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use tokio::sync::Semaphore;
-use tokio::task::spawn_blocking;
 use url::Url;
 
 use super::answer::{self, Answer, Cut, Facts};
@@ -13,6 +11,7 @@ use super::fetch::file;
 use super::fetch::visit::{Failure, Fetcher, Request};
 use super::options::Options;
 use super::read::{self, Document};
+use super::readers::Readers;
 use super::{Clock, Secrets, host};
 use crate::model::{History, Outcome, Source, SourceId, Visit};
 use crate::sources::{self, Hints, page};
@@ -28,8 +27,7 @@ pub(super) struct Visitor<'a> {
     pub(super) fetcher: Fetcher,
     pub(super) clock: &'a dyn Clock,
     pub(super) secrets: &'a Secrets<'a>,
-    /// Documents are read on as many threads as help, and not on more.
-    pub(super) readers: Semaphore,
+    pub(super) readers: Readers,
 }
 
 /// A visit that is over.
@@ -215,7 +213,6 @@ impl Visitor<'_> {
         url: Option<Url>,
     ) -> Found {
         let source = known.source.clone();
-        let _permit = self.readers.acquire().await;
         let work = move || {
             let hints = Hints {
                 content_type: content_type.as_deref(),
@@ -229,7 +226,7 @@ impl Visitor<'_> {
                 Err(error) => no_feed(&error, &bodies, &hints),
             }
         };
-        spawn_blocking(work).await.unwrap_or_else(|_| {
+        self.readers.run(work).await.unwrap_or_else(|| {
             Found::failed(
                 Outcome::NotAFeed,
                 "reading it failed in a way that should not be possible",
@@ -243,15 +240,13 @@ impl Visitor<'_> {
             let failure = Failure::new(Outcome::Refused, "not the address of a file");
             return failed(known, failure, at);
         };
-        let bodies = match spawn_blocking(move || file::read(&place, max_bytes)).await {
-            Ok(Ok(bodies)) => bodies,
-            Ok(Err(failure)) => return failed(known, failure, at),
-            Err(_) => {
-                return failed(
-                    known,
-                    Failure::new(Outcome::Unreachable, "cannot be read"),
-                    at,
-                );
+        let read = move || file::read(&place, max_bytes);
+        let bodies = match self.readers.run(read).await {
+            Some(Ok(bodies)) => bodies,
+            Some(Err(failure)) => return failed(known, failure, at),
+            None => {
+                let failure = Failure::new(Outcome::Unreachable, "cannot be read");
+                return failed(known, failure, at);
             }
         };
         let bytes = bodies.iter().map(|body| body.len() as u64).sum();
@@ -392,10 +387,4 @@ fn safe(url: &str) -> String {
 
 fn milliseconds(time: Duration) -> u32 {
     u32::try_from(time.as_millis()).unwrap_or(u32::MAX)
-}
-
-/// A semaphore for as many readers as there are processors, and at most four.
-pub(super) fn readers() -> Semaphore {
-    let processors = std::thread::available_parallelism().map_or(1, usize::from);
-    Semaphore::new(processors.min(4))
 }

@@ -15,7 +15,7 @@ use super::{Error, Options, Store};
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Readers beside the one that writes.
-const CONNECTIONS: u32 = 4;
+const CONNECTIONS: u32 = 2;
 
 impl Store {
     /// Opens the database, makes it where there is none, and brings an older one up to date.
@@ -32,7 +32,7 @@ impl Store {
             .foreign_keys(false)
             .busy_timeout(PATIENCE)
             .synchronous(SqliteSynchronous::Normal)
-            .pragma("cache_size", "-16000")
+            .pragma("cache_size", "-8000")
             .pragma("temp_store", "MEMORY")
             .pragma("wal_autocheckpoint", "2000")
             .pragma("journal_size_limit", "16000000");
