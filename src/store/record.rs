@@ -44,7 +44,7 @@ struct Changes<'a> {
     items: HashMap<u64, (EntryId, u64)>,
     gone_items: Vec<u64>,
     identities: HashMap<u64, EntryId>,
-    gone_identities: Vec<u64>,
+    gone_identities: Vec<(u64, EntryId)>,
 }
 
 /// The numbers that a batch starts with.
@@ -291,6 +291,7 @@ fn take<'a>(
             Answer::Repeated(id) => {
                 // Not again at the next visit: the item is known, and it is this entry.
                 changes.items.insert(item.mark, (id, mark.content));
+                view.items.insert(item.mark, id);
                 continue;
             }
         };
@@ -373,11 +374,13 @@ fn carry(
             view.items.remove(&before.item);
             changes.gone_items.push(before.item);
         }
-        // A guid that is another at each visit would leave one behind each time.
-        if before.guid != carried.guid && view.identities.get(&before.guid) == Some(&id) {
+        // A guid that is another at each visit would leave one behind each time. The view has it
+        // only where the batch asked for it.
+        let is_its = view.identities.get(&before.guid).is_none_or(|it| *it == id);
+        if before.guid != carried.guid && before.guid != 0 && is_its {
             view.identities.remove(&before.guid);
             changes.identities.remove(&before.guid);
-            changes.gone_identities.push(before.guid);
+            changes.gone_identities.push((before.guid, id));
         }
     }
     let keys = item.keys;
@@ -464,23 +467,25 @@ async fn write_entries(
 
 /// Deletes the marks and guids that were replaced.
 async fn forget(writing: &mut Writing, changes: &Changes<'_>) -> Result<(), sqlx::Error> {
-    let gone = [
-        (
-            "DELETE FROM item WHERE mark IN (SELECT value FROM json_each(?))",
-            &changes.gone_items,
-        ),
-        (
-            "DELETE FROM identity WHERE hash IN (SELECT value FROM json_each(?))",
-            &changes.gone_identities,
-        ),
-    ];
-    for (statement, hashes) in gone {
-        if !hashes.is_empty() {
-            sqlx::query(statement)
-                .bind(array(hashes.iter().copied().map(to_signed)))
-                .execute(&mut **writing)
-                .await?;
-        }
+    if !changes.gone_items.is_empty() {
+        sqlx::query("DELETE FROM item WHERE mark IN (SELECT value FROM json_each(?))")
+            .bind(array(changes.gone_items.iter().copied().map(to_signed)))
+            .execute(&mut **writing)
+            .await?;
+    }
+    if !changes.gone_identities.is_empty() {
+        let pairs: Vec<String> = changes
+            .gone_identities
+            .iter()
+            .map(|(hash, id)| format!("[{},{}]", to_signed(*hash), id.0))
+            .collect();
+        sqlx::query(
+            "DELETE FROM identity WHERE (hash, entry) IN (SELECT json_extract(value, '$[0]'), \
+             json_extract(value, '$[1]') FROM json_each(?))",
+        )
+        .bind(format!("[{}]", pairs.join(",")))
+        .execute(&mut **writing)
+        .await?;
     }
     Ok(())
 }
