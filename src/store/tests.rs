@@ -1147,7 +1147,7 @@ fn a_full_disk_leaves_what_was_stored() {
     bench.visit(one, 0, &[item("1", "https://one.example/a", "A")]);
     bench.runtime.block_on(async {
         let mut connections = Vec::new();
-        for _ in 0..4 {
+        for _ in 0..bench.store.pool.options().get_max_connections() {
             let mut connection = bench.store.pool.acquire().await.unwrap();
             sqlx::query("PRAGMA max_page_count = 1")
                 .execute(&mut *connection)
