@@ -207,6 +207,12 @@ fn assert_publishable(markdown: &str) {
     }
 }
 
+#[test]
+fn shows_a_place_between_characters() {
+    assert_publishable("<textarea><!字");
+    assert_publishable("www.e.example](</");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -311,8 +311,13 @@ impl<'e> Lint<'e, '_> {
         message: String,
         hint: Option<String>,
     ) {
+        // Places are counted in bytes of what stands there; one that would part a character, or
+        // end before it begins, could not be shown.
+        let file = self.context.file;
+        let start = file.floor_char_boundary(span.start);
+        let end = file.ceil_char_boundary(span.end.max(start));
         self.problems
-            .push(warning(self.context.path, code, span, message, hint));
+            .push(warning(self.context.path, code, start..end, message, hint));
     }
 }
 
