@@ -5,7 +5,8 @@
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
+use sqlx::Sqlite;
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
 
 use super::entries::{ENTRY, Remembered, remembered};
 use super::numbers::array;
@@ -158,31 +159,30 @@ impl Store {
         let text = format!(
             "SELECT {DECISION} FROM decision WHERE newsletter = ? AND entry = ? ORDER BY id"
         );
-        let rows = sqlx::query(sqlx::AssertSqlSafe(text))
-            .bind(newsletter)
-            .bind(entry.0)
-            .fetch_all(&self.pool)
-            .await
-            .map_err(|error| self.error("read decisions", error))?;
-        rows.iter()
-            .map(|row| decision(row, 0))
-            .collect::<Result<_, _>>()
-            .map_err(|error| self.error("read decisions", error))
+        self.read_decisions(
+            sqlx::query(sqlx::AssertSqlSafe(text))
+                .bind(newsletter)
+                .bind(entry.0),
+        )
+        .await
     }
 
     /// The decisions that hold, in the order in which they were made.
     pub async fn decisions(&self, newsletter: &str) -> Result<Vec<Decision>, Error> {
         let text =
             format!("SELECT {DECISION} FROM decision WHERE newsletter = ? AND {HOLDS} ORDER BY id");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(text))
-            .bind(newsletter)
-            .fetch_all(&self.pool)
+        self.read_decisions(sqlx::query(sqlx::AssertSqlSafe(text)).bind(newsletter))
             .await
-            .map_err(|error| self.error("read decisions", error))?;
-        rows.iter()
-            .map(|row| decision(row, 0))
-            .collect::<Result<_, _>>()
-            .map_err(|error| self.error("read decisions", error))
+    }
+
+    async fn read_decisions(
+        &self,
+        query: sqlx::query::Query<'_, Sqlite, SqliteArguments>,
+    ) -> Result<Vec<Decision>, Error> {
+        let attempt = "read decisions";
+        let rows = query.fetch_all(&self.pool).await;
+        rows.and_then(|rows| rows.iter().map(|row| decision(row, 0)).collect())
+            .map_err(|error| self.error(attempt, error))
     }
 
     /// The accepted entries that no draft or issue has taken over, in the order of decisions.
