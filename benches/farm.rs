@@ -1,16 +1,15 @@
 //! A farm of feeds on loopback: many hosts, each with a few feeds of its own text, served as good
 //! servers do: gzip, `ETag`, `Last-Modified`, 304, connections kept.
 //!
-//! Used by the bench of polling and by the tests that kill it. Everything is made of a number, so
+//! Everything is made of a number, so
 //! two farms of one size serve the same bytes. It listens on 127.0.0.0/8 alone.
 
 use std::fmt::Write as _;
 use std::io;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use flate2::Compression;
@@ -44,12 +43,8 @@ struct Shared {
     feeds: Vec<Feed>,
     /// Feeds whose number is below this many in a thousand of all have one entry more.
     changed_per_mille: AtomicUsize,
-    /// Milliseconds before each answer.
-    delay: AtomicU64,
     requests: AtomicUsize,
     connections: AtomicUsize,
-    /// Requests in flight, and the most there ever were, for each host.
-    busy: Vec<(AtomicUsize, AtomicUsize)>,
 }
 
 /// A feed in two states: as it is first, and with one entry more.
@@ -75,10 +70,8 @@ impl Farm {
         let shared = Arc::new(Shared {
             feeds: (0..size.feeds).map(|number| feed(number, size)).collect(),
             changed_per_mille: AtomicUsize::new(0),
-            delay: AtomicU64::new(0),
             requests: AtomicUsize::new(0),
             connections: AtomicUsize::new(0),
-            busy: (0..size.hosts).map(|_| <_>::default()).collect(),
         });
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -89,8 +82,8 @@ impl Farm {
         let serving = Arc::clone(&shared);
         let thread = thread::spawn(move || {
             runtime.block_on(async move {
-                for (host, listener) in listeners.into_iter().enumerate() {
-                    tokio::spawn(accept(listener, host, Arc::clone(&serving)));
+                for listener in listeners {
+                    tokio::spawn(accept(listener, Arc::clone(&serving)));
                 }
                 let _ = stopped.await;
             });
@@ -121,26 +114,12 @@ impl Farm {
             .store(per_mille, Ordering::SeqCst);
     }
 
-    /// From now on each answer comes so much later.
-    pub(crate) fn delay(&self, delay: Duration) {
-        let delay = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
-        self.shared.delay.store(delay, Ordering::SeqCst);
-    }
-
     /// Requests and connections since the last call.
     pub(crate) fn take_counts(&self) -> (usize, usize) {
         (
             self.shared.requests.swap(0, Ordering::SeqCst),
             self.shared.connections.swap(0, Ordering::SeqCst),
         )
-    }
-
-    /// The most requests that any host ever had at once.
-    pub(crate) fn most_at_once(&self) -> usize {
-        let most = self.shared.busy.iter();
-        most.map(|(_, most)| most.load(Ordering::SeqCst))
-            .max()
-            .unwrap_or(0)
     }
 }
 
@@ -176,34 +155,27 @@ async fn listen(hosts: usize) -> io::Result<Vec<TcpListener>> {
     Err(io::Error::other("no port is free on all addresses"))
 }
 
-async fn accept(listener: TcpListener, host: usize, shared: Arc<Shared>) {
+async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     while let Ok((stream, _)) = listener.accept().await {
         shared.connections.fetch_add(1, Ordering::SeqCst);
         let shared = Arc::clone(&shared);
         tokio::spawn(async move {
             // A client that goes away is its own affair.
-            let _ = serve(stream, host, &shared).await;
+            let _ = serve(stream, &shared).await;
         });
     }
 }
 
 /// Answers the requests of one connection.
-async fn serve(stream: TcpStream, host: usize, shared: &Shared) -> io::Result<()> {
+async fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let mut stream = BufReader::new(stream);
     loop {
         let Some(request) = read_request(&mut stream).await? else {
             return Ok(());
         };
-        let (busy, most) = &shared.busy[host];
-        most.fetch_max(busy.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
         shared.requests.fetch_add(1, Ordering::SeqCst);
-        let delay = shared.delay.load(Ordering::SeqCst);
-        if delay > 0 {
-            tokio::time::sleep(Duration::from_millis(delay)).await;
-        }
         let answer = answer(&request, shared);
-        busy.fetch_sub(1, Ordering::SeqCst);
         stream.get_mut().write_all(&answer).await?;
     }
 }

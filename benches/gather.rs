@@ -12,8 +12,6 @@
     reason = "a table is what it is for"
 )]
 
-#[path = "../tests/it/farm.rs"]
-#[expect(dead_code, reason = "the tests use all of it")]
 mod farm;
 
 use std::fs;

@@ -1,7 +1,7 @@
 //! `newsdesk accept`, `decline`, `later` and `undo`: what curators answer to candidates.
 
 use anyhow::Context as _;
-use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat, TimeDelta, TimeZone as _, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone as _, Utc};
 use newsdesk::config::{Config, duration};
 use newsdesk::model::EntryId;
 use newsdesk::store::{Answer, Decision, Remembered, Store, Used};
@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::archive::Archive;
 use super::store::{entries, in_runtime, open};
 use super::{Context, Found, print, say, shown};
+use crate::commands::instant;
 
 /// The environment variable that says who decides.
 const CURATOR: &str = "NEWSDESK_CURATOR";
@@ -354,10 +355,6 @@ fn told(decision: &Decision) -> String {
 
 fn title(entry: &Remembered) -> String {
     shown::title(&entry.entry.title, entry.entry.url.as_deref())
-}
-
-fn instant(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 fn entry_json(entry: &Remembered, used: &[Used]) -> Value {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use indicatif::{ProgressBar, ProgressStyle};
 use newsdesk::config::{Config, duration};
 use newsdesk::model::Outcome;
@@ -20,6 +20,7 @@ use serde_json::json;
 use tokio::sync::Notify;
 
 use super::{Context, Found, count, print, say};
+use crate::commands::instant;
 
 mod shown;
 
@@ -141,8 +142,7 @@ fn lock(database: &Path) -> anyhow::Result<Option<File>> {
 }
 
 async fn visit(context: &Context, config: &Config, request: &Request) -> anyhow::Result<Found> {
-    let store = Store::open(&config.store).await?;
-    store.declare(&config.sources, context.now).await?;
+    let store = super::store::open(context, config).await?;
     let which = which(&store, request).await?;
     let found = if request.dry_run {
         let due = poll::choose(&store, &which, context.now).await?;
@@ -259,10 +259,6 @@ fn list(due: &[Due], show: Show) -> anyhow::Result<()> {
         }
     }
     Ok(())
-}
-
-fn instant(instant: DateTime<Utc>) -> String {
-    instant.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// Says what happens, as it happens.

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use chrono::{DateTime, SecondsFormat, TimeZone, Utc};
+use chrono::{DateTime, TimeZone, Utc};
 use newsdesk::feeds::Options;
 use newsdesk::feeds::manifest::{self, Manifest, Published};
 use newsdesk::feeds::plan::{self, IssueFacts};
@@ -55,9 +55,7 @@ fn reading_entries(issue: &IssueFacts) -> impl Iterator<Item = Published> + '_ {
 
 /// An instant as the manifest has it.
 fn instant<Tz: TimeZone>(instant: &DateTime<Tz>) -> String {
-    instant
-        .with_timezone(&Utc)
-        .to_rfc3339_opts(SecondsFormat::Secs, true)
+    super::instant(instant.with_timezone(&Utc))
 }
 
 /// What readers would notice of the difference between what is published and the issues as they

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::time::UNIX_EPOCH;
 
 use anyhow::Context as _;
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use newsdesk::config::Config;
 use newsdesk::model::{Issue, Reading, SourceId};
 use newsdesk::sources::{Markup, Text};
@@ -17,9 +17,10 @@ use serde_json::{Value, json};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::build::survey::files;
-use super::discover::in_runtime;
+use super::store::in_runtime;
 use super::survey::read_issues;
 use super::{Context, Found, print, say, shown};
+use crate::commands::instant;
 
 /// The name under which the store keeps what is known of the issues.
 const KEPT: &str = "searched-issues";
@@ -219,7 +220,6 @@ impl Shelf {
     /// first. `found` is `entry` or `reading`; an entry has its number `id` (the one that
     /// `accept` takes) and its `source`, a reading its `issue` and `curator`; the others are null.
     fn json(&self, hit: &Hit) -> Value {
-        let instant = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
         match &hit.found {
             store::Found::Entry(entry) => {
                 let source = self.sources.get(&entry.source);

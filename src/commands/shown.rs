@@ -53,6 +53,13 @@ pub(super) enum Side {
     Right,
 }
 
+/// The columns of the terminal: what `COLUMNS` asks for, else what the terminal says, else `usual`.
+pub(super) fn columns(usual: usize) -> usize {
+    let asked = std::env::var("COLUMNS").ok().and_then(|it| it.parse().ok());
+    let seen = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    asked.or(seen).unwrap_or(usual).clamp(40, 400)
+}
+
 /// The text in lines of at most `width` columns, each after `indent` spaces; a word that is
 /// longer has a line of its own.
 pub(super) fn wrapped(text: &str, indent: usize, width: usize) -> String {

@@ -7,9 +7,12 @@ use newsdesk::store::{Remembered, Store};
 
 use super::{Context, shown};
 
-/// Runs what waits for the store.
+/// Runs what waits for the network or the store.
 pub(super) fn in_runtime<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
-    super::discover::in_runtime(work)
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(work)
 }
 
 /// Opens the store, and notes the sources of config.toml in it.

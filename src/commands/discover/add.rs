@@ -13,7 +13,7 @@ use url::Url;
 
 use super::super::{Context, say};
 use super::network::{Believe, End, Network};
-use super::show::plain;
+use crate::commands::shown::line;
 
 /// A feed that was found behind an address.
 #[derive(Clone, Debug)]
@@ -72,7 +72,7 @@ pub(in crate::commands) async fn behind(
         say(&format!(
             "also there: {} ({})",
             other.url,
-            plain(&other.title)
+            line(&other.title)
         ))?;
     }
     if found.certainty == Certainty::Guess {
@@ -85,6 +85,6 @@ pub(in crate::commands) async fn behind(
         url: found.url,
         site: found.site,
         kind: found.kind,
-        title: plain(&found.title),
+        title: line(&found.title),
     })
 }

@@ -69,7 +69,7 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
         .filter_map(|read| read.issue)
         .collect();
     let links = discover::links(&issues, &config.issues.newsletter.base_url);
-    in_runtime(async {
+    super::store::in_runtime(async {
         let polled = polled(&config).await?;
         let options = Options {
             on_request: args.authors,
@@ -187,8 +187,7 @@ async fn add_all(
     config: &Config,
     chosen: &[&Proposal],
 ) -> anyhow::Result<Vec<newsdesk::model::SourceId>> {
-    let store = Store::open(&config.store).await?;
-    store.declare(&config.sources, context.now).await?;
+    let store = super::store::open(context, config).await?;
     let mut added = Vec::new();
     for proposal in chosen {
         let source = Source {
@@ -225,12 +224,4 @@ fn write_whole(place: &Path, text: &str) -> anyhow::Result<()> {
 /// Whether a person sits there and can be asked.
 fn is_terminal() -> bool {
     std::io::stdin().is_terminal() && std::io::stdout().is_terminal()
-}
-
-/// Runs what speaks to the network or the store.
-pub(super) fn in_runtime<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?
-        .block_on(work)
 }

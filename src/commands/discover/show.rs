@@ -7,6 +7,8 @@ use newsdesk::discover::{Evidence, Known, Link, Proposal, Report};
 use serde_json::{Value, json};
 
 use super::super::count;
+use crate::commands::instant;
+use crate::commands::shown::line;
 
 /// Sites that are named where there are many of a sort.
 const NAMED: usize = 12;
@@ -28,7 +30,7 @@ pub(super) fn text(report: &Report, links: &[Link], now: DateTime<Utc>, most: us
         let _ = writeln!(
             text,
             "{number:>4}  {}{}",
-            plain(&proposal.title),
+            line(&proposal.title),
             kind(proposal)
         );
         let _ = writeln!(text, "      {}", proposal.url);
@@ -73,7 +75,7 @@ fn silent(report: &Report, text: &mut String) {
     }
     for silent in &report.silent {
         let links = count(silent.evidence.links.len(), "link");
-        let because = plain(silent.reason.text());
+        let because = line(silent.reason.text());
         let _ = writeln!(text, "      {}: {because} ({links})", silent.host);
     }
 }
@@ -103,15 +105,6 @@ fn readings(links: &[Link]) -> usize {
     readings.len()
 }
 
-/// Words of others on a terminal: one line, no controls.
-pub(super) fn plain(text: &str) -> String {
-    let clean: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    clean.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 fn kind(proposal: &Proposal) -> String {
     proposal
         .kind
@@ -128,7 +121,7 @@ fn evidence(evidence: &Evidence) -> String {
     let names: Vec<String> = evidence
         .curators
         .iter()
-        .map(|(name, _)| plain(name))
+        .map(|(name, _)| line(name))
         .collect();
     let shown = &names[..names.len().min(4)];
     match shown {
@@ -149,7 +142,7 @@ fn evidence(evidence: &Evidence) -> String {
     let last = evidence.last;
     let _ = write!(text, ", last in {}-{:02}", last.year(), last.month());
     if let Some((category, _)) = evidence.categories.first() {
-        let _ = write!(text, ", under \"{}\"", plain(category));
+        let _ = write!(text, ", under \"{}\"", line(category));
     }
     text
 }
@@ -225,7 +218,7 @@ fn proposal(proposal: &Proposal, links: &[Link], added: bool) -> Value {
         "feed": summary.map(|it| json!({
             "format": it.format,
             "entries": it.entries,
-            "latest": it.latest.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true)),
+            "latest": it.latest.map(instant),
         })),
         "polled": proposal.known.as_ref().map(|it| json!({ "url": it.url(), "how": how(it) })),
         "added": added,

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use crate::commands::instant;
 use newsdesk::sources::{self, Enclosure, Entry, Feed, Repair};
 use serde::Serialize;
 
@@ -103,10 +103,6 @@ fn json_enclosure(enclosure: &Enclosure) -> JsonEnclosure<'_> {
         r#type: enclosure.media_type.as_deref(),
         length: enclosure.length,
     }
-}
-
-fn instant(instant: DateTime<Utc>) -> String {
-    instant.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// What a person wants to know of a feed.

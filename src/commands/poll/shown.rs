@@ -10,7 +10,8 @@ use newsdesk::poll::{Seen, Summary};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{count, instant};
+use super::count;
+use crate::commands::instant;
 
 /// The address of a source as it may be shown: without a password, and a file as it was named.
 pub(super) fn address(url: &str) -> String {

@@ -58,7 +58,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> anyhow::Result<Found>
         let list: Vec<Value> = rows.iter().map(|row| show.json(row)).collect();
         print(&format!("{:#}\n", Value::from(list)))?;
     } else if std::io::stdout().is_terminal() {
-        print(&show.table(&rows, width()))?;
+        print(&show.table(&rows, shown::columns(80)))?;
     } else {
         print(&show.text(&rows))?;
     }
@@ -105,13 +105,6 @@ fn examine(
         .collect();
     rows.sort_by_key(|row| (!row.is_wrong, row.state == State::Fine));
     rows
-}
-
-/// The columns of the terminal.
-fn width() -> usize {
-    let asked = std::env::var("COLUMNS").ok().and_then(|it| it.parse().ok());
-    let seen = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-    asked.or(seen).unwrap_or(80).clamp(40, 400)
 }
 
 /// Whether config.toml, and nobody else, can change a source.

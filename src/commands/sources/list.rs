@@ -1,10 +1,10 @@
 //! `newsdesk sources list`: what is polled.
 
-use chrono::SecondsFormat;
 use newsdesk::store::Known;
 use serde_json::{Value, json};
 
 use super::{Context, Found, address, open, print, shown, title};
+use crate::commands::instant;
 
 /// The arguments of `sources list`.
 #[derive(Debug, clap::Args)]
@@ -54,7 +54,6 @@ fn text(known: &Known) -> String {
 /// `enabled` is false, not at all.
 fn json(known: &Known) -> Value {
     let source = &known.source;
-    let instant = |at: chrono::DateTime<chrono::Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
     json!({
         "url": address(&source.url),
         "title": source.title,

@@ -19,8 +19,8 @@ use newsdesk::poll::fetch::visit;
 use newsdesk::store::{Known, Store};
 use url::Url;
 
+use super::store::{in_runtime, open};
 use super::{Context, Found, count, discover, print, say, shown};
-use discover::in_runtime;
 
 /// The arguments of `sources`.
 #[derive(Debug, clap::Args)]
@@ -71,13 +71,6 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
         Command::Disable(args) => in_runtime(switch::run(context, args, To::Disabled)),
         Command::Revive(args) => in_runtime(switch::run(context, args, To::Revived)),
     }
-}
-
-/// Opens the store, and notes the sources of config.toml in it.
-async fn open(context: &Context, config: &Config) -> anyhow::Result<Store> {
-    let store = Store::open(&config.store).await?;
-    store.declare(&config.sources, context.now).await?;
-    Ok(store)
 }
 
 /// An address as it may be shown: on one line, without a password; a file as it is named.

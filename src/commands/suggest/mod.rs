@@ -158,7 +158,7 @@ async fn suggest(desk: &Desk<'_>, wanted: &Wanted, format: Format) -> anyhow::Re
 
 async fn print_sheet(desk: &Desk<'_>, sheet: &Sheet, format: Format) -> anyhow::Result<()> {
     match format {
-        Format::Table => print(&show::table(sheet, width())),
+        Format::Table => print(&show::table(sheet, shown::columns(WIDTH))),
         Format::Text => print(&show::text(sheet)),
         Format::Markdown => print(&show::markdown(sheet)),
         Format::Html => print(&show::html(sheet)),
@@ -183,13 +183,6 @@ async fn why_none(store: &Store, wanted: &Wanted) -> anyhow::Result<()> {
         return say("there is no candidate of this sort");
     }
     say("all that was gathered is decided on, or was recommended before")
-}
-
-/// The width of the terminal, as far as the environment says it.
-fn width() -> usize {
-    let columns = std::env::var("COLUMNS").ok();
-    let columns = columns.and_then(|columns| columns.parse().ok());
-    columns.unwrap_or(WIDTH).clamp(40, 400)
 }
 
 async fn note_shown(desk: &Desk<'_>, ids: impl Iterator<Item = i64>) -> anyhow::Result<()> {

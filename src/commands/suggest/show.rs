@@ -5,13 +5,13 @@
 
 use std::fmt::Write as _;
 
-use chrono::SecondsFormat;
 use newsdesk::draft::escape as markdown_escape;
 use newsdesk::feeds::text::escape;
 use serde_json::{Value, json};
 
 use super::super::shown::{Side, padded, wrapped};
 use super::sheet::{Duplicate, Row, Sheet};
+use crate::commands::instant;
 
 /// Near-duplicates that are named.
 const NAMED: usize = 3;
@@ -265,7 +265,7 @@ pub(super) fn row_json(row: &Row) -> Value {
         "kind": row.kind,
         "source": row.source,
         "authors": row.authors,
-        "published": row.at.to_rfc3339_opts(SecondsFormat::Secs, true),
+        "published": instant(row.at),
         "excerpt": row.excerpt,
         "score": row.score,
         "chance": row.chance,

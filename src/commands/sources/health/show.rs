@@ -3,13 +3,14 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use newsdesk::poll::health::{State, WEEKS, a_month, last_entry, moved_from};
 use serde_json::{Value, json};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use super::words::{Mend, error, mend, why};
 use super::{Examined, address, shown, title};
+use crate::commands::instant;
 
 /// The heights of a sparkline; a week without entries is the lowest.
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -204,10 +205,6 @@ fn last_good(row: &Examined) -> String {
 
 fn day(at: DateTime<Utc>) -> String {
     at.format("%Y-%m-%d").to_string()
-}
-
-fn instant(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// A bar for each week, the highest for the fullest.
