@@ -203,3 +203,30 @@ fn files_and_functions_stay_small() {
     }
     assert_none(&complaints);
 }
+
+#[test]
+fn the_table_of_behaviours_names_tests_that_exist() {
+    let table = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/POLLING.md"))
+        .expect("a document");
+    let files = sources("tests/it/poll");
+    let mut complaints = Vec::new();
+    let mut rows = 0;
+    for row in table.lines().filter(|line| line.contains("| yes |")) {
+        rows += 1;
+        let id = row.split('|').nth(1).expect("a cell").trim();
+        for test in row.split('`').filter(|part| part.contains("::")) {
+            let (module, name) = test.split_once("::").expect("module and name");
+            let file = format!("{module}.rs");
+            let (_, text) = files
+                .iter()
+                .find(|(path, _)| path.ends_with(&file))
+                .unwrap_or_else(|| panic!("no {file}"));
+            let stands = text.contains(&format!("// {id}\n#[test]\nfn {name}("));
+            if !stands {
+                complaints.push(format!("{id}: no test `{test}` has this id"));
+            }
+        }
+    }
+    assert_eq!(rows, 88);
+    assert_none(&complaints);
+}

@@ -9,6 +9,7 @@ mod command;
 mod due;
 mod failures;
 mod hostile;
+mod kills;
 mod manners;
 mod redirects;
 mod repairs;
