@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::build::{self, Request};
 use super::poll::{self, Show};
-use super::{Context, Found, build_command, suggest};
+use super::{Context, Found, build_command, discover, suggest};
 
 /// The arguments of `run`.
 #[derive(Debug, clap::Args)]
@@ -32,6 +32,9 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
         Show::Report
     };
     let polled = poll::poll(context, &config, &poll::Request::due(show))?;
+    if !args.quiet {
+        discover::after_poll(context, &config)?;
+    }
     let suggested = suggest::after_poll(context, &config, args.quiet)?;
     let all_is_well = !report.stopped && [polled, suggested] == [Found::Nothing; 2];
     Ok(if all_is_well {

@@ -77,10 +77,11 @@ impl Memory {
         is_fresh(kept.at, now, age_of_check(&kept.value)).then_some(&kept.value)
     }
 
-    /// The `robots.txt` of an origin.
-    pub fn robots(&self, origin: &str, now: DateTime<Utc>) -> Option<&str> {
-        let kept = self.robots.get(origin)?;
-        is_fresh(kept.at, now, ROBOTS).then_some(&kept.value)
+    /// Origins with their `robots.txt`. What is too old is there until [`Memory::forget`].
+    pub fn robots(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.robots
+            .iter()
+            .map(|(origin, kept)| (origin.as_str(), kept.value.as_str()))
     }
 
     /// Keeps what an answer said.

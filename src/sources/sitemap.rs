@@ -1,6 +1,10 @@
 //! Sitemaps, and what a page says of itself: the last way to older entries of a site.
 
+use std::borrow::Cow;
+use std::io::Read as _;
+
 use chrono::{DateTime, Utc};
+use flate2::read::MultiGzDecoder;
 use url::Url;
 
 use super::dates;
@@ -32,10 +36,11 @@ pub struct Sitemap {
 /// What the protocol allows in one file; more is not read.
 const PLACES: usize = 50_000;
 
-/// Reads a sitemap (sitemaps.org) or an index of them.
+/// Reads a sitemap (sitemaps.org) or an index of them, also a gzipped file.
 pub fn sitemap(bytes: &[u8], content_type: Option<&str>, url: &Url) -> Sitemap {
     let mut log = Log::default();
-    let bytes = limits::body(bytes, &mut log);
+    let bytes = unpacked(bytes);
+    let bytes = limits::body(&bytes, &mut log);
     let source = decode(bytes, content_type, &mut log);
     let mut sitemap = Sitemap::default();
     let mut tokens = Tokens::new(&source);
@@ -80,6 +85,19 @@ pub fn sitemap(bytes: &[u8], content_type: Option<&str>, url: &Url) -> Sitemap {
         }
     }
     sitemap
+}
+
+/// The bytes, decompressed where they are gzip (RFC 1952), as far as is read at all. A file cut
+/// in the middle gives what came.
+fn unpacked(bytes: &[u8]) -> Cow<'_, [u8]> {
+    if !bytes.starts_with(&[0x1f, 0x8b]) {
+        return Cow::Borrowed(bytes);
+    }
+    let mut plain = Vec::new();
+    let mut reader = MultiGzDecoder::new(bytes).take(limits::BODY as u64);
+    // What was read before an error stands in `plain`.
+    let _ = reader.read_to_end(&mut plain);
+    Cow::Owned(plain)
 }
 
 /// What a page says of itself.
@@ -194,6 +212,26 @@ mod tests {
             &url,
         );
         assert_eq!(index.maps[0].url.as_str(), "https://example.org/posts.xml");
+    }
+
+    #[test]
+    fn unpacks_what_is_gzipped_and_no_more_than_is_read() {
+        let gzip = |text: &[u8]| {
+            let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            std::io::Write::write_all(&mut writer, text).unwrap();
+            writer.finish().unwrap()
+        };
+        let url = Url::parse("https://example.org/sitemap.xml.gz").unwrap();
+        let map = b"<urlset><url><loc>/b</loc></url><url><loc>/c</loc></url></urlset>";
+        let packed = gzip(map);
+        let kind = Some("application/x-gzip");
+        assert_eq!(sitemap(&packed, kind, &url).pages.len(), 2);
+        assert_eq!(
+            sitemap(&packed[..packed.len() - 9], kind, &url).pages.len(),
+            2
+        );
+        let bomb = gzip(&vec![b' '; 3 * limits::BODY]);
+        assert_eq!(unpacked(&bomb).len(), limits::BODY);
     }
 
     #[test]

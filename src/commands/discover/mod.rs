@@ -4,6 +4,7 @@ mod add;
 mod choose;
 mod network;
 mod past;
+mod rules;
 mod show;
 
 use std::collections::BTreeMap;
@@ -63,12 +64,7 @@ pub(super) struct Args {
 /// Proposes sources, and adds those that are asked for.
 pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
     let config = context.config()?;
-    let issues: Vec<Issue> = read_issues(&config, &[])?
-        .into_iter()
-        .filter(|read| read.right)
-        .filter_map(|read| read.issue)
-        .collect();
-    let links = discover::links(&issues, &config.issues.newsletter.base_url);
+    let links = links(&config)?;
     super::store::in_runtime(async {
         let polled = polled(&config).await?;
         let options = Options {
@@ -85,6 +81,45 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
             .retain(|it| it.evidence.readings >= args.at_least);
         decide(context, &config, args, &links, &report).await
     })
+}
+
+/// Says how many sources are known to stand behind past links and are not polled. Asks nobody.
+pub(super) fn after_poll(context: &Context, config: &Config) -> anyhow::Result<()> {
+    let links = links(config)?;
+    super::store::in_runtime(async {
+        let polled = polled(config).await?;
+        let mut search = Search::new(&links, &polled, Options::default());
+        let none = BTreeMap::new();
+        Network::new(
+            config,
+            context.now,
+            Duration::ZERO,
+            Believe::Everything,
+            none,
+        )
+        .remember(&mut search);
+        let report = discover::propose(&links, search.finish(), &polled);
+        let new = report.proposals.iter().filter(|it| it.known.is_none());
+        match new.count() {
+            0 => Ok(()),
+            1 => say(
+                "1 source behind past links is not polled; `newsdesk sources discover` shows it",
+            ),
+            many => say(&format!(
+                "{many} sources behind past links are not polled; `newsdesk sources discover` shows them"
+            )),
+        }
+    })
+}
+
+/// What all readable issues link to.
+fn links(config: &Config) -> anyhow::Result<Vec<Link>> {
+    let issues: Vec<Issue> = read_issues(config, &[])?
+        .into_iter()
+        .filter(|read| read.right)
+        .filter_map(|read| read.issue)
+        .collect();
+    Ok(discover::links(&issues, &config.issues.newsletter.base_url))
 }
 
 async fn explore(

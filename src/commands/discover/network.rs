@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -10,15 +10,16 @@ use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use indicatif::{ProgressBar, ProgressStyle};
 use newsdesk::config::Config;
-use newsdesk::discover::robots::{NAME, Robots};
 use newsdesk::discover::{Check, Memory, Search, Want, summary};
 use newsdesk::poll::answer::{self, Answer, Cut};
 use newsdesk::poll::fetch::visit::{Failure, Fetcher, Request};
 use newsdesk::poll::host::{self, Limits, Next, Queue};
-use newsdesk::sources::sites::{self, Lead, Question};
+use newsdesk::sources::sites::{self, Lead};
 use newsdesk::sources::{self, Hints, limits};
 use tokio::time::{Instant, sleep, timeout_at};
 use url::Url;
+
+use super::rules::{Learned, Rules};
 
 /// Where what was found is kept, below the newsletter's folder.
 const PLACE: &str = ".newsdesk/discover.json";
@@ -35,6 +36,7 @@ const DOUBTS: usize = 12;
 /// What a run may use.
 pub(super) struct Network {
     fetcher: Arc<Fetcher>,
+    rules: Arc<Rules>,
     limits: Limits,
     now: DateTime<Utc>,
     until: Instant,
@@ -87,9 +89,8 @@ pub(super) enum End {
 /// What came of one want.
 struct Came {
     want: Want,
-    /// The origin whose `robots.txt` was fetched on the way, with its text.
-    robots: Option<(String, String)>,
-    requests: usize,
+    /// What hosts ask of programs, as far as it had to be fetched on the way.
+    learned: Vec<Learned>,
     what: What,
 }
 
@@ -121,6 +122,7 @@ impl Network {
         memory.forget(now);
         Self {
             fetcher: Arc::new(Fetcher::new(fetch)),
+            rules: Arc::new(Rules::remembered(memory.robots())),
             limits: Limits {
                 all: options.concurrency,
                 per_host: options.per_host,
@@ -141,6 +143,11 @@ impl Network {
             is_enough: false,
             taken: 0,
         }
+    }
+
+    /// Answers what it can from memory.
+    pub(super) fn remember(&self, search: &mut Search) {
+        while self.recall(search) {}
     }
 
     /// Asks until nothing is wanted, or the time is up.
@@ -239,16 +246,13 @@ impl Network {
             .filter_map(|want| Some((host::key(want.url())?, want)));
         let mut queue = Queue::new(self.limits, keyed);
         let began = Instant::now();
-        let (fetcher, pause) = (Arc::clone(&self.fetcher), self.limits.pause);
+        let (fetcher, rules) = (Arc::clone(&self.fetcher), Arc::clone(&self.rules));
+        let pause = self.limits.pause;
         let mut visits = FuturesUnordered::new();
         loop {
             let wait = match queue.next(began.elapsed()) {
                 Next::Visit(number, want) => {
-                    let robots = origin_of_page(&want).map(|origin| {
-                        let known = self.memory.robots(&origin, self.now).map(str::to_owned);
-                        (origin, known)
-                    });
-                    let visit = visit(&fetcher, want, robots, pause);
+                    let visit = visit(&fetcher, want, &rules, pause);
                     visits.push(async move { (number, visit.await) });
                     continue;
                 }
@@ -284,8 +288,8 @@ impl Network {
     }
 
     fn take(&mut self, came: Came, search: &mut Search) {
-        self.requests += came.requests;
-        if let Some((origin, text)) = came.robots {
+        self.requests += came.learned.len() + 1;
+        for Learned { origin, text } in came.learned {
             self.memory.keep_robots(&origin, text, self.now);
         }
         match came.what {
@@ -375,78 +379,45 @@ impl Came {
     }
 }
 
-/// The origin whose `robots.txt` speaks about what is wanted; `None` for feeds and interfaces.
-fn origin_of_page(want: &Want) -> Option<String> {
-    let is_page = |question: &Question| !question.interface;
+/// Whether what is wanted is a page, for which `robots.txt` speaks; not so feeds and interfaces.
+fn is_page(want: &Want) -> bool {
     match want {
-        Want::Ask { url, questions } if questions.iter().any(is_page) => {
-            Some(url.origin().ascii_serialization())
-        }
-        _ => None,
+        Want::Ask { questions, .. } => questions.iter().any(|question| !question.interface),
+        Want::Check(_) => false,
     }
 }
 
-/// Fetches what is wanted; where it is a page, after a look at what its host asks of programs.
-async fn visit(
-    fetcher: &Fetcher,
-    want: Want,
-    robots: Option<(String, Option<String>)>,
-    pause: Duration,
-) -> Came {
-    let mut came = Came {
-        want,
-        robots: None,
-        requests: 0,
-        what: What::Forbidden,
-    };
-    if let Some((origin, known)) = robots {
-        let text = if let Some(text) = known {
-            text
-        } else {
-            came.requests += 1;
-            match robots_of(fetcher, &origin).await {
-                Ok(text) => {
-                    came.robots = Some((origin, text.clone()));
-                    sleep(pause).await;
-                    text
-                }
-                Err(failure) => {
-                    came.what = What::Failure(failure);
-                    return came;
-                }
-            }
-        };
-        if !Robots::parse(&text, NAME).allow(came.want.url()) {
-            return came;
-        }
-    }
-    came.requests += 1;
+/// Fetches what is wanted; where it is a page, after a look at what its host asks of programs,
+/// and so does each host that a redirect leads to.
+async fn visit(fetcher: &Fetcher, want: Want, rules: &Rules, pause: Duration) -> Came {
+    let learned = Mutex::new(Vec::new());
     let request = Request {
-        url: came.want.url().to_string(),
+        url: want.url().to_string(),
         ..Request::default()
     };
-    came.what = match fetcher.fetch(&request).await {
-        Ok(answer) => What::Answer(Box::new(answer)),
+    let asks = is_page(&want);
+    let may = async |url: &Url| {
+        if !asks {
+            return Ok(true);
+        }
+        let mut new = Vec::new();
+        let may = rules.allow(fetcher, url, pause, &mut new).await;
+        learned
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .append(&mut new);
+        may
+    };
+    let what = match fetcher.fetch_where(&request, may).await {
+        Ok(Some(answer)) => What::Answer(Box::new(answer)),
+        Ok(None) => What::Forbidden,
         Err(failure) => What::Failure(failure),
     };
-    came
-}
-
-/// RFC 9309, section 2.3.1: a server that fails closes its pages, a missing file opens them.
-pub(super) async fn robots_of(fetcher: &Fetcher, origin: &str) -> Result<String, Failure> {
-    let request = Request {
-        url: format!("{origin}/robots.txt"),
-        ..Request::default()
-    };
-    let answer = fetcher.fetch(&request).await?;
-    Ok(match answer.status {
-        200..=299 => {
-            let end = answer.body.len().min(newsdesk::discover::robots::LARGEST);
-            String::from_utf8_lossy(&answer.body[..end]).into_owned()
-        }
-        429 | 500..=599 => "User-agent: *\nDisallow: /\n".to_owned(),
-        _ => String::new(),
-    })
+    Came {
+        want,
+        learned: learned.into_inner().unwrap_or_else(PoisonError::into_inner),
+        what,
+    }
 }
 
 /// What is at the address of a candidate.

@@ -6,9 +6,9 @@ use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
 use newsdesk::config::Config;
 use newsdesk::discover::back::{Back, Fetched, Limits, Step};
-use newsdesk::discover::robots::{NAME, Robots};
 use newsdesk::model::{Outcome, SourceId, Visit};
-use newsdesk::poll::fetch::visit::{Fetcher, Request};
+use newsdesk::poll::answer::Answer;
+use newsdesk::poll::fetch::visit::{Failure, Fetcher, Request};
 use newsdesk::poll::{answer, host, remember};
 use newsdesk::sources::Entry;
 use newsdesk::store::{Known, Record, Store};
@@ -16,6 +16,7 @@ use tokio::time::{Instant, sleep};
 use url::Url;
 
 use super::super::{Context, count, say};
+use super::rules::Rules;
 
 /// The instant that `--back` names, seen from now.
 pub(in crate::commands) fn depth(now: DateTime<Utc>, back: Duration) -> DateTime<Utc> {
@@ -34,6 +35,7 @@ pub(in crate::commands) async fn bring(
     let store = Store::open(&config.store).await?;
     let walk = Walk {
         fetcher: Fetcher::new(config.poll.fetch.clone()),
+        rules: Rules::default(),
         pause: config.poll.pause,
         until: Instant::now() + time,
         limits: Limits::since(depth(context.now, back)),
@@ -81,6 +83,7 @@ struct Past {
 
 struct Walk {
     fetcher: Fetcher,
+    rules: Rules,
     pause: Duration,
     until: Instant,
     limits: Limits,
@@ -92,23 +95,14 @@ impl Walk {
     async fn go(&self, url: &Url) -> Past {
         let mut back = Back::new(url, self.limits);
         let mut past = Past::default();
-        let mut robots: Option<(String, Robots)> = None;
         while let Some(step) = back.step() {
             if Instant::now() >= self.until {
                 past.cut = Some("the time was up".to_owned());
                 break;
             }
-            if let Step::Page(page) = &step
-                && !self.may_read(page, &mut robots).await
-            {
-                continue;
-            }
-            let request = Request {
-                url: step.url().to_string(),
-                ..Request::default()
-            };
-            match self.fetcher.fetch(&request).await {
-                Ok(answer) if (200..300).contains(&answer.status) => {
+            match self.ask(&step).await {
+                Ok(None) => continue,
+                Ok(Some(answer)) if (200..300).contains(&answer.status) => {
                     past.bytes += answer.body.len() as u64;
                     let fetched = Fetched {
                         url: &answer.url,
@@ -117,7 +111,7 @@ impl Walk {
                     };
                     past.entries.extend(back.take(&step, &fetched));
                 }
-                Ok(answer) => {
+                Ok(Some(answer)) => {
                     if let Some(until) = answer::host_pause(answer.status, &answer.fields, self.now)
                     {
                         past.pause = host::key(&answer.url).map(|key| (key, until));
@@ -137,16 +131,22 @@ impl Walk {
         past
     }
 
-    /// Whether the host lets programs read the page.
-    async fn may_read(&self, page: &Url, known: &mut Option<(String, Robots)>) -> bool {
-        let origin = page.origin().ascii_serialization();
-        if known.as_ref().is_none_or(|(of, _)| *of != origin) {
-            let text = super::network::robots_of(&self.fetcher, &origin).await;
-            let robots = text.map_or_else(|_| Robots::closed(), |text| Robots::parse(&text, NAME));
-            *known = Some((origin, robots));
-            sleep(self.pause).await;
-        }
-        known.as_ref().is_some_and(|(_, robots)| robots.allow(page))
+    /// Asks for a step of the way; `None` where a page's host does not let programs read it.
+    async fn ask(&self, step: &Step) -> Result<Option<Answer>, Failure> {
+        let request = Request {
+            url: step.url().to_string(),
+            ..Request::default()
+        };
+        let is_page = matches!(step, Step::Page(_));
+        let may = async |url: &Url| {
+            let mut learned = Vec::new();
+            Ok(!is_page
+                || self
+                    .rules
+                    .allow(&self.fetcher, url, self.pause, &mut learned)
+                    .await?)
+        };
+        self.fetcher.fetch_where(&request, may).await
     }
 }
 

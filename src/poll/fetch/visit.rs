@@ -111,14 +111,25 @@ impl Fetcher {
     ///
     /// Where there was no answer at all.
     pub async fn fetch(&self, request: &Request) -> Result<Answer, Failure> {
+        let answer = self.fetch_where(request, async |_: &Url| Ok(true)).await?;
+        answer.ok_or_else(|| Failure::new(Outcome::Refused, "may not be asked"))
+    }
+
+    /// Fetches a document and follows its redirects as far as `may` lets it, which is asked
+    /// before each request; `None` where it forbids one.
+    ///
+    /// # Errors
+    ///
+    /// Where there was no answer at all, or `may` fails.
+    pub async fn fetch_where(
+        &self,
+        request: &Request,
+        may: impl AsyncFn(&Url) -> Result<bool, Failure>,
+    ) -> Result<Option<Answer>, Failure> {
         let whole = self.options.whole;
         let mut body = Vec::new();
-        match timeout(whole, self.follow(request, &mut body)).await {
-            Ok(result) => {
-                let mut answer = result?;
-                answer.body = body;
-                Ok(answer)
-            }
+        match timeout(whole, self.follow(request, &mut body, may)).await {
+            Ok(result) => Ok(result?.map(|answer| Answer { body, ..answer })),
             Err(_) => Err(Failure::new(
                 Outcome::TimedOut,
                 format!("not done after {} s", whole.as_secs_f32()),
@@ -126,16 +137,24 @@ impl Fetcher {
         }
     }
 
-    async fn follow(&self, request: &Request, body: &mut Vec<u8>) -> Result<Answer, Failure> {
+    async fn follow(
+        &self,
+        request: &Request,
+        body: &mut Vec<u8>,
+        may: impl AsyncFn(&Url) -> Result<bool, Failure>,
+    ) -> Result<Option<Answer>, Failure> {
         let start = Url::parse(&request.url)
             .map_err(|error| Failure::new(Outcome::Refused, format!("not an address: {error}")))?;
         let mut url = start.clone();
         let mut hops: Vec<Hop> = Vec::new();
         loop {
             self.allowed.check(&url)?;
+            if !may(&url).await? {
+                return Ok(None);
+            }
             let response = self.ask(request, &start, &url).await?;
             let Some(to) = redirect(&response, &url) else {
-                return self.read(response, hops, url, body).await;
+                return self.read(response, hops, url, body).await.map(Some);
             };
             if hops.len() >= HOPS {
                 let message = format!("more than {HOPS} redirects");

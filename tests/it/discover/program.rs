@@ -1,6 +1,8 @@
 //! The program: what it prints, what it writes, what it asks, and what it does not.
 
 use std::fs;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
@@ -185,6 +187,82 @@ fn respects_robots_for_pages_and_not_for_feeds() {
             "blog.example/robots.txt",
             "broken.example/robots.txt",
             "dev.to/feed/ada"
+        ]
+    );
+}
+
+#[test]
+fn on_a_terminal_a_person_chooses() {
+    let web = blog().serve();
+    let project = web.newsletter();
+    let links = ["https://blog.example/2021/post", "https://dev.to/ada/x"];
+    issue(&project, "one", "2021-02-03", &links);
+    // `script` of util-linux runs a program on a terminal of its own.
+    let terminal = Command::new("script")
+        .args(["--quiet", "--return", "--command"])
+        .arg(format!(
+            "{} sources discover",
+            env!("CARGO_BIN_EXE_newsdesk")
+        ))
+        .arg("/dev/null")
+        .current_dir(project.path(""))
+        .env("NEWSDESK_NOW", project::NOW)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn();
+    let Ok(mut terminal) = terminal else {
+        println!("skipped: no `script`");
+        return;
+    };
+    let mut typed = terminal.stdin.take().unwrap();
+    typed.write_all(b"7\n2\n").unwrap();
+    let output = terminal.wait_with_output().unwrap();
+    let shown = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{shown}");
+    assert!(
+        shown.contains("`7` is none of the numbers from 1 to 2"),
+        "{shown}"
+    );
+    let added = project.run(&["sources", "list", "--json"]).expect(0).json();
+    let added = added.as_array().unwrap();
+    assert_eq!(added.len(), 1, "{shown}");
+    let url = added[0]["url"].as_str().unwrap();
+    let place = shown.find(url).unwrap();
+    assert!(
+        shown[..place].contains("   2  "),
+        "the second was added: {shown}"
+    );
+    drop(typed);
+}
+
+#[test]
+fn a_redirect_leads_no_further_than_robots_allow() {
+    let web = blog()
+        .redirect(301, "https://old.example/", "https://shut.example/")
+        .page(
+            "https://shut.example/",
+            "<link rel=alternate type=application/rss+xml href=/feed>",
+        )
+        .body(
+            "https://shut.example/robots.txt",
+            "text/plain",
+            "User-agent: *\nDisallow: /\n",
+        )
+        .serve();
+    let project = web.newsletter();
+    issue(&project, "one", "2021-02-03", &["https://old.example/"]);
+    let report = project
+        .run(&["sources", "discover", "--json"])
+        .expect(0)
+        .json();
+    let because = report["without_feed"][0]["because"].as_str().unwrap();
+    assert!(because.contains("robots.txt"), "{because}");
+    assert_eq!(
+        web.asked(),
+        [
+            "old.example/robots.txt",
+            "old.example/",
+            "shut.example/robots.txt"
         ]
     );
 }
@@ -478,6 +556,10 @@ fn the_sample_knows_the_sites_of_its_own_sources_offline_without_a_warning() {
     let project = Project::sample();
     let run = project.run(&["run"]).expect(0);
     assert!(!run.stderr.contains("warning"), "{}", run.stderr);
+    let line = "1 source behind past links is not polled; `newsdesk sources discover` shows it";
+    assert!(run.stderr.contains(line), "{}", run.stderr);
+    let run = project.run(&["run", "--quiet"]).expect(0);
+    assert_eq!(run.stderr, "");
     let sites = [
         (
             "https://harbour.example/log/2026/ropes",
