@@ -1,5 +1,6 @@
 //! Polling a farm of feeds on loopback: newsdesk, a bare floor and newsboat by turns, each as a
-//! process of its own: `cargo bench --bench gather`.
+//! process of its own: `cargo bench --bench gather`; one size and fewer turns with
+//! `-- --feeds 5000 --rounds 1`.
 //!
 //! The floor is what no poller can go below by much: reqwest, feed-rs and one `SQLite` insert for
 //! each entry; no repair, no cleaning, no full-text index, no politeness, nothing that is the same
@@ -81,15 +82,23 @@ fn main() {
         println!("skipped: needs `/usr/bin/time`");
         return;
     }
-    for feeds in [1_000, 5_000] {
-        compare(feeds);
+    let number = |name: &str| -> Option<usize> {
+        let place = arguments.iter().position(|it| it == name)?;
+        Some(arguments.get(place + 1)?.parse().expect("a number"))
+    };
+    let rounds = number("--rounds").unwrap_or(3);
+    match number("--feeds") {
+        Some(feeds) => compare(feeds, rounds),
+        None => {
+            compare(1_000, rounds);
+            compare(5_000, rounds);
+            nothing_due(10_000);
+        }
     }
-    nothing_due(10_000);
 }
 
 /// Runs all clients by turns on one farm and prints the best of each.
-fn compare(feeds: usize) {
-    let rounds = 3;
+fn compare(feeds: usize, rounds: usize) {
     let farm = Farm::start(Size {
         hosts: 100,
         feeds,
