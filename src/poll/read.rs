@@ -1,5 +1,7 @@
 //! From the bytes of a source to what is remembered of it.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use url::Url;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
@@ -73,7 +75,23 @@ pub(super) fn read(
     }
     let mut document = document.ok_or_else(|| first_error.unwrap_or(sources::Error::Empty))?;
     document.facts.hash = hash(bodies);
+    tell_apart(&mut document.items);
     Ok(document)
+}
+
+/// Items that have one guid and one address in common are told apart by their titles: else each
+/// of them would look like a change of the others, at every visit.
+fn tell_apart(items: &mut [(Mark, Entry)]) {
+    let mut seen = HashSet::with_capacity(items.len());
+    let marks = items.iter().map(|(mark, _)| mark.item);
+    let shared: HashSet<u64> = marks.filter(|mark| !seen.insert(*mark)).collect();
+    for (mark, entry) in items {
+        if shared.contains(&mark.item) {
+            let mut title = Hash::default();
+            title.text(entry.title.as_ref().map(|title| title.value.as_str()));
+            mark.item ^= title.0.digest();
+        }
+    }
 }
 
 fn one(feed: Feed, hints: &Hints<'_>, source: &Source, size: usize) -> Document {
