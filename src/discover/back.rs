@@ -210,8 +210,7 @@ impl Back {
     }
 
     fn ask_map(&mut self, map: Url) {
-        let packed = map.path().to_ascii_lowercase().ends_with(".gz");
-        if self.maps < self.limits.maps && !packed && self.asked.insert(map.to_string()) {
+        if self.maps < self.limits.maps && self.asked.insert(map.to_string()) {
             self.maps += 1;
             self.steps.push(Step::Map(map));
         }

@@ -1,6 +1,10 @@
 //! Sitemaps, and what a page says of itself: the last way to older entries of a site.
 
+use std::borrow::Cow;
+use std::io::Read as _;
+
 use chrono::{DateTime, Utc};
+use flate2::read::MultiGzDecoder;
 use url::Url;
 
 use super::dates;
@@ -32,10 +36,11 @@ pub struct Sitemap {
 /// What the protocol allows in one file; more is not read.
 const PLACES: usize = 50_000;
 
-/// Reads a sitemap (sitemaps.org) or an index of them.
+/// Reads a sitemap (sitemaps.org) or an index of them, packed by gzip or not.
 pub fn sitemap(bytes: &[u8], content_type: Option<&str>, url: &Url) -> Sitemap {
     let mut log = Log::default();
-    let bytes = limits::body(bytes, &mut log);
+    let bytes = unpacked(bytes);
+    let bytes = limits::body(&bytes, &mut log);
     let source = decode(bytes, content_type, &mut log);
     let mut sitemap = Sitemap::default();
     let mut tokens = Tokens::new(&source);
@@ -163,9 +168,43 @@ fn attribute(tag: Tag<'_>, wanted: &str) -> Option<String> {
     Some(value.trim().to_owned())
 }
 
+/// What gzip packed, as far as it can be read and no further than a document may be long.
+fn unpacked(bytes: &[u8]) -> Cow<'_, [u8]> {
+    if !bytes.starts_with(b"\x1f\x8b") {
+        return Cow::Borrowed(bytes);
+    }
+    let mut unpacked = Vec::new();
+    let most = u64::try_from(limits::BODY).unwrap_or(u64::MAX);
+    // What broke off is still a list as far as it goes.
+    let _ = MultiGzDecoder::new(bytes)
+        .take(most)
+        .read_to_end(&mut unpacked);
+    Cow::Owned(unpacked)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn packed(document: &[u8]) -> Vec<u8> {
+        use std::io::Write as _;
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        packer.write_all(document).unwrap();
+        packer.finish().unwrap()
+    }
+
+    #[test]
+    fn unpacks_maps_within_bounds() {
+        let url = Url::parse("https://example.org/sitemap.xml.gz").unwrap();
+        let map = packed(b"<urlset><url><loc>/a</loc></url></urlset>");
+        let found = sitemap(&map, Some("application/x-gzip"), &url);
+        assert_eq!(found.pages[0].url.as_str(), "https://example.org/a");
+        let cut = sitemap(&map[..map.len() - 4], None, &url);
+        assert_eq!(cut, found);
+        let bomb = packed(&vec![b' '; 4 * limits::BODY]);
+        assert!(bomb.len() < limits::BODY / 100);
+        assert_eq!(unpacked(&bomb).len(), limits::BODY);
+    }
 
     #[test]
     fn reads_pages_and_further_maps() {

@@ -3,7 +3,7 @@
 
 use url::Url;
 
-use super::parts::{ask, between, host, is_word, nothing, segments};
+use super::parts::{self, between, host, is_word, nothing, segments};
 use super::{Answer, Candidate, Certainty, Choice, Lead, Question, Shape, Site};
 use crate::sources::page::{FeedLink, Origin, feed_links};
 use crate::sources::{Hints, parse};
@@ -103,10 +103,7 @@ pub(super) fn front(url: &Url) -> Question {
 }
 
 fn asked(page: Url, note: &str) -> Question {
-    match ask(SITE.name, format!("page:{}", home(&page)), page, note) {
-        Lead::Ask(question) => question,
-        _ => unreachable!("`ask` asks"),
-    }
+    parts::question(SITE.name, format!("page:{}", home(&page)), page, note)
 }
 
 /// The host, or a person's folder on it.

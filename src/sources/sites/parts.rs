@@ -103,13 +103,23 @@ pub(super) fn nothing(because: &str) -> Lead {
 
 /// A question to a page.
 pub(super) fn ask(site: &str, key: impl Into<String>, url: Url, note: impl Into<String>) -> Lead {
-    Lead::Ask(Question {
+    Lead::Ask(question(site, key, url, note))
+}
+
+/// The question of [`ask`].
+pub(super) fn question(
+    site: &str,
+    key: impl Into<String>,
+    url: Url,
+    note: impl Into<String>,
+) -> Question {
+    Question {
         site: site.to_owned(),
         key: key.into(),
         url,
         note: note.into(),
         interface: false,
-    })
+    }
 }
 
 /// A question to an interface for programs.
@@ -119,13 +129,10 @@ pub(super) fn ask_interface(
     url: Url,
     note: impl Into<String>,
 ) -> Lead {
-    match ask(site, key, url, note) {
-        Lead::Ask(question) => Lead::Ask(Question {
-            interface: true,
-            ..question
-        }),
-        other => other,
-    }
+    Lead::Ask(Question {
+        interface: true,
+        ..question(site, key, url, note)
+    })
 }
 
 /// What stands in a page between two marks, the first time that it fits.
