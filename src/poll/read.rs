@@ -205,3 +205,32 @@ pub(super) fn remember(
     let ready = |it: Entry| (mark(&it), entry(it, &shared, now));
     entries.into_iter().map(ready).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn marks(items: &str) -> Vec<u64> {
+        let body = format!("<rss><channel>{items}</channel></rss>");
+        let feed = sources::parse(body.as_bytes(), &Hints::default()).unwrap();
+        let marked = feed.entries.into_iter().map(|entry| (mark(&entry), entry));
+        let mut items: Vec<_> = marked.collect();
+        tell_apart(&mut items);
+        items.iter().map(|(mark, _)| mark.item).collect()
+    }
+
+    #[test]
+    fn items_with_one_guid_for_all_have_marks_of_their_own() {
+        let item = |guid: &str, title: &str| {
+            format!("<item><guid isPermaLink='false'>{guid}</guid><title>{title}</title></item>")
+        };
+        let found = marks(&(item("x", "Low") + &item("x", "High") + &item("y", "Slack")));
+        assert_ne!(found[0], found[1]);
+        assert_eq!(
+            marks(&(item("x", "High") + &item("x", "Low"))),
+            [found[1], found[0]]
+        );
+        // A title that changes makes no other item of one that has a guid of its own.
+        assert_eq!(marks(&item("y", "Ebb")), [found[2]]);
+    }
+}

@@ -347,6 +347,14 @@ fn value_end(rest: &str, at: usize) -> Option<usize> {
     (may_follow || !value.contains(['<', '>'])).then_some(end)
 }
 
+/// Where a value ends whose closing quote is missing, so that it runs to the opening one of the next
+/// attribute: `rel="alternate type="text/html"`.
+fn swallowed_name(value: &str, after: &str) -> Option<usize> {
+    let parted = after.is_empty() || after.starts_with([' ', '\n', '\t', '/', '>', '?']);
+    let names = value.strip_suffix('=').filter(|_| !parted)?;
+    names.rfind(char::is_whitespace)
+}
+
 fn doctype_end(rest: &str) -> usize {
     let mut quote = None;
     let mut depth = 0_usize;
@@ -412,6 +420,11 @@ impl<'a> Iterator for Attributes<'a> {
         if value.starts_with(['"', '\''])
             && let Some(end) = value_end(value, 0)
         {
+            if let Some(stop) = swallowed_name(&value[1..end], &value[end + 1..]) {
+                self.bad = true;
+                self.rest = &value[1 + stop..];
+                return Some((name, value[1..=stop].trim_end()));
+            }
             self.rest = &value[end + 1..];
             return Some((name, &value[1..end]));
         }

@@ -469,7 +469,7 @@ const BEYOND_FEED_RS: &str = "\
     format_atom_pie format_rdf_upper_case format_rss090 format_rss10_rss_prefix \
     format_rss10_without_links format_rss_default_namespace \
     format_rss_foreign_default_namespace media_only_title structure_items_outside_channel \
-    text_atom03_modes text_base64_that_is_none";
+    structure_quote_not_closed_before_attribute text_atom03_modes text_base64_that_is_none";
 
 /// feed-rs was written by others and reads strictly: where it reads a feed at all, both find the
 /// same entries with the same titles and instants, but for the feeds that are named above.

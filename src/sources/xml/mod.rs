@@ -155,7 +155,10 @@ impl<'a, 'l> Reader<'a, 'l> {
     fn start(&mut self, tag: Tag<'a>, at: usize) {
         let (mut element, mut undeclared) = self.element(tag.name);
         if let Some(capture) = &self.capture {
-            if !element.ends_text(capture.is_block()) || capture.is_foreign() {
+            // HTML's `link` has attributes, a feed's has its address as text.
+            let link = element == Element::Link && !tag.empty && tag.attributes.trim().is_empty();
+            let ends = link || element.ends_text(capture.is_block());
+            if !ends || capture.is_foreign() {
                 self.open_inline(tag, at);
                 return;
             }
