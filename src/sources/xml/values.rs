@@ -194,7 +194,7 @@ impl Reader<'_, '_> {
         };
         if let Some(name) = name.or_else(|| draft.url.clone()) {
             let url = draft.url;
-            self.push_author(Person { name, email, url });
+            self.push_author(Person { name, url, email });
         }
     }
 
