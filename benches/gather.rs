@@ -87,14 +87,13 @@ fn main() {
         Some(arguments.get(place + 1)?.parse().expect("a number"))
     };
     let rounds = number("--rounds").unwrap_or(3);
-    match number("--feeds") {
-        Some(feeds) => compare(feeds, rounds),
-        None => {
-            compare(1_000, rounds);
-            compare(5_000, rounds);
-            nothing_due(10_000);
-        }
+    if let Some(feeds) = number("--feeds") {
+        compare(feeds, rounds);
+        return;
     }
+    compare(1_000, rounds);
+    compare(5_000, rounds);
+    nothing_due(10_000);
 }
 
 /// Runs all clients by turns on one farm and prints the best of each.

@@ -1,5 +1,7 @@
 //! From the bytes of a source to what is remembered of it.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use url::Url;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
@@ -73,7 +75,23 @@ pub(super) fn read(
     }
     let mut document = document.ok_or_else(|| first_error.unwrap_or(sources::Error::Empty))?;
     document.facts.hash = hash(bodies);
+    tell_apart(&mut document.items);
     Ok(document)
+}
+
+/// Items that have one guid and one address in common are told apart by their titles: else each
+/// of them would look like a change of the others, at every visit.
+fn tell_apart(items: &mut [(Mark, Entry)]) {
+    let mut seen = HashSet::with_capacity(items.len());
+    let marks = items.iter().map(|(mark, _)| mark.item);
+    let shared: HashSet<u64> = marks.filter(|mark| !seen.insert(*mark)).collect();
+    for (mark, entry) in items {
+        if shared.contains(&mark.item) {
+            let mut title = Hash::default();
+            title.text(entry.title.as_ref().map(|title| title.value.as_str()));
+            mark.item ^= title.0.digest();
+        }
+    }
 }
 
 fn one(feed: Feed, hints: &Hints<'_>, source: &Source, size: usize) -> Document {
@@ -186,4 +204,33 @@ pub(super) fn remember(
     };
     let ready = |it: Entry| (mark(&it), entry(it, &shared, now));
     entries.into_iter().map(ready).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn marks(items: &str) -> Vec<u64> {
+        let body = format!("<rss><channel>{items}</channel></rss>");
+        let feed = sources::parse(body.as_bytes(), &Hints::default()).unwrap();
+        let marked = feed.entries.into_iter().map(|entry| (mark(&entry), entry));
+        let mut items: Vec<_> = marked.collect();
+        tell_apart(&mut items);
+        items.iter().map(|(mark, _)| mark.item).collect()
+    }
+
+    #[test]
+    fn items_with_one_guid_for_all_have_marks_of_their_own() {
+        let item = |guid: &str, title: &str| {
+            format!("<item><guid isPermaLink='false'>{guid}</guid><title>{title}</title></item>")
+        };
+        let found = marks(&(item("x", "Low") + &item("x", "High") + &item("y", "Slack")));
+        assert_ne!(found[0], found[1]);
+        assert_eq!(
+            marks(&(item("x", "High") + &item("x", "Low"))),
+            [found[1], found[0]]
+        );
+        // A title that changes makes no other item of one that has a guid of its own.
+        assert_eq!(marks(&item("y", "Ebb")), [found[2]]);
+    }
 }

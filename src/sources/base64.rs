@@ -1,10 +1,13 @@
 //! Base64 (RFC 4648, section 4), as Atom carries what is not text.
 
-/// The bytes, white space overlooked; `None` where it is not base64.
+/// The bytes, white space overlooked; `None` where it is not base64: a word such as `Tides` that
+/// happens to have no other letters is not a whole number of groups of four.
 pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
     let (mut bits, mut count) = (0_u32, 0_u32);
+    let mut letters = 0_usize;
     for byte in text.bytes().filter(|byte| !byte.is_ascii_whitespace()) {
+        letters += 1;
         let value = match byte {
             b'A'..=b'Z' => byte - b'A',
             b'a'..=b'z' => byte - b'a' + 26,
@@ -21,7 +24,7 @@ pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
             bytes.push(u8::try_from(bits >> count & 0xff).unwrap_or_default());
         }
     }
-    Some(bytes)
+    letters.is_multiple_of(4).then_some(bytes)
 }
 
 #[cfg(test)]
@@ -38,5 +41,6 @@ mod tests {
             Some("<p>😀</p>".as_bytes().to_vec())
         );
         assert_eq!(decode("<p>"), None);
+        assert_eq!(decode("Tides"), None);
     }
 }

@@ -228,12 +228,20 @@ fn encoding(label: &str) -> Option<&'static Encoding> {
     let known = match label.as_str() {
         "u8" | "utf" | "utf-8-sig" | "utf8mb4" => "utf-8",
         "latin-1" | "8859" | "cp819" | "iso-8859-1-windows-3.1-latin-1" => "windows-1252",
-        "windows-936" | "cp936" | "ms936" => "gbk",
+        "windows-936" | "936" | "cp936" | "ms936" | "euc-cn" | "euccn" | "eucgb2312-cn"
+        | "gb2312-80" | "gb2312-1980" | "x-mac-simp-chinese" => "gbk",
         "cp932" | "ms932" | "mskanji" => "shift_jis",
-        "cp949" | "ms949" | "uhc" | "euckr" => "euc-kr",
-        "cp950" | "ms950" => "big5",
+        "949" | "cp949" | "ms949" | "uhc" | "euckr" | "ks-c-5601" | "ks-c-5601-1987"
+        | "ks-x-1001" | "ksx1001" | "x-mac-korean" => "euc-kr",
+        "950" | "cp950" | "ms950" | "big5-tw" | "big5hkscs" | "hkscs" | "x-mac-trad-chinese" => {
+            "big5"
+        }
+        "iso2022-jp" | "iso2022jp" => "iso-2022-jp",
+        "iso-8859-4-1988" | "iso-8859-4:1988" => "iso-8859-4",
+        "iso-8859-10-1992" | "iso-8859-10:1992" => "iso-8859-10",
         "eucjp" | "ujis" => "euc-jp",
         "mac-roman" | "macroman" => "macintosh",
+        "mac-cyrillic" | "maccyrillic" => "x-mac-cyrillic",
         other => other,
     };
     // Shift_JIS is the one label of the web's list with an underscore.

@@ -172,7 +172,8 @@ fn reference_end(rest: &str) -> Option<usize> {
     }
     let end = body + length;
     if bytes.get(end) == Some(&b';') {
-        return Some(end);
+        // `&#x;` and `&#one;` name no character.
+        return (body == 0 || is_number(&rest[1..end])).then_some(end);
     }
     // `&#8217 ` lacks its `;`. Names do not count without it: `&copy=1` is part of an address.
     let digits = bytes[body..end]
@@ -180,6 +181,13 @@ fn reference_end(rest: &str) -> Option<usize> {
         .take_while(|byte| byte.is_ascii_digit())
         .count();
     (body == 1 && digits > 0).then_some(body + digits)
+}
+
+fn is_number(text: &str) -> bool {
+    match text.strip_prefix(['x', 'X']) {
+        Some(digits) => !digits.is_empty() && digits.bytes().all(|it| it.is_ascii_hexdigit()),
+        None => text.bytes().all(|it| it.is_ascii_digit()),
+    }
 }
 
 fn by_number(number: &str) -> Reference {

@@ -317,6 +317,23 @@ fn itunes(name: &str) -> Element {
     }
 }
 
+/// Whether a name is one of those that feeds are built of, so that even a tag without its end is
+/// none of the words of a text.
+pub(super) fn is_structure(name: &str) -> bool {
+    const NAMES: [&str; 9] = [
+        "rss",
+        "rdf:rdf",
+        "feed",
+        "channel",
+        "item",
+        "entry",
+        "title",
+        "description",
+        "summary",
+    ];
+    NAMES.iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
 /// HTML's elements that have no end tag.
 pub(super) fn is_void(name: &str) -> bool {
     const VOID: [&str; 14] = [

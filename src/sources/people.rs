@@ -7,7 +7,12 @@ use crate::model::Person;
 pub(super) fn person(text: &str) -> Option<Person> {
     let text = text.trim();
     let Some((start, end)) = mail_address(text) else {
-        let name = text.trim_matches(['<', '>']).trim();
+        let name = text
+            .strip_prefix('<')
+            .and_then(|it| it.strip_suffix('>'))
+            .filter(|it| !it.contains(['<', '>']))
+            .unwrap_or(text)
+            .trim();
         return (!name.is_empty()).then(|| Person {
             name: name.to_owned(),
             ..Person::default()
@@ -81,6 +86,7 @@ mod tests {
         check("ada@example.org?subject=Tides (Ada)", "Ada", mail);
         check("Ada Lovelace", "Ada Lovelace", None);
         check("Ada @ home", "Ada @ home", None);
+        check("<Ada>", "Ada", None);
         assert_eq!(person("  "), None);
     }
 }

@@ -138,9 +138,10 @@ fn kind(entry: &Entry, title: &str, source: Option<Kind>) -> Kind {
     let of = |start: &str| {
         downloads.clone().any(|it| {
             let media_type = it.media_type.as_deref().unwrap_or_default();
-            media_type
+            let said = media_type
                 .get(..start.len())
-                .is_some_and(|it| it.eq_ignore_ascii_case(start))
+                .is_some_and(|it| it.eq_ignore_ascii_case(start));
+            said || !media_type.contains('/') && told_by_name(&it.url) == start
         })
     };
     if of("audio/") {
@@ -149,6 +150,17 @@ fn kind(entry: &Entry, title: &str, source: Option<Kind>) -> Kind {
         Kind::Video
     } else {
         source.unwrap_or(named)
+    }
+}
+
+/// The sort of a download whose type is not said, by the end of its address.
+fn told_by_name(url: &str) -> &'static str {
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    let end = path.rsplit('.').next().unwrap_or_default();
+    match end.to_ascii_lowercase().as_str() {
+        "mp3" | "m4a" | "ogg" | "oga" | "opus" | "aac" | "flac" | "wav" => "audio/",
+        "mp4" | "m4v" | "mov" | "webm" | "mkv" | "ogv" => "video/",
+        _ => "",
     }
 }
 
@@ -202,6 +214,10 @@ mod tests {
         check(
             "<media:content url='https://e.example/v' type='video/mp4'/>",
             Kind::Video,
+        );
+        check(
+            "<enclosure url='https://e.example/a.MP3?x=1'/>",
+            Kind::Podcast,
         );
         check("<title>[paper] Tides</title>", Kind::Paper);
         let entry = Entry::default();

@@ -2,6 +2,7 @@
 //!
 //! One pass, forwards, without copying; no input makes it look at a byte more than a few times.
 
+use super::names;
 use super::repair::{Defect, Log};
 
 /// A piece of a document.
@@ -29,6 +30,9 @@ pub(super) struct Tag<'a> {
     /// Whether it is its own end tag.
     pub(super) empty: bool,
 }
+
+/// What may follow `<!`, beside comments and sections; anything else is text.
+const DECLARATIONS: [&str; 5] = ["DOCTYPE", "ELEMENT", "ENTITY", "ATTLIST", "NOTATION"];
 
 /// The tokens of a document.
 pub(super) struct Tokens<'a> {
@@ -118,6 +122,16 @@ impl<'a> Tokens<'a> {
             let end = doctype_end(rest);
             self.at += (end + 1).min(rest.len());
             return Some(Token::Doctype(&rest["<!DOCTYPE".len()..end]));
+        }
+        let words = &rest["<!".len()..];
+        if words.starts_with(|c: char| c.is_ascii_alphabetic())
+            && !DECLARATIONS
+                .iter()
+                .any(|keyword| starts_with(words, keyword))
+        {
+            log.note(Defect::BareLess, Some(self.at));
+            self.at += 1;
+            return Some(Token::Plain("<"));
         }
         self.skip_past(rest, ">");
         None
@@ -244,14 +258,15 @@ impl<'a> Tokens<'a> {
                     empty,
                 }))
             }
-            TagEnd::Open(end) if lacks_only_its_end(&rest[name_end..end]) => {
+            TagEnd::Open(end) if lacks_only_its_end(name, &rest[name_end..end]) => {
                 log.note(Defect::UnclosedTag, Some(self.at));
                 self.at += end;
                 self.last = name;
+                let attributes = rest[name_end..end].trim_end_matches('/');
                 Some(Token::Start(Tag {
                     name,
-                    attributes: &rest[name_end..end],
-                    empty: false,
+                    attributes,
+                    empty: name_end + attributes.len() < end,
                 }))
             }
             TagEnd::Open(_) => {
@@ -277,11 +292,12 @@ enum TagEnd {
     Missing,
 }
 
-/// Whether a tag before another lacks its `>` and is no text: `<item` on a line of its own, or
-/// `<content type="html"` with all its quotes.
-fn lacks_only_its_end(inside: &str) -> bool {
+/// Whether a tag before another lacks its `>` and is no text: `<item` on a line of its own or
+/// before another tag, or `<content type="html"` with all its quotes.
+fn lacks_only_its_end(name: &str, inside: &str) -> bool {
     let blank = inside.trim().is_empty();
-    blank && inside.contains('\n') || inside.contains("=\"") && inside.ends_with('"')
+    let quoted = inside.contains("=\"") && inside.trim_end_matches('/').ends_with('"');
+    blank && inside.contains('\n') || quoted || inside.is_empty() && names::is_structure(name)
 }
 
 /// Where the end tag of an element begins.
@@ -329,6 +345,14 @@ fn value_end(rest: &str, at: usize) -> Option<usize> {
         return None;
     }
     (may_follow || !value.contains(['<', '>'])).then_some(end)
+}
+
+/// Where a value ends whose closing quote is missing, so that it runs to the opening one of the next
+/// attribute: `rel="alternate type="text/html"`.
+fn swallowed_name(value: &str, after: &str) -> Option<usize> {
+    let parted = after.is_empty() || after.starts_with([' ', '\n', '\t', '/', '>', '?']);
+    let names = value.strip_suffix('=').filter(|_| !parted)?;
+    names.rfind(char::is_whitespace)
 }
 
 fn doctype_end(rest: &str) -> usize {
@@ -396,6 +420,11 @@ impl<'a> Iterator for Attributes<'a> {
         if value.starts_with(['"', '\''])
             && let Some(end) = value_end(value, 0)
         {
+            if let Some(stop) = swallowed_name(&value[1..end], &value[end + 1..]) {
+                self.bad = true;
+                self.rest = &value[1 + stop..];
+                return Some((name, value[1..=stop].trim_end()));
+            }
             self.rest = &value[end + 1..];
             return Some((name, &value[1..end]));
         }

@@ -43,3 +43,12 @@ pub(super) fn pairs(text: Option<&str>) -> impl Iterator<Item = (i64, i64)> {
         Some((one.parse().ok()?, other.parse().ok()?))
     })
 }
+
+/// Triples of numbers from `a b c,d e f,…`.
+pub(super) fn triples(text: Option<&str>) -> impl Iterator<Item = (i64, i64, i64)> {
+    text.unwrap_or_default().split(',').filter_map(|triple| {
+        let (one, rest) = triple.split_once(' ')?;
+        let (two, three) = rest.split_once(' ')?;
+        Some((one.parse().ok()?, two.parse().ok()?, three.parse().ok()?))
+    })
+}

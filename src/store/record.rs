@@ -7,7 +7,7 @@ use sqlx::Row as _;
 
 use super::identity::{Keys, digest, item_mark};
 use super::moving::move_source;
-use super::numbers::{array, pairs};
+use super::numbers::{array, pairs, triples};
 use super::resolve::{Answer, Brief, Carried, Document, Item, View, is_dated};
 use super::rows::{
     More, NEVER, dated_word, due, history_columns, json_text, list_text, outcome_signs, to_millis,
@@ -181,7 +181,8 @@ async fn read_view(
     hashes.sort_unstable();
     hashes.dedup();
     let items: Option<String> = sqlx::query_scalar(
-        "SELECT group_concat(mark || ' ' || entry) FROM json_each(?) CROSS JOIN item ON mark = value",
+        "SELECT group_concat(mark || ' ' || entry || ' ' || content) \
+         FROM json_each(?) CROSS JOIN item ON mark = value",
     )
     .bind(array(marks))
     .fetch_one(&mut **writing)
@@ -193,12 +194,17 @@ async fn read_view(
     .bind(array(hashes))
     .fetch_one(&mut **writing)
     .await?;
-    let known = |(hash, entry): (i64, i64)| (hash.cast_unsigned(), EntryId(entry));
-    view.items = pairs(items.as_deref()).map(known).collect();
-    view.identities = pairs(identities.as_deref()).map(known).collect();
-    let mut entries: Vec<i64> = view
-        .items
-        .values()
+    view.items = triples(items.as_deref())
+        .map(|(mark, entry, content)| {
+            let seen = (EntryId(entry), content.cast_unsigned());
+            (mark.cast_unsigned(), seen)
+        })
+        .collect();
+    view.identities = pairs(identities.as_deref())
+        .map(|(hash, entry)| (hash.cast_unsigned(), EntryId(entry)))
+        .collect();
+    let seen = view.items.values().map(|(id, _)| id);
+    let mut entries: Vec<i64> = seen
         .chain(view.identities.values())
         .map(|id| id.0)
         .collect();
@@ -278,6 +284,7 @@ fn take<'a>(
     for ((mark, entry), keys) in record.entries.iter().zip(keys) {
         let item = Item {
             mark: item_mark(source, mark.item),
+            content: mark.content,
             keys,
             entry,
             at: to_millis(entry.at),
@@ -291,12 +298,12 @@ fn take<'a>(
             Answer::Repeated(id) => {
                 // Not again at the next visit: the item is known, and it is this entry.
                 changes.items.insert(item.mark, (id, mark.content));
-                view.items.insert(item.mark, id);
+                view.items.insert(item.mark, (id, mark.content));
                 continue;
             }
         };
         let digest = digest(entry);
-        document.taken.insert(id, item.mark);
+        document.taken.insert(id, keys.words);
         let row = Row {
             id,
             owner: source,
@@ -318,7 +325,7 @@ fn take<'a>(
         }
         carry(source, id, &item, &document, view, changes);
         changes.items.insert(item.mark, (id, mark.content));
-        view.items.insert(item.mark, id);
+        view.items.insert(item.mark, (id, mark.content));
     }
     stored
 }

@@ -41,8 +41,8 @@ pub(super) struct Carried {
 /// What is known of the entries that the items of a batch could be.
 #[derive(Debug, Default)]
 pub(super) struct View {
-    /// Items that were seen, with their entries.
-    pub(super) items: HashMap<u64, EntryId>,
+    /// Items that were seen, with their entries and the hash of what they said.
+    pub(super) items: HashMap<u64, (EntryId, u64)>,
     /// What identifies entries.
     pub(super) identities: HashMap<u64, EntryId>,
     /// The entries; one that is missing here was deleted.
@@ -55,6 +55,8 @@ pub(super) struct View {
 pub(super) struct Item<'a> {
     /// Its mark, as the table `item` has it.
     pub(super) mark: u64,
+    /// The hash of what it says, as the table `item` has it.
+    pub(super) content: u64,
     /// What identifies it.
     pub(super) keys: &'a Keys,
     /// What it says.
@@ -71,7 +73,7 @@ pub(super) struct Document {
     /// Addresses that several of its items have under different titles: those of a page with many
     /// stories, such as a change log.
     pub(super) shared: HashSet<u64>,
-    /// The entries that its items before this one are.
+    /// The entries that its items before this one are, with the hashes of their titles.
     pub(super) taken: HashMap<EntryId, u64>,
 }
 
@@ -89,10 +91,16 @@ pub(super) enum Answer {
 impl View {
     /// Says what an item is.
     pub(super) fn resolve(&self, source: SourceId, document: &Document, item: &Item<'_>) -> Answer {
-        if let Some(&id) = self.items.get(&item.mark)
-            && !self.claimed(source, document, item, id)
-        {
-            return Answer::Known(id);
+        if let Some(&(id, content)) = self.items.get(&item.mark) {
+            if !self.claimed(source, document, item, id) {
+                return Answer::Known(id);
+            }
+            // It was another item's double, and says what it said then, or what that one says; what
+            // the entry says may have changed meanwhile, if it is another source's.
+            let twin = document.taken.get(&id);
+            if content == item.content || twin.is_some_and(|words| *words == item.keys.words) {
+                return Answer::Repeated(id);
+            }
         }
         let keys = item.keys;
         if let Some(id) = self.found(keys.guid)

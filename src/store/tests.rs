@@ -1252,10 +1252,19 @@ proptest! {
         }
         for (source, items) in last {
             let marks: Vec<Mark> = items.iter().map(mark).collect();
-            let asked = [(sources[usize::from(source)], marks)];
+            let source = sources[usize::from(source)];
+            let asked = [(source, marks.clone())];
             for novelty in bench.wait(bench.store.novelty(&asked)).remove(0) {
                 prop_assert_ne!(novelty, Novelty::New);
             }
+            // And nothing in them is new where all of it is given again.
+            let again = Record {
+                entries: marks.iter().copied().zip(items.iter().cloned()).collect(),
+                seen: marks,
+                ..record(source, 9)
+            };
+            let stored = bench.wait(bench.store.record(&[again], &[], at(9)));
+            prop_assert_eq!(stored[0].new, 0);
         }
     }
 }

@@ -62,9 +62,11 @@ impl<'a> Scan<'a> {
         // `-03-12` and `-0312`: a year and a month, as ISO 8601:1988 has them.
         if let Some(rest) = self.rest.strip_prefix('-') {
             self.rest = rest;
-            let year = 2000 + i32::try_from(self.number(2)?).ok()?;
+            let mut two = || self.digits(2).filter(|digits| digits.len() == 2);
+            let year = 2000 + two()?.parse::<i32>().ok()?;
             self.skip(&['-']);
-            let date = day(year, self.number(2)?, 1)?;
+            let mut two = || self.digits(2).filter(|digits| digits.len() == 2);
+            let date = day(year, two()?.parse().ok()?, 1)?;
             return Some((date, Parts::default()));
         }
         let run = self.rest.bytes().take_while(u8::is_ascii_digit).count();

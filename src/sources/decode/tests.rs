@@ -101,7 +101,15 @@ fn knows_labels_of_other_software() {
         assert_eq!(encoding(label), Some(encoding_rs::WINDOWS_1252), "{label}");
     }
     assert_eq!(encoding("Shift_JIS"), Some(SHIFT_JIS));
-    assert_eq!(encoding("cp936"), Some(GBK));
+    for label in ["cp936", "EUC_CN", "gb2312_80"] {
+        assert_eq!(encoding(label), Some(GBK), "{label}");
+    }
+    for label in ["big5_tw", "big5-hkscs", "hkscs"] {
+        assert_eq!(encoding(label), Some(BIG5), "{label}");
+    }
+    for label in ["ks_c_5601-1987", "uhc", "949"] {
+        assert_eq!(encoding(label), Some(EUC_KR), "{label}");
+    }
     assert_eq!(encoding("nonsense"), None);
 }
 

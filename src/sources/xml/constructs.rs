@@ -145,9 +145,9 @@ impl Reader<'_, '_> {
             return;
         }
         let text = Text { value, markup };
-        let base = match self.bases.last() {
-            Some(base) if self.item.is_some() => Some(base.to_string()),
-            _ => None,
+        let base = match self.item {
+            Some(_) => self.whole_base(),
+            None => None,
         };
         let item = self.item.as_mut().unwrap_or(&mut self.head);
         match capture.element {

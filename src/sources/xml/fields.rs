@@ -50,8 +50,12 @@ impl Reader<'_, '_> {
         self.take_language();
         match element {
             Element::Rss => {
-                let version = self.attribute(&["version"]).unwrap_or_default();
-                self.set_format(rss_version(version));
+                // Where it says that its names are those of RSS in RDF, it is read as that.
+                let format = match self.rdf_version() {
+                    Format::Rss => rss_version(self.attribute(&["version"]).unwrap_or_default()),
+                    format => format,
+                };
+                self.set_format(format);
             }
             Element::Feed => self.set_format(self.atom_version()),
             Element::Rdf => self.set_format(self.rdf_version()),
@@ -90,7 +94,7 @@ impl Reader<'_, '_> {
     fn rdf_version(&self) -> Format {
         let mut format = Format::Rss;
         for (_, value) in &self.attributes {
-            match value.trim_end_matches('/') {
+            match value.to_ascii_lowercase().trim_end_matches('/') {
                 "http://purl.org/rss/1.0" => return Format::Rss10,
                 "http://my.netscape.com/rdf/simple/0.9"
                 | "http://channel.netscape.com/rdf/simple/0.9" => format = Format::Rss090,
@@ -124,7 +128,7 @@ impl Reader<'_, '_> {
         let about = self
             .attributes
             .iter()
-            .find(|(name, _)| name.ends_with(":about"));
+            .find(|(name, _)| name.to_ascii_lowercase().ends_with(":about"));
         about.map(|(_, value)| value.trim())
     }
 
@@ -167,7 +171,7 @@ impl Reader<'_, '_> {
         let media_type = self
             .attribute(&["type"])
             .filter(|it| !it.is_empty())
-            .map(str::to_owned);
+            .map(str::to_ascii_lowercase);
         let length = self
             .attribute(&["length", "fileSize"])
             .and_then(|it| it.parse().ok());
@@ -227,6 +231,12 @@ impl Reader<'_, '_> {
             .unwrap_or("alternate")
             .to_ascii_lowercase();
         let media_type = self.attribute(&["type"]).map(str::to_ascii_lowercase);
+        // Said in other words than Atom's own, it counts where nothing better is said.
+        let is_plain = rel == "alternate"
+            && matches!(
+                media_type.as_deref(),
+                None | Some("text/html" | "html" | "xhtml" | "application/xhtml+xml")
+            );
         let length = self.attribute(&["length"]).and_then(|it| it.parse().ok());
         let Some(address) = self.address(&href) else {
             return Role::Transparent;
@@ -239,8 +249,14 @@ impl Reader<'_, '_> {
         });
         let rel = rel.rsplit('/').next().unwrap_or_default();
         match rel {
-            "alternate" | "" if is_page => self.current().link = Some(address),
+            "alternate" | "" if is_page => {
+                let item = self.current();
+                if is_plain || item.link.is_none() {
+                    item.link = Some(address);
+                }
+            }
             "enclosure" if self.item.is_some() => {
+                let media_type = media_type.filter(|it| !it.is_empty());
                 self.take_download(address, media_type, length);
             }
             "self" if self.item.is_none() => self.done.self_link = Some(address),

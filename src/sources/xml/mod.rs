@@ -155,11 +155,15 @@ impl<'a, 'l> Reader<'a, 'l> {
     fn start(&mut self, tag: Tag<'a>, at: usize) {
         let (mut element, mut undeclared) = self.element(tag.name);
         if let Some(capture) = &self.capture {
-            if !element.ends_text(capture.is_block()) || capture.is_foreign() {
+            // HTML's `link` has attributes, a feed's has its address as text.
+            let link = element == Element::Link && !tag.empty && tag.attributes.trim().is_empty();
+            let ends = link || element.ends_text(capture.is_block());
+            if !ends || capture.is_foreign() {
                 self.open_inline(tag, at);
                 return;
             }
             self.log.note(Defect::UnclosedTag, Some(at));
+            self.drop_end_without_bracket();
             self.close_to(self.capture_frame());
         }
         self.read_attributes(tag.attributes, at);
@@ -229,6 +233,18 @@ impl<'a, 'l> Reader<'a, 'l> {
         }
     }
 
+    /// `One/title>`: the text ends with its end tag, which lacks its `<`.
+    fn drop_end_without_bracket(&mut self) {
+        let name = self.frames.get(self.capture_frame()).map(|it| it.name);
+        if let (Some(capture), Some(name)) = (&mut self.capture, name)
+            && let Some(rest) = capture.value.trim_end().strip_suffix('>')
+            && let Some(rest) = rest.strip_suffix(name)
+            && let Some(rest) = rest.strip_suffix('/')
+        {
+            capture.value.truncate(rest.len());
+        }
+    }
+
     /// The frame of the text that is being collected.
     fn capture_frame(&self) -> usize {
         self.frames
@@ -291,9 +307,15 @@ impl<'a, 'l> Reader<'a, 'l> {
                 capture.buffer.clear();
             }
         } else if let Some(person) = &mut self.person {
+            let own = self.frames.last().is_some_and(|it| it.role == Role::Person);
+            let into = if own {
+                &mut person.text
+            } else {
+                &mut person.inner
+            };
             match resolve {
-                Resolve::Yes => unescape(text, at, &mut self.entities, self.log, &mut person.text),
-                Resolve::No => person.text.push_str(text),
+                Resolve::Yes => unescape(text, at, &mut self.entities, self.log, into),
+                Resolve::No => into.push_str(text),
             }
         } else if self.frames.is_empty() && at == 0 && !text.trim().is_empty() {
             self.log.note(Defect::LeadingJunk, Some(0));

@@ -102,16 +102,27 @@ impl<'a> Reader<'a, '_> {
         let Some(written) = self.attribute(&["xml:base", "base"]) else {
             return;
         };
-        let base = match self.bases.last() {
-            Some(outer) => outer.join(written),
-            None => Url::parse(written),
+        let base = match self.bases.last().filter(|outer| !is_rootless(outer)) {
+            Some(outer) => outer.join(written).ok(),
+            None => Url::parse(written).ok(),
         };
-        match base {
-            Ok(base) if base.as_str().len() <= limits::ADDRESS && !base.cannot_be_a_base() => {
-                self.bases.push(base);
-            }
-            _ => {}
+        // Where nobody says where the document is from, the outermost relative base counts.
+        let base = match base {
+            None if self.bases.is_empty() => rootless(written),
+            base => base,
+        };
+        if let Some(base) = base
+            && base.as_str().len() <= limits::ADDRESS
+            && !base.cannot_be_a_base()
+        {
+            self.bases.push(base);
         }
+    }
+
+    /// The base of what is open now, where it is a whole address.
+    pub(super) fn whole_base(&self) -> Option<String> {
+        let base = self.bases.last().filter(|base| !is_rootless(base))?;
+        Some(base.to_string())
     }
 
     /// An address as it is if it is absolute, else made absolute where a base is known; `None`
@@ -121,7 +132,11 @@ impl<'a> Reader<'a, '_> {
         if written.is_empty() {
             return None;
         }
-        let straight = without_empty_host(written);
+        // As browsers do: an address that was broken into lines is whole.
+        let joined = written
+            .contains('\n')
+            .then(|| written.lines().map(str::trim).collect::<String>());
+        let straight = without_empty_host(joined.as_deref().unwrap_or(written));
         let written = straight.as_ref();
         let scheme = scheme(written);
         let dangerous = scheme.is_some_and(|scheme| {
@@ -136,7 +151,10 @@ impl<'a> Reader<'a, '_> {
         let Some(base) = self.bases.last().filter(|_| scheme.is_none()) else {
             return Some(written.to_owned());
         };
-        let absolute = base.join(written).ok().map(String::from);
+        if is_rootless(base) && written.starts_with('/') {
+            return Some(written.to_owned());
+        }
+        let absolute = base.join(written).ok().map(without_root);
         let cost = absolute.as_ref().map_or(0, String::len);
         if cost > self.resolvable || cost > limits::ADDRESS {
             self.log.note(Defect::BadAddress, None);
@@ -144,6 +162,34 @@ impl<'a> Reader<'a, '_> {
         }
         self.resolvable -= cost;
         Some(absolute.unwrap_or_else(|| written.to_owned()))
+    }
+}
+
+/// The hosts of bases of which only the path is known; one of them for paths that begin with `/`.
+const ROOTLESS: [&str; 2] = ["http://relative.invalid/", "http://rooted.invalid/"];
+
+/// A base that is itself relative.
+fn rootless(written: &str) -> Option<Url> {
+    let host = ROOTLESS[usize::from(written.starts_with('/'))];
+    let base = Url::parse(host).ok()?.join(written).ok()?;
+    (!written.is_empty() && is_rootless(&base)).then_some(base)
+}
+
+fn is_rootless(base: &Url) -> bool {
+    base.host_str().is_some_and(|it| it.ends_with(".invalid"))
+        && ROOTLESS.iter().any(|host| base.as_str().starts_with(host))
+}
+
+/// An address that was joined to a relative base is relative, too.
+fn without_root(address: Url) -> String {
+    let address = String::from(address);
+    let [relative, rooted] = ROOTLESS;
+    if let Some(path) = address.strip_prefix(relative) {
+        return path.to_owned();
+    }
+    match address.strip_prefix(rooted) {
+        Some(path) => format!("/{path}"),
+        None => address,
     }
 }
 

@@ -6,13 +6,16 @@ use super::scope::scheme;
 use crate::model::Person;
 use crate::sources::names::Element;
 use crate::sources::repair::Defect;
-use crate::sources::text::{decode_again, shorten};
+use crate::sources::text::{Markup, Text, decode_again, looks_like_html, shorten};
 use crate::sources::{dates, limits, people};
 
 /// An author while the element is open.
 #[derive(Default)]
 pub(super) struct PersonDraft {
+    /// The words of the author's own element.
     pub(super) text: String,
+    /// The words of elements in it that nobody knows, which count where there are no others.
+    pub(super) inner: String,
     name: Option<String>,
     email: Option<String>,
     url: Option<String>,
@@ -45,7 +48,12 @@ impl Reader<'_, '_> {
     }
 
     fn finish_value(&mut self, capture: &Capture, depth: usize) {
-        let value = capture.value.trim();
+        let plain = capture.inline.then(|| {
+            let markup = Markup::Html;
+            let value = capture.value.clone();
+            Text { value, markup }.plain().into_owned()
+        });
+        let value = plain.as_deref().unwrap_or(&capture.value).trim();
         match capture.element {
             Element::Name | Element::Email | Element::PersonUri => {
                 self.finish_person_part(capture.element, value);
@@ -104,7 +112,7 @@ impl Reader<'_, '_> {
         };
         let item = self.current();
         item.id = Some(address.clone().unwrap_or_else(|| value.to_owned()));
-        if address.is_some() {
+        if item.permalink.is_none() {
             item.permalink = address;
         }
     }
@@ -156,24 +164,44 @@ impl Reader<'_, '_> {
         let Some(mut draft) = self.person.take() else {
             return;
         };
+        let said = draft.email.is_some() || draft.url.is_some() || !draft.text.trim().is_empty();
+        if !said {
+            draft.text = std::mem::take(&mut draft.inner);
+        }
         if let Some(fixed) = decode_again(&draft.text) {
             draft.text = fixed;
         }
-        let said = people::person(draft.name.as_deref().unwrap_or(&draft.text));
-        let (name, email) = match said {
+        let mut name = draft.name.unwrap_or(draft.text);
+        if looks_like_html(&name) {
+            let markup = Markup::Html;
+            name = Text {
+                value: name,
+                markup,
+            }
+            .plain()
+            .into_owned();
+        }
+        if name.matches('@').nth(1).is_some() && name.contains(',') {
+            // `ada@example.org, bo@example.org`.
+            for person in name.split(',').filter_map(people::person) {
+                self.push_author(person);
+            }
+            return;
+        }
+        let (name, email) = match people::person(&name) {
             Some(person) => (Some(person.name), draft.email.or(person.email)),
             None => (draft.email.clone(), draft.email),
         };
-        let Some(name) = name.or_else(|| draft.url.clone()) else {
-            return;
-        };
+        if let Some(name) = name.or_else(|| draft.url.clone()) {
+            let url = draft.url;
+            self.push_author(Person { name, url, email });
+        }
+    }
+
+    fn push_author(&mut self, author: Person) {
         let authors = &mut self.current().entry.authors;
-        if authors.len() < limits::CHILDREN && authors.iter().all(|it| it.name != name) {
-            authors.push(Person {
-                name,
-                email,
-                url: draft.url,
-            });
+        if authors.len() < limits::CHILDREN && authors.iter().all(|it| it.name != author.name) {
+            authors.push(author);
         }
     }
 
