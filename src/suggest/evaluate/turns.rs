@@ -58,6 +58,7 @@ pub(super) fn turns<'a>(what: &Replay<'a>, order: &[usize]) -> Vec<Turn<'a>> {
         issues.entry(pick.day()).or_default().push(pick);
     }
     let mut taken = HashSet::new();
+    let mut known_picks = 0;
     let mut turns = Vec::new();
     for (day, picks) in issues {
         let own: HashSet<usize> = picks
@@ -70,17 +71,19 @@ pub(super) fn turns<'a>(what: &Replay<'a>, order: &[usize]) -> Vec<Turn<'a>> {
             .filter(|place| !taken.contains(place))
             .collect();
         let picked: Vec<bool> = candidates.iter().map(|place| own.contains(place)).collect();
+        let found = picked.iter().filter(|picked| **picked).count();
         turns.push(Turn {
             day,
             visible,
             counts: picked.contains(&true)
                 && days.first().is_some_and(|first| *first <= oldest)
-                && taken.len() >= what.least_picks
+                && known_picks >= what.least_picks
                 && (what.days.0..=what.days.1).contains(&day),
             candidates,
             picked,
             picks,
         });
+        known_picks += found;
         taken.extend(own);
     }
     turns
