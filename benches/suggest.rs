@@ -150,8 +150,13 @@ fn title(entry: u64, is_picked: bool) -> String {
     }
 }
 
+/// The source that carries an entry; no source has more picks than others by its number.
+fn source_of(entry: u64) -> u64 {
+    (entry.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) % SOURCES
+}
+
 fn url(entry: u64) -> String {
-    format!("https://s{}.example/{entry}", entry % SOURCES)
+    format!("https://s{}.example/{entry}", source_of(entry))
 }
 
 /// When an entry appeared: the last one just now, and forty a day.
@@ -249,7 +254,7 @@ async fn add(store: &Store, sources: &[SourceId], which: Range<u64>, entries: u6
             item: number,
             content: number,
         };
-        let source = usize::try_from(number % SOURCES).expect("a small number");
+        let source = usize::try_from(source_of(number)).expect("a small number");
         of_source[source].push((mark, own));
     }
     let records: Vec<Record> = sources

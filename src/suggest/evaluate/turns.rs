@@ -58,7 +58,6 @@ pub(super) fn turns<'a>(what: &Replay<'a>, order: &[usize]) -> Vec<Turn<'a>> {
         issues.entry(pick.day()).or_default().push(pick);
     }
     let mut taken = HashSet::new();
-    let mut known_picks = 0;
     let mut turns = Vec::new();
     for (day, picks) in issues {
         let own: HashSet<usize> = picks
@@ -71,7 +70,7 @@ pub(super) fn turns<'a>(what: &Replay<'a>, order: &[usize]) -> Vec<Turn<'a>> {
             .filter(|place| !taken.contains(place))
             .collect();
         let picked: Vec<bool> = candidates.iter().map(|place| own.contains(place)).collect();
-        let found = picked.iter().filter(|picked| **picked).count();
+        let known_picks = taken.iter().filter(|place| **place < visible).count();
         turns.push(Turn {
             day,
             visible,
@@ -83,7 +82,6 @@ pub(super) fn turns<'a>(what: &Replay<'a>, order: &[usize]) -> Vec<Turn<'a>> {
             picked,
             picks,
         });
-        known_picks += found;
         taken.extend(own);
     }
     turns
