@@ -127,7 +127,7 @@ pub(super) fn signal_score(signals: &Signals, weights: &[f64]) -> f64 {
 fn softmax(rows: &[Row], mut scores: Vec<f64>, weight: f64) -> (f64, Vec<f64>) {
     let mut loss = 0.0;
     let most = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    for score in scores.iter_mut() {
+    for score in &mut scores {
         *score = (*score - most).exp();
     }
     let others: f64 = rows

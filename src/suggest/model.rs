@@ -223,7 +223,7 @@ impl Ask<'_> {
         let score = |(reader, read): &mut (Reader, Vec<_>), item: &&'i Item| {
             let taste = self.taste;
             let own = taste.score(item, self.today, &self.tuning, reader, read);
-            let sunk = self.passed_over(item, options).map_or(0.0, |it| it.amount);
+            let sunk = passed_over(item, options).map_or(0.0, |it| it.amount);
             (own + sunk, *item)
         };
         let mut ranked: Vec<(f64, &Item)> =
@@ -239,17 +239,8 @@ impl Ask<'_> {
     /// What the score of an item is made of.
     fn parts(&self, item: &Item, options: &Options, reader: &mut Reader) -> Vec<Contribution> {
         let mut parts = self.taste.weigh(item, self.today, &self.tuning, reader);
-        parts.extend(self.passed_over(item, options));
+        parts.extend(passed_over(item, options));
         parts
-    }
-
-    /// What an item loses because it was shown before.
-    fn passed_over(&self, item: &Item, options: &Options) -> Option<Contribution> {
-        let times = *options.shown.get(&item.key).filter(|times| **times > 1)?;
-        Some(Contribution {
-            reason: Reason::PassedOver { times },
-            amount: -0.5 * f64::from(times - 1),
-        })
     }
 
     /// The ranked ones with all that their scores are made of.
@@ -299,6 +290,15 @@ impl Ask<'_> {
             }
         }
     }
+}
+
+/// What an item loses because it was shown before.
+fn passed_over(item: &Item, options: &Options) -> Option<Contribution> {
+    let times = *options.shown.get(&item.key).filter(|times| **times > 1)?;
+    Some(Contribution {
+        reason: Reason::PassedOver { times },
+        amount: -0.5 * f64::from(times - 1),
+    })
 }
 
 /// What parts come to.

@@ -115,7 +115,7 @@ impl Taste {
         read.dedup();
         let mut squares = [0.0_f64; Group::ALL.len()];
         let mut sums = [0.0_f64; Group::ALL.len()];
-        for (number, group) in read.iter() {
+        for (number, group) in &*read {
             let (weight, rarity) = self.feature(*number);
             let value = if group.is_text() { rarity } else { 1.0 };
             squares[*group as usize] += rarity * rarity;
@@ -244,7 +244,7 @@ impl Taste {
         keys.iter()
             .filter(|(own, _)| *own == of)
             .map(|(_, key)| self.records.of(*key))
-            .max_by(|a, b| by_picks(a, b))
+            .max_by(by_picks)
             .unwrap_or_default()
     }
 
