@@ -28,6 +28,8 @@ pub enum Reason {
     Form(String),
     /// What sort of thing it is.
     Kind(String),
+    /// Its language, as BCP 47 writes it.
+    Language(String),
     /// How old it is.
     Age {
         /// In days.
@@ -75,7 +77,8 @@ impl std::hash::Hash for Reason {
             | Self::Author(text)
             | Self::Label(text)
             | Self::Form(text)
-            | Self::Kind(text) => text.hash(state),
+            | Self::Kind(text)
+            | Self::Language(text) => text.hash(state),
             Self::Age { .. }
             | Self::Record { .. }
             | Self::Archive { .. }
@@ -93,6 +96,7 @@ fn heading(reason: &Reason) -> &'static str {
         Reason::Label(_) => "label",
         Reason::Form(_) => "form",
         Reason::Kind(_) => "kind",
+        Reason::Language(_) => "language",
         Reason::Age { .. } => "age",
         Reason::Source(_) | Reason::Site(_) | Reason::Record { .. } | Reason::Archive { .. } => {
             "where"
@@ -128,47 +132,110 @@ pub(super) fn in_words(contributions: &[Contribution], most: usize) -> Vec<Strin
 /// One line for all reasons of a sort.
 fn line(heading: &str, mut parts: Vec<&Contribution>) -> Option<String> {
     parts.sort_by(|a, b| b.amount.total_cmp(&a.amount));
-    if let Some(record) = parts.iter().find_map(|part| record(&part.reason)) {
+    if let Some(record) = parts.iter().find_map(|part| record(part)) {
         return Some(record);
     }
     let best = parts.first()?;
     let names: Vec<&str> = parts
         .iter()
-        .filter(|part| part.amount > 0.0)
-        .filter_map(|part| match &part.reason {
-            Reason::Word(text)
-            | Reason::Source(text)
-            | Reason::Site(text)
-            | Reason::Author(text)
-            | Reason::Label(text)
-            | Reason::Form(text)
-            | Reason::Kind(text) => Some(text.as_str()),
-            _ => None,
-        })
+        // What says little beside the first is not named.
+        .filter(|part| part.amount > best.amount * 0.15)
+        .filter_map(|part| named(&part.reason))
         .take(4)
         .collect();
     match &best.reason {
-        Reason::Age { days: 0 } => Some("from today".to_owned()),
-        Reason::Age { days: 1 } => Some("from yesterday".to_owned()),
-        Reason::Age { days } => Some(format!("{days} days old")),
-        Reason::Carriers { count: 1 } => Some("another source links to it".to_owned()),
-        Reason::Carriers { count } => Some(format!("{count} other sources link to it")),
-        _ if names.is_empty() => None,
-        _ => Some(format!("{heading}: {}", names.join(", "))),
+        Reason::Age { days } => return Some(age(*days)),
+        Reason::Carriers { count: 1 } => return Some("another source links to it".to_owned()),
+        Reason::Carriers { count } => return Some(format!("{count} other sources link to it")),
+        _ if names.is_empty() => return None,
+        _ => {}
+    }
+    let names = names.join(", ");
+    Some(match heading {
+        "words" => format!("words: {names}"),
+        "author" => format!("by {names}"),
+        "label" => format!("labels: {names}"),
+        "form" => format!("looks like what is picked: {names}"),
+        "kind" => format!("of a kind that is picked more than others: {names}"),
+        "language" => format!("in {}, as most of what is picked", language(&names)),
+        _ => format!("from {names}"),
+    })
+}
+
+/// What is named of a reason, if it is worth naming.
+fn named(reason: &Reason) -> Option<&str> {
+    match reason {
+        Reason::Word(text) => says_something(text).then_some(text.as_str()),
+        Reason::Source(text)
+        | Reason::Site(text)
+        | Reason::Author(text)
+        | Reason::Label(text)
+        | Reason::Form(text)
+        | Reason::Language(text) => Some(text),
+        Reason::Kind(text) => (text != "other").then_some(text.as_str()),
+        _ => None,
+    }
+}
+
+/// Whether a word, or one of two, says what something is about.
+fn says_something(text: &str) -> bool {
+    const SAY_NOTHING: &str = " a about all an and are as at be been but by can do does for from \
+        has have how i if in into is it its more my new no not of on one or our out so than that \
+        the their them there these they this to up us using via was we what when where which \
+        while who why will with you your ";
+    text.split(' ').any(|word| {
+        word.chars().count() > 1
+            && !word.chars().all(|c| c.is_ascii_digit() || c == '.')
+            && !SAY_NOTHING.contains(&format!(" {word} "))
+    })
+}
+
+fn age(days: i32) -> String {
+    match days {
+        ..=0 => "from today".to_owned(),
+        1 => "from yesterday".to_owned(),
+        2..=60 => format!("{days} days old"),
+        61..=730 => format!("{} months old", days / 30),
+        _ => format!("{} years old", days / 365),
+    }
+}
+
+/// What a language is called; its code where it is not among the most frequent.
+fn language(code: &str) -> &str {
+    match code.split(['-', '_']).next().unwrap_or(code) {
+        "de" => "German",
+        "en" => "English",
+        "es" => "Spanish",
+        "fr" => "French",
+        "it" => "Italian",
+        "ja" => "Japanese",
+        "nl" => "Dutch",
+        "pl" => "Polish",
+        "pt" => "Portuguese",
+        "ru" => "Russian",
+        "zh" => "Chinese",
+        _ => code,
     }
 }
 
 /// A record that is worth quoting.
-fn record(reason: &Reason) -> Option<String> {
-    match reason {
+fn record(part: &Contribution) -> Option<String> {
+    match &part.reason {
         Reason::Record {
             name,
             picked,
             offered,
             of,
-        } if *picked >= 1.0 => Some(format!(
-            "{picked} of {offered} of this {of} were picked ({name})"
-        )),
+        } if *picked >= 1.0 && part.amount > 0.0 => {
+            let which = match of.as_str() {
+                "author" => "by",
+                "label" => "labelled",
+                _ => "from",
+            };
+            Some(format!(
+                "{picked} of {offered} entries {which} {name} were picked"
+            ))
+        }
         Reason::Archive { place, readings } if *readings >= 1.0 => Some(if *readings < 1.5 {
             format!("a past reading is from {place}")
         } else {
@@ -204,10 +271,60 @@ mod tests {
         assert_eq!(
             in_words(&parts, 5),
             [
-                "4 of 61 of this site were picked (blog.example)",
+                "4 of 61 entries from blog.example were picked",
                 "words: distillation, diffusion",
                 "3 days old",
             ]
+        );
+    }
+
+    #[track_caller]
+    fn check(reason: Reason, expected: &[&str]) {
+        let part = Contribution {
+            reason,
+            amount: 0.3,
+        };
+        assert_eq!(in_words(&[part], 4), expected);
+    }
+
+    #[test]
+    fn says_each_reason_in_words() {
+        let text = |word: &str| word.to_owned();
+        check(Reason::Word(text("diffusion")), &["words: diffusion"]);
+        check(Reason::Word(text("the")), &[]);
+        check(Reason::Word(text("of the")), &[]);
+        check(
+            Reason::Form(text("a question")),
+            &["looks like what is picked: a question"],
+        );
+        check(
+            Reason::Kind(text("paper")),
+            &["of a kind that is picked more than others: paper"],
+        );
+        check(Reason::Kind(text("other")), &[]);
+        check(
+            Reason::Language(text("en-GB")),
+            &["in English, as most of what is picked"],
+        );
+        check(Reason::Site(text("a.example")), &["from a.example"]);
+        check(Reason::Author(text("Ada")), &["by Ada"]);
+        check(Reason::Label(text("rust")), &["labels: rust"]);
+        check(Reason::Age { days: 0 }, &["from today"]);
+        check(Reason::Age { days: 90 }, &["3 months old"]);
+        check(Reason::Age { days: 800 }, &["2 years old"]);
+        let record = |of: &str, name: &str| Reason::Record {
+            of: text(of),
+            name: text(name),
+            picked: 4.0,
+            offered: 61.0,
+        };
+        check(
+            record("label", "rust"),
+            &["4 of 61 entries labelled rust were picked"],
+        );
+        check(
+            record("author", "Ada"),
+            &["4 of 61 entries by Ada were picked"],
         );
     }
 }

@@ -14,7 +14,7 @@ pub(super) enum Group {
     TitleWord,
     /// Two words of the title, one after the other.
     TitlePair,
-    /// Three to five characters of the title.
+    /// Four characters of a word of the title.
     TitlePiece,
     /// A word of the summary.
     SummaryWord,
@@ -147,6 +147,7 @@ pub(super) struct Reader {
     words: Words,
     stems: Stems,
     numbers: Vec<u64>,
+    marked: Marked,
 }
 
 /// A number for a feature of a group.
@@ -212,7 +213,7 @@ impl Reader {
             }
             self.numbers.push(stem);
             before = word;
-            pieces(word, take);
+            self.marked.pieces(word, take);
         }
     }
 
@@ -252,29 +253,29 @@ impl Reader {
         self.words.read(title);
         let first = title.split_whitespace().next().unwrap_or("");
         if first.ends_with(':') {
-            say("a name and a colon");
+            say("a title that starts with a name and a colon");
         } else if title.contains(':') {
-            say("a colon");
+            say("a colon in the title");
         }
         if title.contains('?') {
-            say("a question");
+            say("a question in the title");
         }
         if title.contains('(') {
-            say("brackets");
+            say("brackets in the title");
         }
         if title.contains(|c: char| c.is_ascii_digit()) {
-            say("a number");
+            say("a number in the title");
         }
         if title.split_whitespace().any(is_coined) {
-            say("a coined name");
+            say("a coined name in the title");
         }
         say(&format!(
-            "title of about {} words",
+            "a title of about {} words",
             self.words.len().min(16) / 2 * 2
         ));
         if !facts.summary.is_empty() {
             let hundreds = facts.summary.len().min(2500) / 250;
-            say(&format!("summary of about {} characters", hundreds * 250));
+            say(&format!("a summary of about {} characters", hundreds * 250));
         }
         if !facts.authors.is_empty() {
             say(&format!("{} authors", facts.authors.len().min(8)));
@@ -291,18 +292,29 @@ fn is_coined(word: &str) -> bool {
     capitals.next().is_some()
 }
 
-/// Three to five characters of a word, its ends marked.
-fn pieces(word: &str, take: &mut dyn FnMut(Group, u64, Label<'_>)) {
-    let marked = format!(" {word} ");
-    let starts: Vec<usize> = marked
-        .char_indices()
-        .map(|(at, _)| at)
-        .chain([marked.len()])
-        .collect();
-    for length in 3..=5 {
-        for window in starts.windows(length + 1) {
-            let piece = &marked[window[0]..window[length]];
-            let own = number(Group::TitlePiece, xxh3_64(piece.as_bytes()));
+/// The characters of a piece. Pieces of three and five as well are three times the work and
+/// change nothing.
+const PIECE: usize = 4;
+
+/// A word with its ends marked, and where its characters start.
+#[derive(Debug, Default)]
+struct Marked {
+    text: String,
+    starts: Vec<usize>,
+}
+
+impl Marked {
+    /// The pieces of a word.
+    fn pieces(&mut self, word: &str, take: &mut dyn FnMut(Group, u64, Label<'_>)) {
+        let Self { text, starts } = self;
+        text.clear();
+        text.extend([" ", word, " "]);
+        starts.clear();
+        starts.extend(text.char_indices().map(|(at, _)| at));
+        starts.push(text.len());
+        for window in starts.windows(PIECE + 1) {
+            let piece = &text.as_bytes()[window[0]..window[PIECE]];
+            let own = xxh3_64_with_seed(piece, Group::TitlePiece as u64);
             take(Group::TitlePiece, own, Label::One(word));
         }
     }

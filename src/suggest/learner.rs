@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
 use super::catalog::{Catalog, Matrix, NONE};
 use super::descent::descend;
 use super::features::Facts;
@@ -191,6 +193,7 @@ impl Learner {
         for item in candidates.iter().filter(|item| !picked.contains(item)) {
             rows.extend(self.row(*item, day));
         }
+        rows.extend(self.older(day));
         self.taken
             .extend(picks.iter().filter_map(|pick| pick.item.clone()));
         self.remember(&candidates, &picked, &archived);
@@ -199,6 +202,31 @@ impl Learner {
         } else if rows.iter().any(|row| row.picked) {
             self.windows.push(Window { day, rows });
         }
+    }
+
+    /// A few entries that were older than the window, standing for all of them: it is from these
+    /// that the weight of age is learned where curators pick what is old, and where they do not.
+    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^24")]
+    fn older(&self, day: i32) -> Vec<Row> {
+        let oldest = day - self.window_days + 1;
+        let count = self.items.partition_point(|item| item.day < oldest);
+        let most = self.tuning.older.min(count);
+        let mut drawn: Vec<usize> = (0..most as u64)
+            .map(|draw| xxh3_64_with_seed(&draw.to_le_bytes(), day.unsigned_abs().into()))
+            .map(|number| usize::try_from(number % count as u64).unwrap_or(0))
+            .filter(|item| !self.items[*item].taken)
+            .collect();
+        drawn.sort_unstable();
+        drawn.dedup();
+        let mut rows: Vec<Row> = drawn
+            .into_iter()
+            .filter_map(|item| self.row(item, day))
+            .collect();
+        let weight = count as f32 / rows.len().max(1) as f32;
+        for row in &mut rows {
+            row.weight = weight;
+        }
+        rows
     }
 
     /// Brings the records up to date.
@@ -319,16 +347,12 @@ impl Learner {
         prior.resize(start.len(), 0.0);
         let split = self.windows.len() * 2 / 3;
         let found = self.descend(&self.windows[..split], day, start, &prior);
-        let (signal_weights, columns) = found.split_at(COUNT);
+        self.keep(&found);
         self.windows[split..]
             .iter()
             .flat_map(|window| &window.rows)
-            .filter(|row| row.signals[0] == 0.0)
-            .map(|row| {
-                let score = self.matrix.dot(row.document as usize, columns)
-                    + signal_score(&row.signals, signal_weights);
-                (score, row.picked, f64::from(row.weight))
-            })
+            .filter(|row| !signals::is_reading(&row.signals))
+            .map(|row| (self.score_of(row), row.picked, f64::from(row.weight)))
             .collect()
     }
 
@@ -372,9 +396,10 @@ impl Learner {
 
     /// The score of an entry on a day, by what was last learned.
     pub(super) fn score(&self, item: usize, day: i32) -> f64 {
-        let Some(row) = self.row(item, day) else {
-            return 0.0;
-        };
+        self.row(item, day).map_or(0.0, |row| self.score_of(&row))
+    }
+
+    fn score_of(&self, row: &Row) -> f64 {
         let document = row.document as usize;
         let features = if document + 1 < self.matrix.starts.len() {
             self.matrix.dot(document, &self.column_weights)

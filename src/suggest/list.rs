@@ -13,6 +13,9 @@ use crate::model::address;
 /// Titles are nearly equal where they share this much of their words.
 const NEARLY: f64 = 0.8;
 
+/// Of shorter titles, many are equal that are of different things.
+const LEAST_WORDS: usize = 4;
+
 /// Entries with nearly equal titles are the same within so many days.
 const SAME_DAYS: i32 = 14;
 
@@ -70,7 +73,9 @@ impl Likeness {
     /// Whether both are the same thing: one address, or long titles that are nearly equal.
     fn same(&self, other: &Self) -> bool {
         self.same_address(other)
-            || (self.stems.len() >= 4 && other.stems.len() >= 4 && self.shared(other) >= NEARLY)
+            || (self.stems.len() >= LEAST_WORDS
+                && other.stems.len() >= LEAST_WORDS
+                && self.shared(other) >= NEARLY)
     }
 }
 
@@ -128,8 +133,24 @@ impl PastReadings {
         {
             return Some(&self.all[*number as usize]);
         }
-        let (past, _) = self.nearest(likeness)?;
-        past.likeness.same(likeness).then_some(past)
+        if likeness.stems.len() < LEAST_WORDS {
+            return None;
+        }
+        let with = |stem: &u64| self.by_stem.get(stem).map_or(&[][..], Vec::as_slice);
+        let mut rarest: Vec<&[u32]> = likeness.stems.iter().map(with).collect();
+        rarest.sort_by_key(|with| with.len());
+        // Whatever has four of five words in common has one of the rarest fifth.
+        let numbers: BTreeSet<u32> = rarest[..=likeness.stems.len() / 5]
+            .iter()
+            .flat_map(|with| with.iter().copied())
+            .collect();
+        let (past, _) = numbers
+            .into_iter()
+            .map(|number| &self.all[number as usize])
+            .filter(|past| past.likeness.same(likeness))
+            .map(|past| (past, past.likeness.shared(likeness)))
+            .max_by(|a, b| a.1.total_cmp(&b.1))?;
+        Some(past)
     }
 
     /// The reading whose title shares most words, the rarer ones counting more.

@@ -1,5 +1,7 @@
 //! What is learned from: issue by issue, that what was picked stands above what was not.
 
+use rayon::prelude::*;
+
 use super::catalog::Matrix;
 use super::signals::{COUNT, Signals};
 
@@ -45,44 +47,70 @@ impl Lesson<'_> {
     pub(super) fn loss(&self, at: &[f64], slope: &mut [f64]) -> f64 {
         let (signal_weights, column_weights) = at.split_at(COUNT);
         let rows = self.matrix.starts.len() - 1;
-        let mut document_scores = vec![f64::NAN; rows];
+        let document_scores: Vec<f64> = (0..rows)
+            .into_par_iter()
+            .map(|row| self.matrix.dot(row, column_weights))
+            .collect();
+        let taught: Vec<(f64, Vec<f64>)> = self
+            .windows
+            .par_iter()
+            .zip(self.weights)
+            .map(|(window, weight)| {
+                let score = |row: &Row| {
+                    document_scores[row.document as usize]
+                        + signal_score(&row.signals, signal_weights)
+                };
+                softmax(
+                    &window.rows,
+                    window.rows.iter().map(score).collect(),
+                    *weight,
+                )
+            })
+            .collect();
+        let (slope_of_signals, slope_of_columns) = slope.split_at_mut(COUNT);
+        slope_of_signals.fill(0.0);
         let mut document_slopes = vec![0.0_f64; rows];
-        let mut signal_slopes = [0.0_f64; COUNT];
         let mut loss = 0.0;
-        let mut scores = Vec::new();
-        for (window, weight) in self.windows.iter().zip(self.weights) {
-            scores.clear();
-            for row in &window.rows {
-                let known = &mut document_scores[row.document as usize];
-                if known.is_nan() {
-                    *known = self.matrix.dot(row.document as usize, column_weights);
-                }
-                scores.push(*known + signal_score(&row.signals, signal_weights));
-            }
-            let slopes = softmax(&window.rows, &mut scores, *weight, &mut loss);
-            for (row, slope) in window.rows.iter().zip(slopes.iter()) {
+        for (window, (own, slopes)) in self.windows.iter().zip(taught) {
+            loss += own;
+            for (row, slope) in window.rows.iter().zip(slopes) {
                 document_slopes[row.document as usize] += slope;
-                for (sum, signal) in signal_slopes.iter_mut().zip(&row.signals) {
+                for (sum, signal) in slope_of_signals.iter_mut().zip(&row.signals) {
                     *sum += slope * f64::from(*signal);
                 }
             }
         }
-        let (slope_of_signals, slope_of_columns) = slope.split_at_mut(COUNT);
-        slope_of_signals.copy_from_slice(&signal_slopes);
-        slope_of_columns.fill(0.0);
-        for (row, slope) in document_slopes.iter().enumerate() {
-            if *slope != 0.0 {
-                for (column, value) in self.matrix.row(row) {
-                    slope_of_columns[column as usize] += slope * f64::from(value);
-                }
-            }
-        }
+        self.spread(&document_slopes, slope_of_columns);
         for ((slope, weight), prior) in slope.iter_mut().zip(at).zip(self.prior) {
             let distance = weight - prior;
             loss += 0.5 * distance * distance;
             *slope += distance;
         }
         loss
+    }
+
+    /// Adds the slopes of documents up to those of columns, in two halves: two threads, and the
+    /// same sums on any machine.
+    fn spread(&self, slopes: &[f64], columns: &mut [f64]) {
+        let half = |range: std::ops::Range<usize>, columns: &mut [f64]| {
+            columns.fill(0.0);
+            for (row, slope) in range.clone().zip(&slopes[range]) {
+                if *slope != 0.0 {
+                    for (column, value) in self.matrix.row(row) {
+                        columns[column as usize] += slope * f64::from(value);
+                    }
+                }
+            }
+        };
+        let middle = slopes.len() / 2;
+        let mut other = vec![0.0; columns.len()];
+        rayon::join(
+            || half(0..middle, columns),
+            || half(middle..slopes.len(), &mut other),
+        );
+        for (column, other) in columns.iter_mut().zip(other) {
+            *column += other;
+        }
     }
 }
 
@@ -95,10 +123,11 @@ pub(super) fn signal_score(signals: &Signals, weights: &[f64]) -> f64 {
         .sum()
 }
 
-/// Adds the loss of one window, and turns its scores into slopes.
-fn softmax<'a>(rows: &[Row], scores: &'a mut [f64], weight: f64, loss: &mut f64) -> &'a [f64] {
+/// The loss of one window, and the slopes of its scores.
+fn softmax(rows: &[Row], mut scores: Vec<f64>, weight: f64) -> (f64, Vec<f64>) {
+    let mut loss = 0.0;
     let most = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    for score in scores.iter_mut() {
+    for score in &mut scores {
         *score = (*score - most).exp();
     }
     let others: f64 = rows
@@ -111,7 +140,7 @@ fn softmax<'a>(rows: &[Row], scores: &'a mut [f64], weight: f64, loss: &mut f64)
     for (row, share) in rows.iter().zip(scores.iter()).filter(|(row, _)| row.picked) {
         let counts = weight * f64::from(row.weight);
         let total = share + others;
-        *loss += counts * (total.ln() - share.max(1e-300).ln());
+        loss += counts * (total.ln() - share.max(1e-300).ln());
         pull += counts / total;
     }
     for (row, share) in rows.iter().zip(scores.iter_mut()) {
@@ -122,5 +151,5 @@ fn softmax<'a>(rows: &[Row], scores: &'a mut [f64], weight: f64, loss: &mut f64)
             *share * counts * pull
         };
     }
-    scores
+    (loss, scores)
 }

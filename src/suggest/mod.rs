@@ -17,6 +17,8 @@ mod records;
 mod signals;
 mod site;
 mod taste;
+#[cfg(test)]
+mod tests;
 mod tuning;
 mod words;
 

@@ -107,6 +107,10 @@ impl Model {
     #[must_use]
     pub fn restored(mut self) -> Self {
         self.readings.index();
+        self.team.index();
+        for taste in self.curators.values_mut() {
+            taste.index();
+        }
         self
     }
 
@@ -180,13 +184,9 @@ impl Ask<'_> {
                 *known = decision;
             }
         }
-        let mut titles = Titles::default();
-        let mut open = Vec::new();
-        for item in candidates {
-            let why = match latest
-                .get(item.key.as_str())
-                .map(|decision| decision.answer)
-            {
+        let why = |titles: &mut Titles, item: &Item| {
+            let answer = latest.get(item.key.as_str()).map(|it| it.answer);
+            match answer {
                 Some(Answer::Accept) => Some(Why::Accepted),
                 Some(Answer::Decline) => Some(Why::Declined),
                 Some(Answer::Later { until }) if until > self.now => Some(Why::Later { until }),
@@ -197,7 +197,14 @@ impl Ask<'_> {
                         day: past.day,
                     })
                 }
-            };
+            }
+        };
+        let whys: Vec<Option<Why>> = candidates
+            .par_iter()
+            .map_init(Titles::default, why)
+            .collect();
+        let mut open = Vec::new();
+        for (item, why) in candidates.iter().zip(whys) {
             match why {
                 Some(why) => left_out.push(LeftOut {
                     key: item.key.clone(),
@@ -213,12 +220,14 @@ impl Ask<'_> {
     ///
     /// What scores are made of is not kept: of many candidates it would fill the memory.
     fn weigh<'i>(&self, open: &[&'i Item], options: &Options) -> Vec<(f64, &'i Item)> {
-        let score = |reader: &mut Reader, item: &&'i Item| {
-            let parts = self.parts(item, options, reader);
-            (sum(&parts), *item)
+        let score = |(reader, read): &mut (Reader, Vec<_>), item: &&'i Item| {
+            let taste = self.taste;
+            let own = taste.score(item, self.today, &self.tuning, reader, read);
+            let sunk = passed_over(item, options).map_or(0.0, |it| it.amount);
+            (own + sunk, *item)
         };
         let mut ranked: Vec<(f64, &Item)> =
-            open.par_iter().map_init(Reader::default, score).collect();
+            open.par_iter().map_init(Default::default, score).collect();
         ranked.sort_by(|(a, x), (b, y)| {
             b.total_cmp(a)
                 .then_with(|| y.published.cmp(&x.published))
@@ -230,12 +239,7 @@ impl Ask<'_> {
     /// What the score of an item is made of.
     fn parts(&self, item: &Item, options: &Options, reader: &mut Reader) -> Vec<Contribution> {
         let mut parts = self.taste.weigh(item, self.today, &self.tuning, reader);
-        if let Some(times) = options.shown.get(&item.key).filter(|times| **times > 1) {
-            parts.push(Contribution {
-                reason: Reason::PassedOver { times: *times },
-                amount: -0.5 * f64::from(times - 1),
-            });
-        }
+        parts.extend(passed_over(item, options));
         parts
     }
 
@@ -286,6 +290,15 @@ impl Ask<'_> {
             }
         }
     }
+}
+
+/// What an item loses because it was shown before.
+fn passed_over(item: &Item, options: &Options) -> Option<Contribution> {
+    let times = *options.shown.get(&item.key).filter(|times| **times > 1)?;
+    Some(Contribution {
+        reason: Reason::PassedOver { times },
+        amount: -0.5 * f64::from(times - 1),
+    })
 }
 
 /// What parts come to.

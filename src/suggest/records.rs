@@ -64,12 +64,17 @@ pub(super) struct Record {
 /// What records an item has a part in.
 pub(super) type Keys = Vec<(Of, u64)>;
 
+/// The key of a record of this sort and name.
+pub(super) fn key(of: Of, name: &str) -> u64 {
+    xxh3_64_with_seed(name.as_bytes(), of as u64)
+}
+
 /// The keys of an item's records.
 pub(super) fn keys(facts: &Facts<'_>) -> Keys {
     let mut keys = Keys::new();
     let mut add = |of: Of, text: &str| {
         if !text.is_empty() {
-            keys.push((of, xxh3_64_with_seed(text.as_bytes(), of as u64)));
+            keys.push((of, key(of, text)));
         }
     };
     add(Of::Source, facts.source);

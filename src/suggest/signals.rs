@@ -60,6 +60,11 @@ pub(super) fn prior() -> [f64; COUNT] {
     prior
 }
 
+/// Whether they are those of a past reading that no source carried.
+pub(super) fn is_reading(signals: &Signals) -> bool {
+    signals[ARCHIVED] > 0.0
+}
+
 /// The step of the age curve: a day each for two weeks, then wider and wider.
 fn age_step(days: i32) -> usize {
     match days {

@@ -6,9 +6,10 @@ use super::Item;
 use super::explain::{Contribution, Reason};
 use super::features::{Facts, Group, Label, Reader};
 use super::learner::Learner;
-use super::records::{self, Keys, Of, Records};
+use super::records::{self, Keys, Of, Record, Records};
 use super::signals::{self, About};
 use super::tuning::Tuning;
+use crate::model::Kind;
 
 /// Weights, rarities and records.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -17,6 +18,9 @@ pub(super) struct Taste {
     rows: f64,
     /// What is known of each feature, by its number.
     features: Vec<Feature>,
+    /// Where the features begin whose numbers have the same first bits.
+    #[serde(skip)]
+    starts: Vec<u32>,
     signals: Vec<f64>,
     records: Records,
 }
@@ -43,23 +47,97 @@ impl Taste {
             .collect();
         features.sort_unstable_by_key(|feature| feature.number);
         #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
-        Self {
+        let mut taste = Self {
             rows: learner.catalog.len() as f64,
             features,
+            starts: Vec::new(),
             signals: learner.signal_weights.to_vec(),
             records: learner.records.clone(),
-        }
+        };
+        taste.index();
+        taste
+    }
+
+    /// Makes what is not stored.
+    ///
+    /// Numbers are spread evenly, so that their first bits tell where they stand: one look where
+    /// a binary search takes twenty.
+    pub(super) fn index(&mut self) {
+        let bits = self.features.len().next_power_of_two().ilog2();
+        let mut place = 0;
+        self.starts = (0..=1_u64 << bits)
+            .map(|first| {
+                while self
+                    .features
+                    .get(place)
+                    .is_some_and(|feature| first_bits(feature.number, bits) < first)
+                {
+                    place += 1;
+                }
+                u32::try_from(place).expect("fewer than 2^32 features")
+            })
+            .collect();
     }
 
     /// The weight and the rarity of a feature.
     fn feature(&self, number: u64) -> (f64, f64) {
-        let found = self
-            .features
-            .binary_search_by_key(&number, |feature| feature.number)
-            .map(|at| self.features[at]);
+        let bits = self.features.len().next_power_of_two().ilog2();
+        let first = usize::try_from(first_bits(number, bits)).unwrap_or(usize::MAX);
+        let range = match self.starts.get(first..first.saturating_add(2)) {
+            Some([start, end]) => *start as usize..*end as usize,
+            _ => 0..0,
+        };
+        let found = self.features[range]
+            .iter()
+            .find(|feature| feature.number == number);
         let rows = found.map_or(1, |feature| feature.rows);
         let rarity = (self.rows.max(1.0) / f64::from(rows)).ln();
         (found.map_or(0.0, |feature| feature.weight), rarity)
+    }
+
+    /// The score of an item, without all that makes it up.
+    pub(super) fn score(
+        &self,
+        item: &Item,
+        day: i32,
+        tuning: &Tuning,
+        reader: &mut Reader,
+        read: &mut Vec<(u64, Group)>,
+    ) -> f64 {
+        let facts = Facts::from(item);
+        read.clear();
+        reader.read(&facts, &mut |group, number, _| {
+            if tuning.scales[group as usize] > 0.0 {
+                read.push((number, group));
+            }
+        });
+        read.sort_unstable();
+        read.dedup();
+        let mut squares = [0.0_f64; Group::ALL.len()];
+        let mut sums = [0.0_f64; Group::ALL.len()];
+        for (number, group) in &*read {
+            let (weight, rarity) = self.feature(*number);
+            let value = if group.is_text() { rarity } else { 1.0 };
+            squares[*group as usize] += rarity * rarity;
+            sums[*group as usize] += weight * value;
+        }
+        let keys = records::keys(&facts);
+        let age = day - item.day();
+        let known = signals::of_item(&keys, age, item.carriers, &self.records, tuning);
+        let mut score: f64 = known
+            .iter()
+            .zip(&self.signals)
+            .map(|(signal, weight)| f64::from(*signal) * weight)
+            .sum();
+        for group in Group::ALL {
+            let at = group as usize;
+            if !group.is_text() {
+                score += f64::from(tuning.scales[at]) * sums[at];
+            } else if squares[at] > 0.0 {
+                score += f64::from(tuning.scales[at]) * sums[at] / squares[at].sqrt();
+            }
+        }
+        score
     }
 
     /// Everything that makes up the score of an item; the score is the sum.
@@ -146,10 +224,14 @@ impl Taste {
                 readings: self.best(of, keys).archived,
             },
             About::Record(of) => {
-                let record = self.best(of, keys);
+                let (name, record) = match of {
+                    Of::Author => self.best_named(of, &item.authors),
+                    Of::Tag => self.best_named(of, &item.tags),
+                    _ => (name(of, item), self.best(of, keys)),
+                };
                 Reason::Record {
                     of: of.noun().to_owned(),
-                    name: name(of, item),
+                    name,
                     picked: record.picked,
                     offered: record.offered,
                 }
@@ -158,17 +240,32 @@ impl Taste {
     }
 
     /// Of the records of one sort, the one with the most picks.
-    fn best(&self, of: Of, keys: &Keys) -> records::Record {
+    fn best(&self, of: Of, keys: &Keys) -> Record {
         keys.iter()
             .filter(|(own, _)| *own == of)
             .map(|(_, key)| self.records.of(*key))
-            .max_by(|a, b| {
-                (a.picked, a.archived)
-                    .partial_cmp(&(b.picked, b.archived))
-                    .unwrap_or(std::cmp::Ordering::Equal)
-            })
+            .max_by(by_picks)
             .unwrap_or_default()
     }
+
+    /// The same, with whose it is.
+    fn best_named(&self, of: Of, names: &[String]) -> (String, Record) {
+        names
+            .iter()
+            .map(|name| (name.clone(), self.records.of(records::key(of, name))))
+            .max_by(|a, b| by_picks(&a.1, &b.1))
+            .unwrap_or_default()
+    }
+}
+
+fn by_picks(a: &Record, b: &Record) -> std::cmp::Ordering {
+    let picks = a.picked.total_cmp(&b.picked);
+    picks.then_with(|| a.archived.total_cmp(&b.archived))
+}
+
+/// The first bits of a number.
+fn first_bits(number: u64, bits: u32) -> u64 {
+    if bits == 0 { 0 } else { number >> (64 - bits) }
 }
 
 fn text(label: Label<'_>) -> String {
@@ -185,7 +282,8 @@ fn feature_reason(group: Group, label: String) -> Reason {
         Group::Author => Reason::Author(label),
         Group::Tag | Group::TagPair => Reason::Label(label),
         Group::Form => Reason::Form(label),
-        Group::Kind => Reason::Kind(label),
+        Group::Kind if Kind::ALL.iter().any(|kind| kind.name() == label) => Reason::Kind(label),
+        Group::Kind => Reason::Language(label),
         _ => Reason::Word(label),
     }
 }

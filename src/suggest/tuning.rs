@@ -21,6 +21,8 @@ pub(super) struct Tuning {
     pub(super) record: f32,
     /// How many made-up entries of the usual sort a record starts with.
     pub(super) smoothing: f64,
+    /// Entries older than the window that an issue is compared with.
+    pub(super) older: usize,
     /// Steps of descent for one lesson.
     pub(super) steps: usize,
 }
@@ -55,6 +57,7 @@ impl Default for Tuning {
             age: 1.0,
             record: 0.15,
             smoothing: 5.0,
+            older: 64,
             steps: 25,
         }
     }
@@ -73,15 +76,8 @@ impl Tuning {
             "age" => self.age = scale,
             "record" => self.record = scale,
             "smoothing" => self.smoothing = value,
-            "steps" => {
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    reason = "a small number of steps; a negative one becomes none"
-                )]
-                let steps = scale as usize;
-                self.steps = steps;
-            }
+            "older" => self.older = whole(value),
+            "steps" => self.steps = whole(value),
             _ => {
                 let Some(group) = Group::ALL.iter().find(|group| group.name() == name) else {
                     return false;
@@ -91,4 +87,14 @@ impl Tuning {
         }
         true
     }
+}
+
+/// A count; one below zero becomes none.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a small number"
+)]
+fn whole(value: f64) -> usize {
+    value as usize
 }

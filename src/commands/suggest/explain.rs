@@ -122,8 +122,9 @@ fn words(reason: &Reason) -> String {
         Reason::Site(text) => format!("site: {text}"),
         Reason::Author(text) => format!("author: {text}"),
         Reason::Label(text) => format!("label: {text}"),
-        Reason::Form(text) => format!("form: {text}"),
-        Reason::Kind(text) => format!("kind: {text}"),
+        Reason::Form(text) => format!("its form: {text}"),
+        Reason::Kind(text) => format!("what it is: {text}"),
+        Reason::Language(text) => format!("its language: {text}"),
         Reason::Age { days: 1 } => "age: a day".to_owned(),
         Reason::Age { days } => format!("age: {days} days"),
         Reason::Record {

@@ -19,7 +19,7 @@ pub struct Scored {
 }
 
 /// A part of the learner that can be taken away, to see what it is worth.
-pub const PARTS: [&str; 16] = [
+pub const PARTS: [&str; 17] = [
     "title-words",
     "title-pairs",
     "title-pieces",
@@ -36,6 +36,7 @@ pub const PARTS: [&str; 16] = [
     "record",
     "archive",
     "orphans",
+    "older",
 ];
 
 /// Who ranks.

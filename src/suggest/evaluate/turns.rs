@@ -70,12 +70,13 @@ pub(super) fn turns<'a>(what: &Replay<'a>, order: &[usize]) -> Vec<Turn<'a>> {
             .filter(|place| !taken.contains(place))
             .collect();
         let picked: Vec<bool> = candidates.iter().map(|place| own.contains(place)).collect();
+        let known_picks = taken.iter().filter(|place| **place < visible).count();
         turns.push(Turn {
             day,
             visible,
             counts: picked.contains(&true)
                 && days.first().is_some_and(|first| *first <= oldest)
-                && taken.len() >= what.least_picks
+                && known_picks >= what.least_picks
                 && (what.days.0..=what.days.1).contains(&day),
             candidates,
             picked,

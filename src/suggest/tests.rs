@@ -1,0 +1,174 @@
+//! Small made-up archives that the ranking must get right.
+
+use chrono::TimeDelta;
+
+use super::*;
+
+const TOPICS: [&str; 8] = [
+    "ropes", "lamps", "clocks", "boats", "maps", "tides", "birds", "bells",
+];
+
+fn at(days: i64) -> DateTime<Utc> {
+    let start: DateTime<Utc> = "2026-01-01T08:00:00Z".parse().unwrap();
+    start + TimeDelta::days(days)
+}
+
+/// Five entries a day; which topic, which site and which number changes from one to the next.
+fn entry(number: i64) -> Item {
+    let topic = TOPICS[usize::try_from(number * 5 % 8).unwrap()];
+    Item {
+        key: number.to_string(),
+        title: format!("{topic} seen from house {number}"),
+        summary: format!("All about {topic}."),
+        url: format!("https://site{}.example/{number}", number % 7),
+        source: format!("source {}", number % 7),
+        published: at(number / 5),
+        ..Item::default()
+    }
+}
+
+/// The entries that are picked: whatever `wanted` says, of those of `ages` in days.
+fn picks(
+    entries: &[Item],
+    days: i64,
+    ages: std::ops::RangeInclusive<i64>,
+    wanted: fn(&Item) -> bool,
+) -> Vec<Pick> {
+    let mut picks: Vec<Pick> = Vec::new();
+    for day in (7..days).step_by(7) {
+        let mut found = 0;
+        for item in entries {
+            let age = (at(day) - item.published).num_days();
+            let is_new = || picks.iter().all(|it| it.item.as_ref() != Some(&item.key));
+            if found < 3 && ages.contains(&age) && wanted(item) && is_new() {
+                found += 1;
+                picks.push(Pick {
+                    item: Some(item.key.clone()),
+                    title: item.title.clone(),
+                    url: item.url.clone(),
+                    issued: at(day),
+                    ..Pick::default()
+                });
+            }
+        }
+    }
+    picks
+}
+
+fn list(entries: &[Item], picks: &[Pick], days: i64) -> List {
+    let archive = Archive {
+        items: entries,
+        picks,
+        decisions: &[],
+    };
+    let options = Options::default();
+    let model = Model::learn(&archive, &[], &options, at(days));
+    model.rank(entries, &[], &options, at(days))
+}
+
+fn about_bells(item: &Item) -> bool {
+    item.title.contains("bells")
+}
+
+#[test]
+fn what_is_like_what_was_picked_stands_on_top_and_says_why() {
+    let entries: Vec<Item> = (0..700).map(entry).collect();
+    let list = list(&entries, &picks(&entries, 140, 0..=13, about_bells), 140);
+    let first: Vec<&Suggestion> = list.suggestions.iter().take(5).collect();
+    for suggestion in first {
+        let item = &entries[suggestion.key.parse::<usize>().unwrap()];
+        assert!(about_bells(item), "{}", item.title);
+        assert!(
+            suggestion.reasons.iter().any(|it| it.contains("bells")),
+            "{:?}",
+            suggestion.reasons
+        );
+    }
+}
+
+#[test]
+fn every_score_is_the_sum_of_its_contributions() {
+    let entries: Vec<Item> = (0..700).map(entry).collect();
+    let list = list(&entries, &picks(&entries, 140, 0..=13, about_bells), 140);
+    assert_eq!(list.suggestions.len(), 20);
+    for suggestion in &list.suggestions {
+        let sum: f64 = suggestion.contributions.iter().map(|it| it.amount).sum();
+        assert_eq!(sum.to_bits(), suggestion.score.to_bits());
+    }
+}
+
+/// How old the suggestions are, in days.
+fn ages(entries: &[Item], list: &List, today: i64) -> Vec<i64> {
+    let age = |it: &Suggestion| today - it.key.parse::<i64>().unwrap() / 5;
+    assert_eq!(entries.len(), 1500);
+    list.suggestions.iter().map(age).collect()
+}
+
+#[test]
+fn age_counts_as_the_picks_say() {
+    let entries: Vec<Item> = (0..1500).map(entry).collect();
+    let picked = picks(&entries, 300, 0..=9, about_bells);
+    let new = ages(&entries, &list(&entries, &picked, 300), 300);
+    assert!(new.iter().take(5).all(|age| *age <= 13), "{new:?}");
+    let picked = picks(&entries, 300, 60..=120, about_bells);
+    let old = ages(&entries, &list(&entries, &picked, 300), 300);
+    assert!(old.iter().take(5).all(|age| *age > 30), "{old:?}");
+}
+
+#[test]
+fn without_an_archive_the_newest_come_first_one_of_each_source() {
+    let entries: Vec<Item> = (0..100).map(entry).collect();
+    let list = list(&entries, &[], 20);
+    let sources: std::collections::BTreeSet<&str> = list
+        .suggestions
+        .iter()
+        .take(7)
+        .map(|it| entries[it.key.parse::<usize>().unwrap()].source.as_str())
+        .collect();
+    assert_eq!(sources.len(), 7);
+    assert!(list.suggestions[0].key.parse::<usize>().unwrap() >= 90);
+    assert!(list.basis.to_string().starts_with("nothing was picked yet"));
+}
+
+#[test]
+fn one_issue_is_enough_to_tell_what_is_wanted() {
+    let entries: Vec<Item> = (0..100).map(entry).collect();
+    let picked = picks(&entries, 14, 0..=13, about_bells);
+    assert!(picked.len() <= 3);
+    let list = list(&entries, &picked, 20);
+    let bells = list
+        .suggestions
+        .iter()
+        .take(3)
+        .filter(|it| about_bells(&entries[it.key.parse::<usize>().unwrap()]));
+    assert!(bells.count() >= 2);
+}
+
+#[test]
+fn the_score_that_sorts_is_the_one_that_is_explained() {
+    use super::features::Reader;
+    use super::learner::{Learner, Read};
+    use super::taste::Taste;
+    use super::tuning::Tuning;
+
+    let entries: Vec<Item> = (0..300).map(entry).collect();
+    let picked = picks(&entries, 60, 0..=13, about_bells);
+    let mut learner = Learner::new(Tuning::default(), 14, 1.0);
+    for item in &entries {
+        learner.add(item, Read::Whole);
+    }
+    for day in (7..60).step_by(7) {
+        let own: Vec<&Pick> = picked.iter().filter(|it| it.issued == at(day)).collect();
+        learner.close(super::day(at(day)), &own);
+    }
+    learner.learn(super::day(at(60)));
+    let taste = Taste::of(&learner);
+    let (tuning, today) = (Tuning::default(), super::day(at(60)));
+    let mut reader = Reader::default();
+    for item in &entries {
+        let parts = taste.weigh(item, today, &tuning, &mut reader);
+        let sum: f64 = parts.iter().map(|it| it.amount).sum();
+        let score = taste.score(item, today, &tuning, &mut reader, &mut Vec::new());
+        assert!((sum - score).abs() < 1e-9, "{sum} {score}");
+    }
+}
