@@ -22,7 +22,14 @@ const HOLDS: TimeDelta = TimeDelta::days(14);
 #[derive(Debug, Default)]
 pub(super) struct Readers {
     /// By document and service.
-    said: Mutex<BTreeMap<(String, String), (u64, DateTime<Utc>)>>,
+    said: Mutex<BTreeMap<(String, String), Said>>,
+}
+
+/// What a service said the last time.
+#[derive(Clone, Copy, Debug)]
+struct Said {
+    count: u64,
+    at: DateTime<Utc>,
 }
 
 impl Readers {
@@ -34,20 +41,20 @@ impl Readers {
         let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (document.to_owned(), service);
         if said.len() >= MOST && !said.contains_key(&key) {
-            said.retain(|_, (_, at)| now - *at < HOLDS);
+            said.retain(|_, said| now - said.at < HOLDS);
             if said.len() >= MOST {
                 return;
             }
         }
-        said.insert(key, (count, now));
+        said.insert(key, Said { count, at: now });
     }
 
     /// What holds now: document, service, number.
     pub(super) fn list(&self, now: DateTime<Utc>) -> Vec<(String, String, u64)> {
         let said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
         said.iter()
-            .filter(|(_, (_, at))| now - *at < HOLDS)
-            .map(|((document, service), (count, _))| (document.clone(), service.clone(), *count))
+            .filter(|(_, said)| now - said.at < HOLDS)
+            .map(|((document, service), said)| (document.clone(), service.clone(), said.count))
             .collect()
     }
 }

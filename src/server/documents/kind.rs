@@ -59,10 +59,9 @@ impl Nature {
         };
         let (charset, compressible) = match text {
             Text::None => ("", false),
-            Text::Compressible => ("", true),
-            // A file that is something else is left to those who read it.
             Text::Utf8 if is_utf8(bytes) => ("; charset=utf-8", true),
-            Text::Utf8 => ("", true),
+            // A file that is something else is left to those who read it.
+            Text::Compressible | Text::Utf8 => ("", true),
         };
         Self {
             kind,

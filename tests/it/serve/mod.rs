@@ -10,11 +10,12 @@ mod review;
 mod running;
 mod signing;
 
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
@@ -28,7 +29,7 @@ const MODIFIED: &str = "Sat, 14 Nov 2026 12:00:00 GMT";
 struct Server {
     child: Child,
     port: u16,
-    said: Arc<Mutex<String>>,
+    said: Arc<(Mutex<String>, Condvar)>,
 }
 
 /// A newsletter with one issue, built; its files are of the day before [`NOW`].
@@ -80,12 +81,13 @@ impl Server {
                 break rest.split('/').next().unwrap().parse().unwrap();
             }
         };
-        let said = Arc::new(Mutex::new(said));
+        let said = Arc::new((Mutex::new(said), Condvar::new()));
         let heard = Arc::clone(&said);
         std::thread::spawn(move || {
             let mut line = String::new();
             while lines.read_line(&mut line).is_ok_and(|read| read > 0) {
-                heard.lock().unwrap().push_str(&line);
+                heard.0.lock().unwrap().push_str(&line);
+                heard.1.notify_all();
                 line.clear();
             }
         });
@@ -94,7 +96,22 @@ impl Server {
 
     /// What it said so far.
     fn said(&self) -> String {
-        self.said.lock().unwrap().clone()
+        self.said.0.lock().unwrap().clone()
+    }
+
+    /// The same, once this is in it.
+    #[track_caller]
+    fn hear(&self, mark: &str) -> String {
+        let said = self.said.0.lock().unwrap();
+        let patience = Duration::from_secs(30);
+        let waiting = |said: &mut String| !said.contains(mark);
+        let (said, late) = self
+            .said
+            .1
+            .wait_timeout_while(said, patience, waiting)
+            .unwrap();
+        assert!(!late.timed_out(), "never said `{mark}`: {said}");
+        said.clone()
     }
 
     /// A connection to it.
@@ -120,17 +137,18 @@ impl Server {
     fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         let mut request = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
         if !headers.iter().any(|(name, _)| *name == "Host") {
-            request.push_str(&format!("Host: 127.0.0.1:{}\r\n", self.port));
+            let _ = write!(request, "Host: 127.0.0.1:{}\r\n", self.port);
         }
         for (name, value) in headers {
-            request.push_str(&format!("{name}: {value}\r\n"));
+            let _ = write!(request, "{name}: {value}\r\n");
         }
         if !body.is_empty() {
             let kind = "application/x-www-form-urlencoded";
-            request.push_str(&format!(
-                "Content-Type: {kind}\r\nContent-Length: {}\r\n",
-                body.len()
-            ));
+            let length = body.len();
+            let _ = write!(
+                request,
+                "Content-Type: {kind}\r\nContent-Length: {length}\r\n"
+            );
         }
         request.push_str("\r\n");
         request.push_str(body);

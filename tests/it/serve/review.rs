@@ -10,11 +10,8 @@ fn routes() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/server/review");
     let mut routes = Vec::new();
     for entry in walkdir::WalkDir::new(folder).into_iter().flatten() {
-        if !entry
-            .path()
-            .extension()
-            .is_some_and(|ending| ending == "rs")
-        {
+        let ending = entry.path().extension();
+        if ending.is_none_or(|ending| ending != "rs") {
             continue;
         }
         let text = fs::read_to_string(entry.path()).unwrap();
