@@ -244,8 +244,8 @@ fn etag(url: &str) -> String {
 
 /// Memory before, on the way to, and after a million requests of all sorts.
 fn long(server: &Running) {
-    println!("\n| requests so far | resident memory, KiB |\n| ---: | ---: |");
-    println!("| a few | {} |", resident(server));
+    println!("\n| further requests | resident memory, KiB |\n| ---: | ---: |");
+    println!("| those above | {} |", resident(server));
     let (mut done, mut next) = (0, MANY / 5);
     for case in ["304", "200 gzip", "304", "200"].iter().cycle() {
         done += rate(server, case, 3).1;
