@@ -14,6 +14,7 @@ pub mod feeds;
 pub mod issues;
 pub mod model;
 pub mod poll;
+pub mod server;
 pub mod sources;
 pub mod store;
 pub mod suggest;

@@ -1,0 +1,3 @@
+//! Documents and review pages over HTTP.
+pub mod newsroom;
+pub mod review;
