@@ -78,7 +78,13 @@ impl Chart {
         let most = most.copied().unwrap_or(1).max(1);
         for (number, row) in rows.iter_mut().enumerate() {
             let title = format!("{}: {}", row.name, row.total);
-            row.svg = bars(&format!("{by}-{number}"), &title, &span.periods, &row.counts, most);
+            row.svg = bars(
+                &format!("{by}-{number}"),
+                &title,
+                &span.periods,
+                &row.counts,
+                most,
+            );
         }
         Self {
             by,
@@ -181,10 +187,7 @@ fn bars(id: &str, title: &str, periods: &[String], counts: &[u32], most: u32) ->
 pub(super) fn rhythm(id: i64, name: &str, weeks: &[u32]) -> String {
     let most = weeks.iter().max().copied().unwrap_or(0).max(1);
     let total: u32 = weeks.iter().sum();
-    let title = format!(
-        "{name}: {total} entries in {} weeks",
-        weeks.len()
-    );
+    let title = format!("{name}: {total} entries in {} weeks", weeks.len());
     let busy = weeks.iter().filter(|count| **count > 0).count();
     let last = weeks.iter().rev().take_while(|count| **count == 0).count();
     let desc = match (total, last) {
@@ -222,7 +225,10 @@ mod tests {
         );
         assert_eq!(chart.periods, ["Jan 2026", "Feb 2026", "Mar 2026"]);
         assert_eq!(chart.rows[0].counts, [2, 0, 1]);
-        assert_eq!((chart.rows[1].name.as_str(), chart.rows[1].total), ("paper", 1));
+        assert_eq!(
+            (chart.rows[1].name.as_str(), chart.rows[1].total),
+            ("paper", 1)
+        );
         insta::assert_snapshot!(chart.rows[1].svg, @r#"<svg class="bars" role="img" viewBox="0 0 30 28" preserveAspectRatio="none" aria-labelledby="kind-1-t kind-1-d"><title id="kind-1-t">paper: 1</title><desc id="kind-1-d">Mar 2026: 1</desc><rect x="21" y="14.0" width="8" height="14.0"/></svg>"#);
     }
 

@@ -18,10 +18,48 @@ pub(super) const PICTURES_POLICY: &str = "default-src 'none'; script-src 'self';
 
 /// Elements that are kept; of others only what is in them.
 const TAGS: [&str; 42] = [
-    "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "div", "dl",
-    "dt", "em", "figcaption", "figure", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd",
-    "li", "mark", "ol", "p", "pre", "q", "s", "small", "strong", "sub", "sup", "table", "tbody",
-    "td", "th", "tr", "ul",
+    "a",
+    "abbr",
+    "b",
+    "blockquote",
+    "br",
+    "caption",
+    "cite",
+    "code",
+    "dd",
+    "del",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "img",
+    "ins",
+    "kbd",
+    "li",
+    "mark",
+    "ol",
+    "p",
+    "pre",
+    "q",
+    "s",
+    "small",
+    "strong",
+    "sub",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "tr",
+    "ul",
 ];
 
 /// Whether pictures are loaded from where the content says they are.
@@ -48,7 +86,9 @@ pub(super) fn clean(html: &str, pictures: Pictures) -> String {
     let mut builder = Builder::empty();
     builder
         .tags(HashSet::from(TAGS))
-        .clean_content_tags(HashSet::from(["script", "style", "svg", "math", "template"]))
+        .clean_content_tags(HashSet::from([
+            "script", "style", "svg", "math", "template",
+        ]))
         .generic_attributes(HashSet::from(["dir", "lang"]))
         .tag_attributes(attributes)
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
@@ -75,7 +115,10 @@ mod tests {
 
     #[test]
     fn nothing_runs_and_nothing_loads() {
-        check("<p onclick=x() class=bar id=main style='a:b'>one</p>", "<p>one</p>");
+        check(
+            "<p onclick=x() class=bar id=main style='a:b'>one</p>",
+            "<p>one</p>",
+        );
         check("<script>x()</script><style>a{}</style>two", "two");
         check(
             "<a href='javascript:x()'>three</a>",
@@ -87,10 +130,16 @@ mod tests {
             "<img alt=\"a map\">",
         );
         check("<iframe src='https://evil.example/'></iframe>five", "five");
-        check("<form action=/review/decide><button>six</button></form>", "six");
+        check(
+            "<form action=/review/decide><button>six</button></form>",
+            "six",
+        );
         check("<video poster=https://evil.example/ src=x></video>", "");
         check("<h1>seven</h1>", "seven");
-        check("<a href='/review/undo'>eight</a>", "<a rel=\"noopener noreferrer nofollow\" target=\"_blank\">eight</a>");
+        check(
+            "<a href='/review/undo'>eight</a>",
+            "<a rel=\"noopener noreferrer nofollow\" target=\"_blank\">eight</a>",
+        );
     }
 
     #[test]

@@ -100,7 +100,11 @@ mod tests {
     fn read(amount: &str) -> i64 {
         let digits: String = amount.chars().filter(char::is_ascii_digit).collect();
         let number: i64 = digits.parse().expect("a number");
-        if amount.starts_with('−') { -number } else { number }
+        if amount.starts_with('−') {
+            -number
+        } else {
+            number
+        }
     }
 
     proptest::proptest! {
