@@ -4,8 +4,8 @@
 //! them; [`feeds`] renders them as documents; [`sources`] reads what others publish;
 //! [`discover`] finds out what is worth polling; [`poll`] speaks to the network; [`store`]
 //! remembers what was seen; [`suggest`] ranks what appeared; [`draft`] writes the next issue file;
-//! [`config`] reads `config.toml`. Stages know the model and not one another; only the program's
-//! commands know the order.
+//! [`server`] shows documents and review pages in browsers; [`config`] reads `config.toml`. Stages
+//! know the model and not one another; only the program's commands know the order.
 
 pub mod config;
 pub mod discover;

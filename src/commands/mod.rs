@@ -21,12 +21,14 @@ mod readings;
 mod report;
 mod run;
 mod search;
+mod serve;
 mod shell;
 mod shown;
 mod sources;
 mod store;
 mod suggest;
 mod survey;
+mod user;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
@@ -99,6 +101,10 @@ enum Command {
     Evaluate(evaluate::Args),
     /// The cron job: build, poll, suggest
     Run(run::Args),
+    /// Serve the documents, and the review pages on this machine or to who signs in
+    Serve(serve::Args),
+    /// Who may sign in to the review pages: add, list, remove, password
+    User(user::Args),
     /// Print a completion script for a shell
     Completions(shell::CompletionsArgs),
     /// Print the manual page, or write one per command
@@ -174,6 +180,8 @@ fn dispatch(cli: Cli) -> anyhow::Result<Found> {
         Command::Backtest(args) => backtest::run(&context, &args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Run(args) => run::run(&context, &args),
+        Command::Serve(args) => serve::run(&context, &args),
+        Command::User(args) => user::run(&context, &args),
         Command::Completions(args) => shell::completions(&args),
         Command::Man(args) => shell::man(&args),
     }

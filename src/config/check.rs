@@ -52,6 +52,7 @@ pub(super) fn config(path: &Path, text: &str, mut file: raw::File) -> Result<Con
     let store = check.store(&root, &file.store);
     let suggest = check.suggest(&root, &feeds.folder, file.suggest);
     let mail = file.mail.map(|mail| check.mail(mail));
+    let server = check.server(&issues.newsletter.base_url, &feeds.folder, file.server);
     let sources = check.sources(file.source);
     // A list of nothing is no OPML.
     feeds.documents.opml &= sources.iter().any(Source::is_public);
@@ -68,6 +69,7 @@ pub(super) fn config(path: &Path, text: &str, mut file: raw::File) -> Result<Con
         store,
         suggest,
         mail: mail.flatten(),
+        server,
         sources,
         fingerprint: xxh3_64(text.as_bytes()),
     })

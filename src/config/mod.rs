@@ -8,6 +8,7 @@ mod check;
 pub mod duration;
 mod polling;
 pub mod raw;
+mod serving;
 mod suggesting;
 
 use std::path::{Path, PathBuf};
@@ -16,6 +17,7 @@ use crate::feeds;
 use crate::issues;
 use crate::model::{Problem, Source};
 use crate::poll;
+use crate::server;
 use crate::store;
 
 pub use suggesting::{Mail, Suggesting, Tls};
@@ -41,6 +43,8 @@ pub struct Config {
     pub suggest: Suggesting,
     /// How the digest of suggestions is sent; none where it is not.
     pub mail: Option<Mail>,
+    /// Where the server listens and what it answers.
+    pub server: server::Options,
     /// What is polled; each address once.
     pub sources: Vec<Source>,
     /// A number that changes whenever the configuration does; documents are built again then.

@@ -33,6 +33,9 @@ pub struct File {
     pub suggest: Suggest,
     /// `[mail]`.
     pub mail: Option<Mail>,
+    /// `[server]`.
+    #[serde(default)]
+    pub server: Server,
     /// `[[source]]`.
     #[serde(default)]
     pub source: Vec<Source>,
@@ -235,4 +238,63 @@ pub struct Mail {
     pub password: Option<Spanned<String>>,
     /// How often at most.
     pub every: Option<Spanned<String>>,
+}
+
+/// `[server]`: documents and review pages over HTTP.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    /// Where it listens: a number of this machine and a port.
+    pub address: Option<Spanned<String>>,
+    /// The path of the review pages; empty for none.
+    pub review: Option<Spanned<String>>,
+    /// Whether everybody comes by way of TLS.
+    pub tls: Option<bool>,
+    /// The names it is reached by, beside that of `base_url`.
+    #[serde(default)]
+    pub hosts: Vec<Spanned<String>>,
+    /// Whose word on where a request comes from is believed.
+    #[serde(default)]
+    pub trusted_proxies: Vec<Spanned<String>>,
+    /// How long others may keep documents, by kind.
+    #[serde(default)]
+    pub cache: Cache,
+    /// Old addresses with where they lead now.
+    #[serde(default)]
+    pub redirects: BTreeMap<String, Spanned<Redirect>>,
+    /// Whether others than this machine see `/healthz` and `/metrics`.
+    pub public_metrics: Option<bool>,
+    /// Whom to tell when something is wrong.
+    pub contact: Option<Spanned<String>>,
+}
+
+/// How long others may keep documents.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cache {
+    /// Feeds, lists.
+    pub feeds: Option<Spanned<String>>,
+    /// Archive documents of feeds.
+    pub archive: Option<Spanned<String>>,
+    /// Pages.
+    pub pages: Option<Spanned<String>>,
+    /// Recordings.
+    pub media: Option<Spanned<String>>,
+    /// Everything else.
+    pub files: Option<Spanned<String>>,
+}
+
+/// Where an old address leads: an address alone, or with its status.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Redirect {
+    /// `"/feeds/new.xml"`: 301.
+    To(String),
+    /// `{ to = "/feeds/new.xml", status = 308 }`.
+    With {
+        /// Where it leads.
+        to: String,
+        /// 301, 302, 307 or 308.
+        status: u16,
+    },
 }

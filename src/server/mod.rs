@@ -1,3 +1,34 @@
 //! Documents and review pages over HTTP.
+//!
+//! The published side (`documents`) answers feed readers with what the last build made; the
+//! review side (`review`) is a newsroom in a browser, for those who are signed in (`session`) and
+//! from pages of its own alone (`guard`). Nothing here prints, reads a clock, or knows how an
+//! issue is written: who runs a [`Server`] brings a [`Clock`], a [`Newsroom`] and somebody to
+//! [`Event`]s to.
+
+pub mod accounts;
+mod attempts;
+mod documents;
+mod event;
+mod failure;
+mod guard;
+mod health;
+mod login;
+mod metrics;
 pub mod newsroom;
+mod options;
+mod page;
 pub mod review;
+mod routes;
+mod run;
+mod session;
+mod signed;
+mod state;
+mod stream;
+mod token;
+
+pub use event::{Answered, Event};
+pub use newsroom::Newsroom;
+pub use options::{Cache, Network, Options, Redirect};
+pub use run::{Error, Server};
+pub use state::{Clock, Setting};

@@ -9,6 +9,7 @@
 //! The cost of a statement is paid for each batch and not for each entry, nothing is looked up
 //! without an index, and the full-text index is brought up to date by who needs it.
 
+mod accounts;
 mod candidates;
 mod decisions;
 mod entries;
@@ -43,6 +44,7 @@ use sqlx::{Sqlite, SqlitePool};
 
 use crate::model::{Entry, History, Source, SourceId, Visit};
 
+pub use accounts::{Account, Session, TokenHash};
 pub use candidates::{Candidate, Cursor, Page};
 pub use decisions::{Answer, Decision, Picked, Used};
 pub use entries::{Carrier, Remembered};

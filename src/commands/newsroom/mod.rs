@@ -130,8 +130,12 @@ impl Desk {
     fn names(&self) -> anyhow::Result<Vec<String>> {
         let mut names = Archive::read(self.config())?.curators();
         for author in &self.config().issues.newsletter.authors {
-            let lower = author.name.to_lowercase();
-            if !names.iter().any(|name| name.to_lowercase() == lower) {
+            // Issues often sign with the first name alone.
+            let first = author.name.split(' ').next().unwrap_or_default();
+            let known = |name: &String| {
+                name.eq_ignore_ascii_case(&author.name) || name.eq_ignore_ascii_case(first)
+            };
+            if !names.iter().any(known) {
                 names.push(author.name.clone());
             }
         }

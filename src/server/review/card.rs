@@ -42,7 +42,6 @@ pub(super) struct Card {
     pub(super) day: String,
     pub(super) machine: String,
     pub(super) excerpt: String,
-    pub(super) has_more: bool,
     pub(super) tags: Vec<String>,
     pub(super) chance: Option<String>,
     pub(super) reasons: Vec<String>,
@@ -99,7 +98,6 @@ impl Card {
             day: time::day(entry.at),
             machine: time::machine(entry.at),
             excerpt: excerpt(&entry.text),
-            has_more: !entry.content_html.is_empty() || !entry.summary_html.is_empty(),
             tags: entry
                 .tags
                 .iter()

@@ -1,0 +1,113 @@
+//! Which part of the server answers a request.
+
+use std::net::SocketAddr;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::header::{CONTENT_LENGTH, USER_AGENT};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::middleware::from_fn_with_state;
+use axum::response::Response;
+use tower::ServiceExt as _;
+
+use super::event::{Answered, Event};
+use super::failure::{Note, plain};
+use super::guard::{self, Client, Peer};
+use super::metrics::Side;
+use super::state::AppState;
+use super::{documents, health, login, page, review, session};
+
+/// What answers requests.
+#[derive(Clone)]
+pub(super) struct Routes {
+    state: AppState,
+    /// The review pages; none: there are none.
+    review: Option<Router>,
+}
+
+impl Routes {
+    /// For a server of this state.
+    pub(super) fn new(state: AppState) -> Self {
+        let review = state.options.review.is_some().then(|| review_side(&state));
+        Self { state, review }
+    }
+
+    /// Answers a request.
+    pub(super) async fn answer(&self, peer: SocketAddr, mut request: Request) -> Response {
+        let state = &self.state;
+        let began = state.clock.elapsed();
+        let client = Client::of(peer, request.uri(), request.headers(), &state.options);
+        let method = request.method().clone();
+        let uri = request.uri().clone();
+        let agent = request.headers().get(USER_AGENT).cloned();
+        let (side, response) = match &self.review {
+            _ if health::is_for(uri.path()) => (
+                Side::Health,
+                health::answer(state, &client, uri.path()).await,
+            ),
+            Some(review) if is_below(uri.path(), state.base()) => {
+                request.extensions_mut().insert(Peer(peer));
+                let response = review.clone().oneshot(request).await;
+                (
+                    Side::Review,
+                    response.unwrap_or_else(|never| match never {}),
+                )
+            }
+            _ => {
+                let (parts, _) = request.into_parts();
+                let found = documents::answer(state, &parts.method, &parts.uri, &parts.headers);
+                (Side::Documents, found.await)
+            }
+        };
+        state.shared().metrics.answered(side, response.status());
+        if let Some(Note(story)) = response.extensions().get::<Note>() {
+            (state.report)(&Event::Failed(story));
+        }
+        let text = |value: Option<&HeaderValue>| {
+            value.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+        };
+        (state.report)(&Event::Answered(&Answered {
+            client: client.address,
+            method: method.as_str(),
+            path: uri.path(),
+            status: response.status().as_u16(),
+            bytes: length(response.headers()),
+            took: state.clock.elapsed().saturating_sub(began),
+            user_agent: &text(agent.as_ref()).unwrap_or_default(),
+        }));
+        response
+    }
+}
+
+fn length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// Whether a path is `base` or below it.
+fn is_below(path: &str, base: &str) -> bool {
+    path.strip_prefix(base)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The review pages behind their wall, and what is before it: the sign-in and the files of pages.
+fn review_side(state: &AppState) -> Router {
+    let behind = review::router()
+        .merge(login::way_out())
+        .layer(from_fn_with_state(state.clone(), session::wall));
+    let pages = behind
+        .merge(login::router())
+        .merge(page::router())
+        .fallback(nothing);
+    // Forms are bounded where they are read.
+    Router::new()
+        .nest(state.base(), pages)
+        .fallback(nothing)
+        .layer(DefaultBodyLimit::disable())
+        .layer(from_fn_with_state(state.clone(), guard::protect))
+        .with_state(state.clone())
+}
+
+async fn nothing() -> Response<Body> {
+    plain(StatusCode::NOT_FOUND, "there is nothing here")
+}

@@ -1,0 +1,107 @@
+//! What every request is given.
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use super::attempts::Attempts;
+use super::documents::Shelf;
+use super::failure::Failure;
+use super::metrics::Metrics;
+use super::newsroom::{self, Newsroom};
+use super::options::Options;
+use crate::model::Newsletter;
+use crate::store::Store;
+
+/// The time of day, and the time that passes.
+pub trait Clock: Send + Sync + 'static {
+    /// The instant that sessions and decisions are dated with.
+    fn now(&self) -> DateTime<Utc>;
+    /// How long the server has run.
+    fn elapsed(&self) -> Duration;
+}
+
+/// What a server is made of.
+pub struct Setting {
+    /// Where it listens and what it answers.
+    pub options: Options,
+    /// The publication.
+    pub newsletter: Newsletter,
+    /// What has been seen, decided, and who may sign in.
+    pub store: Store,
+    /// What the review pages cannot do themselves.
+    pub newsroom: Arc<dyn Newsroom>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Is told what happens.
+    pub report: Arc<dyn Fn(&super::Event<'_>) + Send + Sync>,
+}
+
+/// What every request is given; cheap to clone.
+#[derive(Clone)]
+pub(crate) struct AppState(Arc<Shared>);
+
+/// What all requests share.
+pub(crate) struct Shared {
+    /// What the server is made of.
+    pub(super) setting: Setting,
+    /// The documents that are in memory.
+    pub(super) shelf: Shelf,
+    /// Attempts to sign in.
+    pub(super) attempts: Attempts,
+    /// What is counted.
+    pub(super) metrics: Metrics,
+    /// The port that is listened on: cookies of servers on one machine are told apart by it.
+    pub(super) port: u16,
+}
+
+impl Deref for AppState {
+    type Target = Setting;
+
+    fn deref(&self) -> &Setting {
+        &self.0.setting
+    }
+}
+
+impl AppState {
+    /// For a server that listens on this port.
+    pub(super) fn new(setting: Setting, port: u16) -> Self {
+        let shelf = Shelf::new(&setting.options.folder);
+        Self(Arc::new(Shared {
+            shelf,
+            attempts: Attempts::default(),
+            metrics: Metrics::default(),
+            setting,
+            port,
+        }))
+    }
+
+    /// What all requests share.
+    pub(super) fn shared(&self) -> &Shared {
+        &self.0
+    }
+
+    /// The instant of now.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// The path that the review pages are below, such as `/review`; links begin with it.
+    pub(crate) fn base(&self) -> &str {
+        self.options.review.as_deref().unwrap_or_default()
+    }
+
+    /// Asks the newsroom, on a thread where waiting holds up nobody.
+    pub(crate) async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&dyn Newsroom) -> Result<T, newsroom::Error> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let newsroom = Arc::clone(&self.newsroom);
+        match tokio::task::spawn_blocking(move || question(&*newsroom)).await {
+            Ok(answer) => Ok(answer?),
+            Err(_) => Err(Failure::Broken("a question to the newsroom")),
+        }
+    }
+}
