@@ -1,10 +1,11 @@
 // A newsletter in a folder of its own, made by the real program: issues, feeds, a poll, a server.
 
-import { spawn, spawnSync } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 const here = dirname(fileURLToPath(import.meta.url));
 export const NOW = "2026-11-15T12:00:00Z";
@@ -64,6 +65,11 @@ const POSTS = [
   ["Notes from a quiet server", "A year of logs from a machine that almost nobody visits."],
   ["Learning to read charts again", "What sailors see in a depth line that engineers do not."],
   ["A dictionary of error messages", "They are written for nobody, at night, in a hurry. Here are the kind ones."],
+];
+const OLDER = [
+  "Ink that outlives its printer", "Who owns a footnote", "Charts for people in a hurry", "Buoys, bells and file formats",
+  "A museum of cursors", "Sounding the shallow end", "Backups in oil paint", "Reading aloud to machines",
+  "The ferry that kept a diary", "Fonts for wet hands", "An index of everything lost", "Harbour lights as a protocol",
 ];
 const PAPERS = [
   "Provenance of web archives: a study of silent edits",
@@ -146,7 +152,7 @@ function crowd(root, count) {
 function newsletter(root, more) {
   const posts = POSTS.flatMap(([title, words], at) => [
     { title, link: `https://harbour.example/${slug(title)}`, at: day(2 + at * 3), author: "Ines Okafor", tags: ["craft", at % 2 ? "maps" : "text"], html: `<p>${words}</p><h2>More of it</h2><p>It goes on for a while, with <a href="https://other.example/">a link</a> and <img src="https://pictures.example/${at}.png" alt="a drawing of it">.</p>` },
-    { title: `${title}, continued`, link: `https://harbour.example/${slug(title)}-2`, at: day(40 + at * 25), author: "Ines Okafor", tags: ["craft"], html: `<p>${words} This is the second part.</p>` },
+    { title: OLDER[at], link: `https://harbour.example/${slug(OLDER[at])}`, at: day(22 + at * 30), author: "Ines Okafor", tags: ["craft", "maps"], html: `<p>${OLDER[at]}: an older post of the log, on maps and on text.</p>` },
   ]);
   const papers = PAPERS.map((title, at) => ({ title, link: `https://preprints.example/abs/2611.${1000 + at}`, at: day(3 + at * 9), author: "R. Castellanos, T. Wirth", tags: ["cs.DL"], html: `<p>We study ${title.toLowerCase()}. Results on three archives show that simple methods hold.</p>` }));
   const shows = SHOWS.map((title, at) => ({ title: `Episode ${20 - at}: ${title}`, link: `https://signals.example/${20 - at}`, at: day(5 + at * 14), html: `<p>A conversation of forty minutes: ${title.toLowerCase()}.</p>` }));
@@ -159,9 +165,10 @@ function newsletter(root, more) {
   crowd(root, more.crowd || 0);
   for (let month = 0; month < 12; month += 1) {
     const at = new Date(Date.UTC(2025, 11 + month, 1)).toISOString().slice(0, 10);
-    const [title] = POSTS[month % POSTS.length];
+    // The log's post of about that month.
+    const title = OLDER[11 - month];
     const reader = ["Ada", "Ben", "Chloe"][month % 3];
-    write(root, `issues/${at.slice(0, 7)}.md`, `---\ntitle: "Issue of ${at.slice(0, 7)}"\ndate: ${at}\n---\n\nWhat we read this month.\n\n## Recommended reading\n\n- [${title}, continued](https://harbour.example/${slug(title)}-2)\n\n  Worth an evening, and a second one. - [${reader}](https://lantern.example/people/${reader.toLowerCase()})\n\n- [A paper of month ${month + 1}](https://preprints.example/abs/${2512 + month}.0001)\n\n  Careful work on archives. - [Ben](https://lantern.example/people/ben)\n`);
+    write(root, `issues/${at.slice(0, 7)}.md`, `---\ntitle: "Issue of ${at.slice(0, 7)}"\ndate: ${at}\n---\n\nWhat we read this month.\n\n## Recommended reading\n\n- [${title}](https://harbour.example/${slug(title)})\n\n  Worth an evening, and a second one. - [${reader}](https://lantern.example/people/${reader.toLowerCase()})\n\n- [A paper of month ${month + 1}](https://preprints.example/abs/${2512 + month}.0001)\n\n  Careful work on archives. - [Ben](https://lantern.example/people/ben)\n`);
   }
 }
 
@@ -171,14 +178,11 @@ export async function open(more = {}) {
   newsletter(root, more);
   if (more.hostile) write(root, "feeds/sources/evil.xml", feed("<script>window.hit='feed'</script>Evil & Sons", "https://evil.example/", HOSTILE));
   const env = { ...process.env, NEWSDESK_NOW: NOW, NO_COLOR: "1" };
-  const run = (...args) => {
-    const done = spawnSync(program, args, { cwd: root, env, encoding: "utf8" });
-    if (done.status !== 0) throw new Error(`newsdesk ${args.join(" ")}: ${done.status}\n${done.stdout}${done.stderr}`);
-    return done.stdout;
-  };
-  if (more.hostile) run("sources", "add", "feeds/sources/evil.xml");
-  run("poll");
-  run("build");
+  // Servers of this process go on answering meanwhile.
+  const run = async (...args) => (await promisify(execFile)(program, args, { cwd: root, env, maxBuffer: 1 << 28 })).stdout;
+  if (more.hostile) await run("sources", "add", "feeds/sources/evil.xml");
+  await run("poll");
+  await run("build");
   const server = spawn(program, ["serve", "--address", "127.0.0.1:0"], { cwd: root, env, stdio: ["ignore", "ignore", "pipe"] });
   let said = "";
   const address = await new Promise((resolve, reject) => {

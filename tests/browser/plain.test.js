@@ -83,7 +83,7 @@ describe("a browser without scripts", { skip: missing }, () => {
     await page.getByLabel("File under").first().fill("blogs, new");
     await page.getByRole("button", { name: "Add it" }).first().click();
     await page.getByText("The source is added").waitFor();
-    desk.run("poll");
+    await desk.run("poll");
     await page.goto(`${desk.address}/sources?q=loopback`);
     await page.getByRole("link", { name: "A Loopback Blog" }).click();
     await page.getByRole("link", { name: "One post" }).waitFor();
@@ -127,7 +127,8 @@ describe("a browser without scripts", { skip: missing }, () => {
     await page.getByText("recommended by Ada in Issue of").first().waitFor();
     assert.equal(await page.locator(".chart").count(), 3);
     await page.getByRole("button", { name: "Measure it" }).click();
-    for (let tries = 0; tries < 60 && (await page.getByText("Measured").count()) === 0; tries += 1) {
+    for (let tries = 0; tries < 300 && (await page.getByText("Measured").count()) === 0; tries += 1) {
+      await page.waitForTimeout(200);
       await page.goto(`${desk.address}/archive`);
     }
     await page.getByText("Measured just now").waitFor();

@@ -35,10 +35,12 @@ impl Desk {
     ) -> anyhow::Result<Composed> {
         let Next { stock, file } = self.next(wanted, now).await?;
         let path = draft::path_of(self.config(), &file)?;
+        let (page, folder) = self.page(&path, &file.text);
         let mut notes = stock.notes;
         notes.extend(draft::notes(&file, &stock.accepted));
         Ok(Composed {
-            page: self.page(&path, &file.text),
+            page,
+            folder,
             path: named(&path),
             text: file.text,
             notes: notes.iter().map(|note| spoken(note)).collect(),
@@ -111,8 +113,8 @@ impl Desk {
         Ok(Next { stock, file })
     }
 
-    /// The page of an issue as `build` will make it.
-    fn page(&self, path: &Path, text: &str) -> String {
+    /// The page of an issue as `build` will make it, and its folder.
+    fn page(&self, path: &Path, text: &str) -> (String, String) {
         let options = &self.config().issues;
         let outcome = header::read(path, text, options);
         let mut header = outcome
@@ -132,7 +134,9 @@ impl Desk {
             newer: None,
             older: None,
         };
-        page::render(&site, &place, &issue)
+        let base = options.newsletter.base_url.as_str();
+        let folder = here.as_str().strip_prefix(base).unwrap_or_default();
+        (page::render(&site, &place, &issue), folder.to_owned())
     }
 }
 

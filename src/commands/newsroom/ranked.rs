@@ -200,7 +200,7 @@ impl Desk {
             ..rows(&list, &order, &firsts, &tags)
         };
         Ok(Kept {
-            ranking: Arc::new(ranking),
+            ranking: Arc::new(ranking.with_names()),
             model,
             options,
             known: desk.known,

@@ -24,9 +24,6 @@ use crate::suggest::Suggestion;
 /// Decisions that are shown below the list.
 const LATEST: usize = 8;
 
-/// Names that a field proposes.
-const PROPOSED: usize = 300;
-
 #[derive(Template)]
 #[template(path = "review/candidates.html")]
 struct List {
@@ -118,8 +115,8 @@ pub(super) async fn list(
         mark: mark(&state, &ranking).await?,
         kinds: kinds(&asked),
         curators: curators(&state, &asked, &curator).await?,
-        sources: owned(ranking.busiest_sources(PROPOSED)),
-        tags: owned(ranking.busiest_tags(PROPOSED)),
+        sources: ranking.busiest_sources.clone(),
+        tags: ranking.busiest_tags.clone(),
         later: time::LATER,
         before: (start > 0).then(|| asked.with_page(asked.number() - 1)),
         after: (last < selected.total).then(|| asked.with_page(asked.number() + 1)),
@@ -243,10 +240,6 @@ async fn curators(
             value: name,
         })
         .collect())
-}
-
-fn owned(names: Vec<&str>) -> Vec<String> {
-    names.into_iter().map(str::to_owned).collect()
 }
 
 impl Decided {

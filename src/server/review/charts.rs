@@ -78,13 +78,15 @@ impl Chart {
         let most = most.copied().unwrap_or(1).max(1);
         for (number, row) in rows.iter_mut().enumerate() {
             let title = format!("{}: {}", row.name, row.total);
-            row.svg = bars(
-                &format!("{by}-{number}"),
-                &title,
-                &span.periods,
-                &row.counts,
-                most,
-            );
+            let said: Vec<String> = span
+                .periods
+                .iter()
+                .zip(&row.counts)
+                .filter(|(_, count)| **count > 0)
+                .map(|(period, count)| format!("{period}: {count}"))
+                .collect();
+            let id = format!("{by}-{number}");
+            row.svg = bars(&id, (&title, &said.join(", ")), &row.counts, most);
         }
         Self {
             by,
@@ -153,21 +155,15 @@ fn month(day: NaiveDate) -> i32 {
     day.year() * 12 + i32::try_from(day.month0()).unwrap_or(0)
 }
 
-/// A row of bars, one for each count.
-fn bars(id: &str, title: &str, periods: &[String], counts: &[u32], most: u32) -> String {
-    let said: Vec<String> = periods
-        .iter()
-        .zip(counts)
-        .filter(|(_, count)| **count > 0)
-        .map(|(period, count)| format!("{period}: {count}"))
-        .collect();
+/// A row of bars, one for each count; the highest possible is `most`.
+fn bars(id: &str, (title, said): (&str, &str), counts: &[u32], most: u32) -> String {
     let mut svg = format!(
         "<svg class=\"bars\" role=\"img\" viewBox=\"0 0 {} {HEIGHT}\" preserveAspectRatio=\"none\" \
          aria-labelledby=\"{id}-t {id}-d\"><title id=\"{id}-t\">{}</title>\
          <desc id=\"{id}-d\">{}</desc>",
         counts.len() * 10,
         escape(title),
-        escape(&said.join(", "))
+        escape(said)
     );
     for (place, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
         let height = f64::from(*count) / f64::from(most) * HEIGHT;
@@ -193,13 +189,10 @@ pub(super) fn rhythm(id: i64, name: &str, weeks: &[u32]) -> String {
     let desc = match (total, last) {
         (0, _) => "none".to_owned(),
         (_, 0) => format!("in {busy} of them, also in this one"),
+        (_, 1) => format!("in {busy} of them, the last a week ago"),
         (_, last) => format!("in {busy} of them, the last {last} weeks ago"),
     };
-    let mut svg = bars(&format!("rhythm-{id}"), &title, &[], weeks, most);
-    if let (Some(begin), Some(end)) = (svg.find("-d\">"), svg.find("</desc>")) {
-        svg.replace_range(begin + 4..end, &desc);
-    }
-    svg
+    bars(&format!("rhythm-{id}"), (&title, &desc), weeks, most)
 }
 
 #[cfg(test)]
@@ -258,6 +251,6 @@ mod tests {
     fn a_name_is_nothing_but_a_name() {
         let svg = rhythm(3, "<script>\"&", &[0, 2, 0]);
         assert!(svg.contains("&lt;script&gt;"), "{svg}");
-        assert!(svg.contains("in 1 of them, the last 1 weeks ago"), "{svg}");
+        assert!(svg.contains("in 1 of them, the last a week ago"), "{svg}");
     }
 }

@@ -81,6 +81,8 @@ pub struct Composed {
     pub text: String,
     /// The page as it will be published.
     pub page: String,
+    /// The path of its folder, below the newsletter's address.
+    pub folder: String,
     /// What a curator should know of it.
     pub notes: Vec<String>,
 }

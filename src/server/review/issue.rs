@@ -13,6 +13,7 @@ use super::candidates::{Message, message};
 use super::desk::{Composed, DraftFile, Drafted, Wanted};
 use super::time;
 use crate::feeds::shown;
+use crate::feeds::text::escape;
 use crate::model::EntryId;
 use crate::server::failure::Failure;
 use crate::server::page::{Page, html};
@@ -23,7 +24,7 @@ use crate::store::{Annotated, Picked};
 
 /// The policy of the preview: it may stand in a frame of this server's own pages.
 const PREVIEW_POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; \
-     img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+     img-src 'self' data:; base-uri 'self'; form-action 'none'; frame-ancestors 'self'";
 
 /// The policy of the page with the frame.
 const FRAME_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
@@ -130,7 +131,11 @@ pub(super) async fn preview(
         (CONTENT_SECURITY_POLICY, PREVIEW_POLICY),
         (X_FRAME_OPTIONS, "SAMEORIGIN"),
     ];
-    Ok((headers, Html(composed.page)).into_response())
+    // Its links are relative to where it will be.
+    let place = format!("{}{}", state.options.under, composed.folder);
+    let base = format!("<head>\n<base href=\"{}\">", escape(&place));
+    let page = composed.page.replacen("<head>", &base, 1);
+    Ok((headers, Html(page)).into_response())
 }
 
 /// Keeps a commentary, if nobody else changed it meanwhile.

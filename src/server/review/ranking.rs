@@ -10,6 +10,9 @@ use chrono::{DateTime, Utc};
 use crate::model::{EntryId, Kind, SourceId};
 use crate::store::Stamp;
 
+/// Names that a field proposes.
+const PROPOSED: usize = 300;
+
 /// One candidate, in as few bytes as a filter needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
@@ -42,6 +45,10 @@ pub struct Ranking {
     pub stamp: Stamp,
     /// When it was made.
     pub made: DateTime<Utc>,
+    /// The names of the sources that have most candidates, by name.
+    pub busiest_sources: Vec<String>,
+    /// The labels that most candidates have, by name.
+    pub busiest_tags: Vec<String>,
 }
 
 /// What somebody wants to see of the candidates.
@@ -117,8 +124,16 @@ impl Ranking {
         Some(named.map(|(id, _)| *id).collect())
     }
 
-    /// The names of the sources that have most candidates, by name; at most `most`.
-    pub fn busiest_sources(&self, most: usize) -> Vec<&str> {
+    /// Looks up what fields propose, once.
+    #[must_use]
+    pub fn with_names(mut self) -> Self {
+        let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
+        self.busiest_sources = owned(self.busiest_sources(PROPOSED));
+        self.busiest_tags = owned(self.busiest_tags(PROPOSED));
+        self
+    }
+
+    fn busiest_sources(&self, most: usize) -> Vec<&str> {
         let mut counts: HashMap<SourceId, usize> = HashMap::new();
         for row in &self.rows {
             *counts.entry(row.source).or_default() += 1;
@@ -129,8 +144,7 @@ impl Ranking {
         most_of(named.collect(), most)
     }
 
-    /// The labels that most candidates have, by name; at most `most`.
-    pub fn busiest_tags(&self, most: usize) -> Vec<&str> {
+    fn busiest_tags(&self, most: usize) -> Vec<&str> {
         let mut counts = vec![0_usize; self.tags.len()];
         for tag in self.rows.iter().flat_map(|row| &row.tags) {
             if let Some(count) = counts.get_mut(*tag as usize) {
