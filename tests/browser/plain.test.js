@@ -127,7 +127,7 @@ describe("a browser without scripts", { skip: missing }, () => {
     await page.getByText("recommended by Ada in Issue of").first().waitFor();
     assert.equal(await page.locator(".chart").count(), 3);
     await page.getByRole("button", { name: "Measure it" }).click();
-    for (let tries = 0; tries < 300 && (await page.getByText("Measured").count()) === 0; tries += 1) {
+    for (let tries = 0; tries < 300 && (await page.getByText("Measured just now").count()) === 0; tries += 1) {
       await page.waitForTimeout(200);
       await page.goto(`${desk.address}/archive`);
     }

@@ -157,14 +157,14 @@ async fn charts(state: &AppState, past: &Past) -> Result<Vec<Chart>, Failure> {
         .filter_map(|outline| Some((outline.id, names.get(&outline.source.0)?)))
         .collect();
     let picks = past.picks.iter();
-    let named = |name: &dyn Fn(&super::desk::PastPick) -> String| -> Vec<(NaiveDate, String)> {
+    let by = |name: &dyn Fn(&super::desk::PastPick) -> String| -> Vec<(NaiveDate, String)> {
         picks.clone().map(|pick| (pick.day, name(pick))).collect()
     };
     Ok(vec![
-        Chart::of("kind", &named(&|pick| pick.kind.plural().to_owned())),
+        Chart::of("kind", &by(&|pick| pick.kind.plural().to_owned())),
         Chart::of(
             "curator",
-            &named(&|pick| {
+            &by(&|pick| {
                 pick.curator
                     .clone()
                     .unwrap_or_else(|| "nobody named".to_owned())
@@ -172,7 +172,7 @@ async fn charts(state: &AppState, past: &Past) -> Result<Vec<Chart>, Failure> {
         ),
         Chart::of(
             "source",
-            &named(&|pick| {
+            &by(&|pick| {
                 let source = pick.entry.and_then(|entry| sources.get(&entry));
                 source.map_or_else(|| pick.site.clone(), |name| (*name).clone())
             }),

@@ -82,7 +82,7 @@ pub(super) struct Asking {
 
 /// A commentary as a form has it.
 #[derive(Debug, Deserialize)]
-pub(super) struct Note {
+pub(super) struct Commentary {
     id: i64,
     note: String,
     /// What it was when the page was made.
@@ -141,7 +141,7 @@ pub(super) async fn preview(
 /// Keeps a commentary, if nobody else changed it meanwhile.
 pub(super) async fn annotate(
     State(state): State<AppState>,
-    signed: Signed<Note>,
+    signed: Signed<Commentary>,
 ) -> Result<Response, Failure> {
     let form = signed.form;
     let id = EntryId(form.id);

@@ -18,6 +18,7 @@ use super::time;
 use crate::feeds::shown;
 use crate::model::{EntryId, Kind, Origin, SourceId};
 use crate::server::failure::Failure;
+use crate::server::newsroom::Newsroom;
 use crate::server::page::{Page, html};
 use crate::server::session::Curator;
 use crate::server::signed::{Signed, Upload};
@@ -70,6 +71,10 @@ struct Found {
 }
 
 /// A source as the pages show it.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a question of the template"
+)]
 struct Line {
     id: i64,
     name: String,
@@ -390,7 +395,7 @@ pub(super) async fn import(
 
 /// All sources as an OPML list.
 pub(super) async fn export(State(state): State<AppState>, _: Curator) -> Result<Response, Failure> {
-    let list = state.ask(|newsroom| newsroom.export()).await?;
+    let list = state.ask(Newsroom::export).await?;
     let headers = [
         (CONTENT_TYPE, "text/x-opml; charset=utf-8"),
         (CONTENT_DISPOSITION, "attachment; filename=\"sources.opml\""),
