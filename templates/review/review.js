@@ -32,13 +32,13 @@
   function take(page, speak) {
     const fresh = page.getElementById("list");
     if (!fresh || !list()) return false;
+    const at = cards().indexOf(selected());
+    const focused = document.activeElement;
     const known = new Map(cards().map((card) => [card.id, card]));
     for (const card of fresh.querySelectorAll(".card")) {
       const old = known.get(card.id);
       if (old) card.replaceWith(old);
     }
-    const focused = document.activeElement;
-    const at = cards().indexOf(selected());
     list().replaceWith(document.adoptNode(fresh));
     if (focused && focused !== document.activeElement && document.contains(focused)) focused.focus({ preventScroll: true });
     for (const id of speak ? ["said", "latest"] : ["latest"]) {
@@ -63,7 +63,7 @@
     try {
       const body = new URLSearchParams(new FormData(form));
       if (button && button.name) body.set(button.name, button.value);
-      const answer = await fetch(form.action, { method: "POST", body, headers: { "x-fetched": "1" } });
+      const answer = await fetch(form.action, { method: "POST", body });
       const page = parse(await answer.text());
       if (answer.ok && take(page, true)) return;
       // Signed out, or refused: the page that says so is shown as it is.

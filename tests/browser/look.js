@@ -19,6 +19,8 @@ try {
     }
     await page.locator(".why-drawer summary").first().click();
     await shoot("candidates");
+    await page.evaluate(() => scrollTo(0, 0));
+    await shoot("top", false);
     await page.keyboard.press("?");
     await shoot("help", false);
     await page.keyboard.press("Escape");

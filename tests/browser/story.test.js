@@ -69,6 +69,8 @@ describe("a curator with a keyboard", { skip: missing }, () => {
     const third = await page.locator(".card.current h3").textContent();
     await page.keyboard.press("a");
     await settled(page, 3);
+    // What comes next is chosen: where the third one was, and not the first of the list.
+    assert.equal(await page.locator(".card.current h3").textContent(), before[4]);
     assert.deepEqual(await decided(page), [third, before[1], before[0]]);
     assert.match(await page.locator("#said").textContent(), /is accepted by Ada/);
     assert.ok(!(await titles(page)).includes(third));

@@ -8,6 +8,8 @@ mod next;
 mod past;
 mod ranked;
 mod sources;
+#[cfg(test)]
+mod tests;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
