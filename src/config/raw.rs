@@ -262,6 +262,8 @@ pub struct Server {
     /// Old addresses with where they lead now.
     #[serde(default)]
     pub redirects: BTreeMap<String, Spanned<Redirect>>,
+    /// How long a client may take.
+    pub timeout: Option<Spanned<String>>,
     /// Whether others than this machine see `/healthz` and `/metrics`.
     pub public_metrics: Option<bool>,
     /// Whom to tell when something is wrong.

@@ -30,7 +30,9 @@ impl Check<'_> {
         let contact = raw
             .contact
             .map(|written| written.into_inner().trim().to_owned());
+        let timeout = self.time(raw.timeout.as_ref(), "timeout", Duration::from_secs(1));
         Options {
+            timeout: timeout.unwrap_or(defaults.timeout),
             address: address.unwrap_or(defaults.address),
             under: base_url.path().to_owned(),
             cache: self.cache(&raw.cache),

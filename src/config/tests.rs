@@ -196,3 +196,63 @@ fn sends_no_mail_in_the_open_and_holds_no_secret() {
         .unwrap();
     assert_eq!((mail.port, mail.tls), (587, Tls::Asked));
 }
+
+#[test]
+fn names_all_that_is_wrong_with_the_server() {
+    check(
+        &format!(
+            "{LEAST}[server]\naddress = \"example.org:80\"\nreview = \"review/\"\ntimeout = \"10ms\"\n\
+             hosts = [\"a b\"]\ntrusted_proxies = [\"10.0.0.0/40\"]\ncache = {{ feeds = \"often\" }}\n\
+             [server.redirects]\n\"old.xml\" = \"/a\"\n\"/b\" = \"c\"\n\"/c\" = {{ to = \"//evil\", status = 301 }}\n\
+             \"/d\" = {{ to = \"/a\", status = 200 }}\n\"/e\" = \"/a\\r\\nX: 1\"\n\"/f\" = \"/g\"\n\"/g\" = \"/atom.xml\"\n"
+        ),
+        &[
+            (
+                "\"example.org:80\"",
+                "`address` is not one to listen on: `example.org:80`",
+            ),
+            ("\"review/\"", "`review` is no path: `review/`"),
+            ("\"a b\"", "`hosts` has something that is no host: `a b`"),
+            (
+                "\"10.0.0.0/40\"",
+                "`trusted_proxies` has something that is no address: `10.0.0.0/40`",
+            ),
+            ("\"10ms\"", "`timeout` is too short: `10ms`"),
+            ("\"often\"", "`feeds` is not a length of time: `often`"),
+            ("\"c\"", "`/b` leads nowhere: `c`"),
+            (
+                "{ to = \"//evil\", status = 301 }",
+                "`/c` leads nowhere: `//evil`",
+            ),
+            (
+                "{ to = \"/a\", status = 200 }",
+                "`/d` cannot have the status `200`",
+            ),
+            ("\"/a\\r\\nX: 1\"", "`/e` leads nowhere: `/a\\r\\nX: 1`"),
+            (
+                "\"/a\"",
+                "`redirects` has an old address that is no path: `old.xml`",
+            ),
+            ("\"/g\"", "`/f` leads to `/g`, which is redirected itself"),
+        ],
+    );
+}
+
+#[test]
+fn reads_the_server() {
+    let text = format!(
+        "{LEAST}[server]\naddress = \"localhost:9000\"\nreview = \"\"\nhosts = [\"Desk.Example\"]\n\
+         redirects = {{ \"/old\" = \"https://a.example/\", \"/?p=1\" = {{ to = \"/x\", status = 308 }} }}\n"
+    );
+    let server = parse(Path::new("/n/config.toml"), &text).unwrap().server;
+    assert_eq!(server.address.to_string(), "127.0.0.1:9000");
+    assert_eq!(server.review, None);
+    assert_eq!(server.hosts, ["news.example.org", "desk.example"]);
+    assert_eq!(server.under, "/");
+    assert_eq!(server.folder, Path::new("/n/feeds/public"));
+    assert_eq!(server.redirects["/old"].status, 301);
+    assert_eq!(server.redirects["/?p=1"].status, 308);
+    let defaults = parse(Path::new("/n/config.toml"), LEAST).unwrap().server;
+    assert!(defaults.address.ip().is_loopback());
+    assert_eq!(defaults.review.as_deref(), Some("/review"));
+}

@@ -44,38 +44,44 @@ pub(crate) struct Client {
 impl Client {
     /// Reads the connection and the headers.
     pub(super) fn of(peer: SocketAddr, uri: &Uri, headers: &HeaderMap, options: &Options) -> Self {
-        let peer = peer.ip().to_canonical();
-        let trusted = |address: IpAddr| {
-            let mut proxies = options.trusted_proxies.iter();
-            proxies.any(|proxy| proxy.contains(address))
-        };
-        let (mut address, mut secure) = (peer, options.tls);
-        if trusted(peer) {
-            // Each proxy appends whom it saw, so that the last that is none of ours is who asks.
-            let mut seen: Vec<&str> = headers
-                .get_all("x-forwarded-for")
-                .iter()
-                .filter_map(|value| value.to_str().ok())
-                .flat_map(|value| value.split(','))
-                .collect();
-            while trusted(address)
-                && let Some(before) = seen.pop().and_then(|text| text.trim().parse().ok())
-            {
-                address = IpAddr::to_canonical(&before);
-            }
-            let scheme = headers.get("x-forwarded-proto");
-            secure |= scheme.is_some_and(|scheme| scheme.as_bytes().eq_ignore_ascii_case(b"https"));
-        }
+        let address = address(peer, headers, options);
+        let scheme = headers.get("x-forwarded-proto");
+        let tls = scheme.is_some_and(|scheme| scheme.as_bytes().eq_ignore_ascii_case(b"https"));
         let forwarded = ["forwarded", "x-forwarded-for", "x-real-ip", "via"]
             .iter()
             .any(|name| headers.contains_key(*name));
-        let named = host(uri, headers).is_some_and(|host| is_loopback(&host));
+        let named = || host(uri, headers).is_some_and(|host| is_loopback(&host));
         Self {
             address,
-            secure,
-            here: address.is_loopback() && peer.is_loopback() && !forwarded && named,
+            secure: options.tls || (tls && is_trusted(peer.ip().to_canonical(), options)),
+            here: peer.ip().to_canonical().is_loopback() && !forwarded && named(),
         }
     }
+}
+
+fn is_trusted(address: IpAddr, options: &Options) -> bool {
+    let mut proxies = options.trusted_proxies.iter();
+    proxies.any(|proxy| proxy.contains(address))
+}
+
+/// Who asks: each proxy appends whom it saw, so that the last that is none of ours is who it is.
+pub(super) fn address(peer: SocketAddr, headers: &HeaderMap, options: &Options) -> IpAddr {
+    let mut address = peer.ip().to_canonical();
+    if !is_trusted(address, options) {
+        return address;
+    }
+    let mut seen: Vec<&str> = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .collect();
+    while is_trusted(address, options)
+        && let Some(before) = seen.pop().and_then(|text| text.trim().parse().ok())
+    {
+        address = IpAddr::to_canonical(&before);
+    }
+    address
 }
 
 impl FromRequestParts<AppState> for Client {

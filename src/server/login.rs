@@ -97,7 +97,8 @@ fn inside(state: &AppState, next: &str) -> String {
     });
     let clean = next
         .bytes()
-        .all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+        .all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+        && !next.contains("..");
     let elsewhere = ["/login", "/logout"]
         .iter()
         .all(|path| !next[base.len().min(next.len())..].starts_with(path));
@@ -188,7 +189,7 @@ async fn typed(
     parts: &Parts,
     body: Body,
 ) -> Result<Typed, Response> {
-    let bytes = signed::read(parts, body, LARGEST).await?;
+    let bytes = signed::read(parts, body, LARGEST, state.options.timeout).await?;
     let token = Purpose::SigningIn.read(state, client, &parts.headers);
     if !token.is_some_and(|token| signed::carries(&token, None, None, &bytes)) {
         return Err(plain(

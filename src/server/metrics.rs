@@ -7,16 +7,33 @@ use axum::http::StatusCode;
 /// Which part of the server answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Side {
+    /// The published side.
     Documents,
+    /// The review side.
     Review,
+    /// What is asked by who watches.
     Health,
 }
+
+impl Side {
+    const ALL: [Self; 3] = [Self::Documents, Self::Review, Self::Health];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Documents => "documents",
+            Self::Review => "review",
+            Self::Health => "health",
+        }
+    }
+}
+
+/// How statuses are told apart: those of the same first digit are one, but for 304.
+const STATUSES: [&str; 6] = ["304", "1xx", "2xx", "3xx", "4xx", "5xx"];
 
 /// Counters since the start.
 #[derive(Debug, Default)]
 pub(super) struct Metrics {
-    /// Answers by side and by the first digit of their status; 304 apart.
-    answers: [[AtomicU64; 6]; 3],
+    answers: [[AtomicU64; STATUSES.len()]; Side::ALL.len()],
     sign_ins_failed: AtomicU64,
     sign_ins_refused: AtomicU64,
 }
@@ -26,9 +43,17 @@ impl Metrics {
     pub(super) fn answered(&self, side: Side, status: StatusCode) {
         let column = match status.as_u16() {
             304 => 0,
-            status => usize::from(status / 100).min(5),
+            status => usize::from(status / 100).min(STATUSES.len() - 1),
         };
         self.answers[side as usize][column].fetch_add(1, Relaxed);
+    }
+
+    /// The answers by side and status.
+    pub(super) fn answers(&self) -> impl Iterator<Item = (&'static str, &'static str, u64)> {
+        Side::ALL.into_iter().flat_map(|side| {
+            let row = self.answers[side as usize].iter().zip(STATUSES);
+            row.map(move |(count, status)| (side.word(), status, count.load(Relaxed)))
+        })
     }
 
     /// Counts a sign-in with a wrong name or password.
@@ -39,5 +64,13 @@ impl Metrics {
     /// Counts a sign-in that came too soon after others.
     pub(super) fn sign_in_refused(&self) {
         self.sign_ins_refused.fetch_add(1, Relaxed);
+    }
+
+    /// The sign-ins that failed, and those that were refused.
+    pub(super) fn sign_ins(&self) -> (u64, u64) {
+        (
+            self.sign_ins_failed.load(Relaxed),
+            self.sign_ins_refused.load(Relaxed),
+        )
     }
 }

@@ -8,6 +8,7 @@
 
 pub mod accounts;
 mod attempts;
+mod crowd;
 mod documents;
 mod event;
 mod failure;
@@ -18,6 +19,7 @@ mod metrics;
 pub mod newsroom;
 mod options;
 mod page;
+mod readers;
 pub mod review;
 mod routes;
 mod run;

@@ -27,6 +27,9 @@ pub struct Options {
     pub trusted_proxies: Vec<Network>,
     /// The path of the review pages, `/review`; none: there are none.
     pub review: Option<String>,
+    /// How long a client may take to send a request, to be silent between two, and to take nothing
+    /// of an answer.
+    pub timeout: Duration,
     /// Whether `/healthz` and `/metrics` answer others than this machine.
     pub public_metrics: bool,
     /// Whom to tell when something is wrong: a web or mail address.
@@ -51,6 +54,7 @@ impl Options {
             hosts: Vec::new(),
             trusted_proxies: Vec::new(),
             review: Some(Self::REVIEW.to_owned()),
+            timeout: Duration::from_secs(15),
             public_metrics: false,
             contact: None,
         }

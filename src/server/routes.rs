@@ -9,6 +9,7 @@ use axum::http::header::{CONTENT_LENGTH, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
+use axum::routing::get;
 use tower::ServiceExt as _;
 
 use super::event::{Answered, Event};
@@ -37,15 +38,16 @@ impl Routes {
     pub(super) async fn answer(&self, peer: SocketAddr, mut request: Request) -> Response {
         let state = &self.state;
         let began = state.clock.elapsed();
-        let client = Client::of(peer, request.uri(), request.headers(), &state.options);
+        let client = guard::address(peer, request.headers(), &state.options);
         let method = request.method().clone();
         let uri = request.uri().clone();
         let agent = request.headers().get(USER_AGENT).cloned();
         let (side, response) = match &self.review {
-            _ if health::is_for(uri.path()) => (
-                Side::Health,
-                health::answer(state, &client, uri.path()).await,
-            ),
+            _ if health::is_for(uri.path()) => {
+                let client = Client::of(peer, &uri, request.headers(), &state.options);
+                let health = health::answer(state, &client, &method, uri.path());
+                (Side::Health, health.await)
+            }
             Some(review) if is_below(uri.path(), state.base()) => {
                 request.extensions_mut().insert(Peer(peer));
                 let response = review.clone().oneshot(request).await;
@@ -60,21 +62,19 @@ impl Routes {
                 (Side::Documents, found.await)
             }
         };
+        let agent = agent.as_ref().map_or(&b""[..], HeaderValue::as_bytes);
         state.shared().metrics.answered(side, response.status());
         if let Some(Note(story)) = response.extensions().get::<Note>() {
             (state.report)(&Event::Failed(story));
         }
-        let text = |value: Option<&HeaderValue>| {
-            value.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
-        };
         (state.report)(&Event::Answered(&Answered {
-            client: client.address,
+            client,
             method: method.as_str(),
             path: uri.path(),
             status: response.status().as_u16(),
             bytes: length(response.headers()),
             took: state.clock.elapsed().saturating_sub(began),
-            user_agent: &text(agent.as_ref()).unwrap_or_default(),
+            user_agent: &String::from_utf8_lossy(agent),
         }));
         response
     }
@@ -99,9 +99,15 @@ fn review_side(state: &AppState) -> Router {
         .merge(login::router())
         .merge(page::router())
         .fallback(nothing);
+    let base = state.base().to_owned();
+    let slash = format!("{base}/");
     // Forms are bounded where they are read.
     Router::new()
-        .nest(state.base(), pages)
+        .nest(&base, pages)
+        .route(
+            &slash,
+            get(move || async move { session::see_other(&base) }),
+        )
         .fallback(nothing)
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(state.clone(), guard::protect))

@@ -14,19 +14,13 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use thiserror::Error;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 
+use super::crowd::Crowd;
 use super::routes::Routes;
 use super::state::{AppState, Setting};
 use super::stream::Patient;
 use super::{Event, Options};
 use crate::store;
-
-/// Connections at the same time; systems give a program 1,024 files where nobody says otherwise.
-const CONNECTIONS: usize = 900;
-
-/// Until the head of a request has arrived; as long a connection may be silent.
-const HEAD: Duration = Duration::from_secs(15);
 
 /// The largest head of a request.
 const LARGEST_HEAD: usize = 32 << 10;
@@ -112,7 +106,9 @@ impl Server {
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let routes = Arc::new(Routes::new(self.state.clone()));
         let graceful = GracefulShutdown::new();
-        let places = Arc::new(Semaphore::new(CONNECTIONS));
+        let places = Arc::clone(&self.state.shared().places);
+        let crowd = Crowd::default();
+        let patience = self.state.options.timeout;
         let mut stop = std::pin::pin!(stop);
         loop {
             let accepted = async {
@@ -130,12 +126,17 @@ impl Server {
                     continue;
                 }
             };
-            let connection = converse(stream, peer, Arc::clone(&routes));
+            // One address must not take all places; what is on this machine, or speaks for
+            // others, may.
+            let Some(visitor) = crowd.enter(peer.ip(), &self.state.options) else {
+                continue;
+            };
+            let connection = converse(stream, peer, Arc::clone(&routes), patience);
             let connection = graceful.watch(connection);
             tokio::spawn(async move {
                 // What ends a connection early is its client's affair.
                 let _ = connection.await;
-                drop(place);
+                drop((place, visitor));
             });
         }
         drop(self.listener);
@@ -162,6 +163,7 @@ fn converse(
     stream: TcpStream,
     peer: SocketAddr,
     routes: Arc<Routes>,
+    patience: Duration,
 ) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Send {
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request: hyper::Request<Incoming>| {
@@ -170,7 +172,7 @@ fn converse(
     });
     http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD)
+        .header_read_timeout(patience)
         .max_buf_size(LARGEST_HEAD)
-        .serve_connection(TokioIo::new(Patient::new(stream)), service)
+        .serve_connection(TokioIo::new(Patient::new(stream, patience)), service)
 }

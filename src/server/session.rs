@@ -145,7 +145,7 @@ pub(super) async fn wall(
         return failure.into_response();
     }
     let (mut parts, body) = request.into_parts();
-    let body = match through(&parts, body, &token).await {
+    let body = match through(&state, &parts, body, &token).await {
         Ok(body) => body,
         Err(refusal) => return refusal,
     };
@@ -163,11 +163,16 @@ pub(super) async fn wall(
 }
 
 /// The body of a request that may change something, once its token was found in it.
-async fn through(parts: &Parts, body: Body, token: &Token) -> Result<Bytes, Response> {
+async fn through(
+    state: &AppState,
+    parts: &Parts,
+    body: Body,
+    token: &Token,
+) -> Result<Bytes, Response> {
     if parts.method.is_safe() {
         return Ok(Bytes::new());
     }
-    let bytes = signed::read(parts, body, signed::LARGEST).await?;
+    let bytes = signed::read(parts, body, signed::LARGEST, state.options.timeout).await?;
     let kind = parts.headers.get(CONTENT_TYPE);
     let header = parts.headers.get("x-csrf-token");
     if !signed::carries(token, header, kind, &bytes) {

@@ -19,9 +19,6 @@ use super::token::Token;
 /// The largest form: a list of some thousand sources.
 pub(super) const LARGEST: usize = 4 << 20;
 
-/// Until a form has arrived.
-const PATIENCE: Duration = Duration::from_secs(20);
-
 /// Says that the wall has found the token in a form.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Carried;
@@ -75,7 +72,9 @@ impl FromRequest<AppState> for Upload {
         let kind = parts.headers.get(CONTENT_TYPE).cloned();
         let kind = kind.as_ref().and_then(|kind| kind.to_str().ok());
         let boundary = kind.and_then(boundary).ok_or_else(no_file)?.to_owned();
-        let bytes = read(&parts, body, LARGEST).await?;
+        // The wall has read it, within bounds.
+        let read = to_bytes(body, LARGEST).await;
+        let bytes = read.map_err(|_| no_file())?;
         let file = part(&bytes, &boundary, "file")
             .ok_or_else(no_file)?
             .to_vec();
@@ -112,8 +111,13 @@ fn part<'b>(body: &'b [u8], boundary: &str, name: &str) -> Option<&'b [u8]> {
     }
 }
 
-/// The whole body, if it is not too large and does not take for ever.
-pub(super) async fn read(parts: &Parts, body: Body, largest: usize) -> Result<Bytes, Response> {
+/// The whole body, if it is not too large and arrives in time.
+pub(super) async fn read(
+    parts: &Parts,
+    body: Body,
+    largest: usize,
+    patience: Duration,
+) -> Result<Bytes, Response> {
     let too_large = || plain(StatusCode::PAYLOAD_TOO_LARGE, "this form is too large");
     let announced = parts
         .headers
@@ -122,7 +126,7 @@ pub(super) async fn read(parts: &Parts, body: Body, largest: usize) -> Result<By
     if announced.is_some_and(|length| length > largest as u64) {
         return Err(too_large());
     }
-    match tokio::time::timeout(PATIENCE, to_bytes(body, largest)).await {
+    match tokio::time::timeout(patience, to_bytes(body, largest)).await {
         Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(_)) => Err(too_large()),
         Err(_) => Err(plain(

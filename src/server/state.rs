@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use tokio::sync::Semaphore;
 
 use super::attempts::Attempts;
 use super::documents::Shelf;
@@ -12,8 +13,12 @@ use super::failure::Failure;
 use super::metrics::Metrics;
 use super::newsroom::{self, Newsroom};
 use super::options::Options;
+use super::readers::Readers;
 use crate::model::Newsletter;
 use crate::store::Store;
+
+/// Connections at the same time; systems give a program 1,024 files where nobody says otherwise.
+pub(super) const CONNECTIONS: usize = 900;
 
 /// The time of day, and the time that passes.
 pub trait Clock: Send + Sync + 'static {
@@ -51,8 +56,12 @@ pub(crate) struct Shared {
     pub(super) shelf: Shelf,
     /// Attempts to sign in.
     pub(super) attempts: Attempts,
+    /// What services say of their subscribers.
+    pub(super) readers: Readers,
     /// What is counted.
     pub(super) metrics: Metrics,
+    /// The connections that there may still be.
+    pub(super) places: Arc<Semaphore>,
     /// The port that is listened on: cookies of servers on one machine are told apart by it.
     pub(super) port: u16,
 }
@@ -68,11 +77,13 @@ impl Deref for AppState {
 impl AppState {
     /// For a server that listens on this port.
     pub(super) fn new(setting: Setting, port: u16) -> Self {
-        let shelf = Shelf::new(&setting.options.folder);
+        let shelf = Shelf::new(&setting.options.folder, setting.options.cache);
         Self(Arc::new(Shared {
             shelf,
             attempts: Attempts::default(),
+            readers: Readers::default(),
             metrics: Metrics::default(),
+            places: Arc::new(Semaphore::new(CONNECTIONS)),
             setting,
             port,
         }))

@@ -9,22 +9,21 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
-/// Until something more of an answer must have been taken.
-const PATIENCE: Duration = Duration::from_secs(30);
-
 /// A stream whose writes end with an error when nothing of them is taken for a while. How long
 /// reads may take is the business of who reads.
 pub(super) struct Patient {
     stream: TcpStream,
+    patience: Duration,
     /// Until when the write that waits may wait.
     waiting: Option<Pin<Box<Sleep>>>,
 }
 
 impl Patient {
     /// Wraps a connection.
-    pub(super) fn new(stream: TcpStream) -> Self {
+    pub(super) fn new(stream: TcpStream, patience: Duration) -> Self {
         Self {
             stream,
+            patience,
             waiting: None,
         }
     }
@@ -38,9 +37,10 @@ impl Patient {
             self.waiting = None;
             return written;
         }
+        let patience = self.patience;
         let waiting = self
             .waiting
-            .get_or_insert_with(|| Box::pin(sleep(PATIENCE)));
+            .get_or_insert_with(|| Box::pin(sleep(patience)));
         match waiting.as_mut().poll(context) {
             Poll::Ready(()) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
             Poll::Pending => Poll::Pending,

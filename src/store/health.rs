@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::rows::{outcomes, to_millis};
+use super::rows::{outcomes, to_instant, to_millis};
 use super::{Error, Store};
 use crate::model::{Outcome, SourceId};
 
@@ -21,10 +21,46 @@ pub struct Pulse {
     pub twin: Option<(SourceId, u32, u32)>,
 }
 
+/// How the store does, in numbers that cost nothing to find.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Vitals {
+    /// The sources that are polled.
+    pub sources: u64,
+    /// Those whose time has come.
+    pub due: u64,
+    /// The entries that were ever seen.
+    pub entries: u64,
+    /// When a source was last visited.
+    pub last_visit: Option<DateTime<Utc>>,
+}
+
 /// Entries that two sources need in common before one counts as the other's double.
 const COMMON: u32 = 5;
 
 impl Store {
+    /// How the store does.
+    pub async fn vitals(&self, now: DateTime<Utc>) -> Result<Vitals, Error> {
+        let row: (i64, i64, i64, Option<i64>) = sqlx::query_as(
+            "SELECT \
+             (SELECT count(*) FROM source WHERE enabled = 1 AND removed IS NULL AND twin IS NULL), \
+             (SELECT count(*) FROM history JOIN source ON source.id = history.source \
+              WHERE due <= ? AND enabled = 1 AND removed IS NULL AND twin IS NULL), \
+             (SELECT value FROM counter WHERE name = 'entry'), \
+             (SELECT at FROM visit ORDER BY id DESC LIMIT 1)",
+        )
+        .bind(to_millis(now))
+        .fetch_one(&self.pool)
+        .await
+        .map_err(|error| self.error("count what there is", error))?;
+        let (sources, due, entries, last_visit) = row;
+        Ok(Vitals {
+            sources: sources.unsigned_abs(),
+            due: due.unsigned_abs(),
+            entries: entries.unsigned_abs(),
+            last_visit: last_visit.map(to_instant),
+        })
+    }
+
     /// The pulse of every source, over the last `weeks` weeks.
     pub async fn pulses(
         &self,

@@ -49,7 +49,7 @@ pub use candidates::{Candidate, Cursor, Page};
 pub use decisions::{Answer, Decision, Picked, Used};
 pub use entries::{Carrier, Remembered};
 pub use error::Error;
-pub use health::Pulse;
+pub use health::{Pulse, Vitals};
 pub use outlines::Outline;
 pub use review::{Annotated, Latest, Stamp};
 pub use search::{Found, Hit, OwnReading};

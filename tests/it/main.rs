@@ -17,6 +17,7 @@ mod formats;
 mod poll;
 mod project;
 mod publish;
+mod serve;
 mod smtp;
 mod sources;
 mod suggest_command;
