@@ -122,7 +122,7 @@ mod tests {
         check("<script>x()</script><style>a{}</style>two", "two");
         check(
             "<a href='javascript:x()'>three</a>",
-            "<a rel=\"noopener noreferrer nofollow\" target=\"_blank\">three</a>",
+            "<a target=\"_blank\" rel=\"noopener noreferrer nofollow\">three</a>",
         );
         check("<svg onload=x()><a href=//evil.example/>4</a></svg>", "");
         check(
@@ -138,7 +138,7 @@ mod tests {
         check("<h1>seven</h1>", "seven");
         check(
             "<a href='/review/undo'>eight</a>",
-            "<a rel=\"noopener noreferrer nofollow\" target=\"_blank\">eight</a>",
+            "<a target=\"_blank\" rel=\"noopener noreferrer nofollow\">eight</a>",
         );
     }
 

@@ -237,6 +237,7 @@ mod tests {
     fn names_what_there_is_most_of() {
         let ranking = ranking();
         assert_eq!(ranking.busiest_sources(9), ["Harbour Log", "The Preprints"]);
-        assert_eq!(ranking.busiest_tags(1), ["maps"]);
+        assert_eq!(ranking.busiest_tags(1), ["Rust"]);
+        assert_eq!(ranking.busiest_tags(9), ["maps", "Rust"]);
     }
 }
