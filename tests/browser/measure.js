@@ -20,7 +20,7 @@ try {
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`);
     return [performance.now() - start, text];
   };
-  for (const path of ["", "?page=2", "?page=3000", "?kind=paper", "?source=planet", "?q=harbour", "?q=harbour+maps&kind=post", "/changes", "/entry/1", "/issue", "/sources", "/archive", "/archive?q=harbour"]) {
+  for (const path of ["", "?page=2", "?page=3000", "?kind=paper", "?source=planet", "?q=maps", "?q=maps+tables&kind=post", "/changes", "/entry/1", "/issue", "/sources", "/archive", "/archive?q=maps"]) {
     const [first, text] = await get(path);
     const times = [];
     for (let turn = 0; turn < 15; turn += 1) times.push((await get(path))[0]);
