@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use anyhow::Context as _;
+use newsdesk::config::Config;
 use newsdesk::suggest::evaluate::{Baseline, Curve, Ranker, Replay, Scored, mean, plot, replay};
 use newsdesk::suggest::{Item, Pick};
 use rayon::prelude::*;
@@ -34,7 +35,7 @@ pub(super) struct Args {
 }
 
 /// What came of the replay.
-struct Outcome {
+pub(super) struct Outcome {
     /// How many readings the archive has.
     readings: usize,
     /// How many of them stand among what sources brought.
@@ -67,16 +68,9 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
     })?;
     let outcome = Outcome::of(&known, &items)?;
     if let Some(path) = &args.svg
-        && !outcome.rankers.is_empty()
+        && let Some(plot) = outcome.plot(&config)
     {
-        let curves: Vec<Curve<'_>> = outcome
-            .rankers
-            .iter()
-            .map(|(name, issues)| Curve { name, issues })
-            .collect();
-        let title = format!("{}: nDCG@20", shown::line(&config.issues.newsletter.title));
-        std::fs::write(path, plot(&title, &curves))
-            .with_context(|| format!("cannot write `{}`", path.display()))?;
+        std::fs::write(path, plot).with_context(|| format!("cannot write `{}`", path.display()))?;
     }
     if args.json {
         print(&format!("{:#}\n", outcome.json()))?;
@@ -88,7 +82,7 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
 }
 
 impl Outcome {
-    fn of(known: &Known, items: &[Item]) -> anyhow::Result<Self> {
+    pub(super) fn of(known: &Known, items: &[Item]) -> anyhow::Result<Self> {
         let what = Replay {
             items,
             picks: &known.picks,
@@ -129,12 +123,23 @@ impl Outcome {
         })
     }
 
+    /// The picture; none where nothing could be measured.
+    pub(super) fn plot(&self, config: &Config) -> Option<String> {
+        let curves: Vec<Curve<'_>> = self
+            .rankers
+            .iter()
+            .map(|(name, issues)| Curve { name, issues })
+            .collect();
+        let title = format!("{}: nDCG@20", shown::line(&config.issues.newsletter.title));
+        (!curves.is_empty()).then(|| plot(&title, &curves))
+    }
+
     /// How many issues could be measured.
     fn measured(&self) -> usize {
         self.rankers.first().map_or(0, |(_, scored)| scored.len())
     }
 
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         let mut text = format!(
             "{} of {} stand among the {} that sources brought; an entry counts as available for {}\n",
             self.known,
@@ -155,7 +160,7 @@ impl Outcome {
     }
 
     /// What a person should make of it.
-    fn verdict(&self) -> String {
+    pub(super) fn verdict(&self) -> String {
         match self.judgement() {
             Judgement::Nothing => format!(
                 "nothing can be judged yet: for none of {} is it known what else was available \

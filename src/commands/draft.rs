@@ -1,6 +1,6 @@
 //! `newsdesk draft`: the next issue file, with what curators accepted.
 
-mod stored;
+pub(super) mod stored;
 
 use std::cell::RefCell;
 use std::fs::{self, OpenOptions};
@@ -64,7 +64,7 @@ struct Given {
     extra_links: Vec<String>,
 }
 
-fn parse_name(name: &str) -> Result<String, String> {
+pub(super) fn parse_name(name: &str) -> Result<String, String> {
     let name = name.strip_suffix(".md").unwrap_or(name);
     if name.is_empty() || name.starts_with('.') || name.contains(['/', '\\']) {
         return Err("it must be the name of one file".to_owned());
@@ -101,14 +101,19 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
 
 /// What the draft is to be: as the flags say, or in the rhythm of the last issues.
 fn options(context: &Context, args: &Args, config: &Config, archive: &Archive) -> Options {
-    let today = context.now.with_timezone(&config.issues.time_zone);
     Options {
         date: args
             .date
-            .unwrap_or_else(|| draft::next_date(&archive.dates(), today.date_naive())),
+            .unwrap_or_else(|| next_date(context, config, archive)),
         title: args.title.clone(),
         name: args.name.clone(),
     }
+}
+
+/// The day of the next issue, in the rhythm of the last ones.
+pub(super) fn next_date(context: &Context, config: &Config, archive: &Archive) -> NaiveDate {
+    let today = context.now.with_timezone(&config.issues.time_zone);
+    draft::next_date(&archive.dates(), today.date_naive())
 }
 
 fn given(from: &Path) -> anyhow::Result<Vec<Given>> {
@@ -167,7 +172,7 @@ fn accept(given: Given, archive: &Archive) -> anyhow::Result<Accepted> {
 }
 
 /// Composes the draft with the rules of this newsletter's issue files.
-fn compose(
+pub(super) fn compose(
     config: &Config,
     archive: &Archive,
     accepted: &[Accepted],
@@ -200,34 +205,59 @@ fn compose(
 
 /// Writes the file where the issues are; says where that is.
 fn write(config: &Config, file: &File) -> anyhow::Result<PathBuf> {
-    let folder = config
-        .issue_folders
-        .first()
-        .context("there is no folder of issues")?;
-    let place = folder.join(&file.name);
-    let path = relative(&config.root, &place);
-    let mut opened = match OpenOptions::new().write(true).create_new(true).open(&place) {
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => anyhow::bail!(
+    match put(config, file)? {
+        Put::Written(path) => Ok(path),
+        Put::Taken(path) => anyhow::bail!(
             "`{}` is there already, and a draft never replaces a file\nhint: name another day \
              with `--date` or another file with `--name`; `--print` shows the draft",
             path.display()
         ),
+    }
+}
+
+/// What came of writing a file that must not replace another.
+pub(super) enum Put {
+    /// It is there now.
+    Written(PathBuf),
+    /// Another is.
+    Taken(PathBuf),
+}
+
+/// The path of a draft below the newsletter's folder.
+pub(super) fn path_of(config: &Config, file: &File) -> anyhow::Result<PathBuf> {
+    let folder = config
+        .issue_folders
+        .first()
+        .context("there is no folder of issues")?;
+    Ok(relative(&config.root, &folder.join(&file.name)))
+}
+
+/// Writes the file where the issues are, if none is there.
+pub(super) fn put(config: &Config, file: &File) -> anyhow::Result<Put> {
+    let path = path_of(config, file)?;
+    let place = config.root.join(&path);
+    let mut opened = match OpenOptions::new().write(true).create_new(true).open(&place) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(Put::Taken(path)),
         opened => opened.with_context(|| format!("cannot write `{}`", path.display()))?,
     };
     opened
         .write_all(file.text.as_bytes())
         .with_context(|| format!("cannot write `{}`", path.display()))?;
-    Ok(path)
+    Ok(Put::Written(path))
+}
+
+/// How much is still to be said in a draft.
+pub(super) fn gaps(config: &Config, path: &Path) -> anyhow::Result<usize> {
+    let read: Vec<IssueRead> = read_issues(config, &[config.root.join(path)])?;
+    let problems = read.iter().flat_map(|read| &read.problems);
+    Ok(problems
+        .filter(|problem| problem.code == "placeholder")
+        .count())
 }
 
 /// Says how much is written and how much is still to be.
 fn report(config: &Config, path: &Path, accepted: usize) -> anyhow::Result<()> {
-    let read: Vec<IssueRead> = read_issues(config, &[config.root.join(path)])?;
-    let gaps = read
-        .iter()
-        .flat_map(|read| &read.problems)
-        .filter(|problem| problem.code == "placeholder")
-        .count();
+    let gaps = gaps(config, path)?;
     let readings = count(accepted, "reading");
     if gaps == 0 {
         return say(&format!("a draft with {readings}, without gaps"));
@@ -241,23 +271,32 @@ fn report(config: &Config, path: &Path, accepted: usize) -> anyhow::Result<()> {
 
 /// Says what could not be written as it was given.
 fn tell(file: &File, accepted: &[Accepted]) -> anyhow::Result<Found> {
-    for at in file.plain.iter().filter(|at| !file.unread.contains(at)) {
-        say(&format!(
-            "note: the note on `{}` is written letter for letter: as Markdown it would be taken \
-             for another reading",
-            accepted[*at].title.escape_debug()
-        ))?;
-    }
-    for at in &file.unread {
-        say(&format!(
-            "warning: `{}` will not be read back as it was given\nhint: look at its title, its \
-             curator and its note in the draft; `newsdesk readings` shows what is found",
-            accepted[*at].title.escape_debug()
-        ))?;
+    for note in notes(file, accepted) {
+        say(&note)?;
     }
     Ok(if file.unread.is_empty() {
         Found::Nothing
     } else {
         Found::Problems
     })
+}
+
+/// What could not be written as it was given.
+pub(super) fn notes(file: &File, accepted: &[Accepted]) -> Vec<String> {
+    let plain = file.plain.iter().filter(|at| !file.unread.contains(at));
+    let plain = plain.map(|at| {
+        format!(
+            "note: the note on `{}` is written letter for letter: as Markdown it would be taken \
+             for another reading",
+            accepted[*at].title.escape_debug()
+        )
+    });
+    let unread = file.unread.iter().map(|at| {
+        format!(
+            "warning: `{}` will not be read back as it was given\nhint: look at its title, its \
+             curator and its note in the draft; `newsdesk readings` shows what is found",
+            accepted[*at].title.escape_debug()
+        )
+    });
+    plain.chain(unread).collect()
 }

@@ -14,6 +14,7 @@ mod draft;
 mod evaluate;
 mod init;
 mod inspect;
+mod newsroom;
 mod poll;
 mod published;
 mod readings;
@@ -221,6 +222,15 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 }
 
 impl Context {
+    /// The same at another instant.
+    fn at(&self, now: DateTime<Utc>) -> Self {
+        Self {
+            now,
+            config: self.config.clone(),
+            ..*self
+        }
+    }
+
     /// The configuration; its complaints are printed as those of issues are.
     fn config(&self) -> anyhow::Result<Config> {
         let text = std::fs::read_to_string(&self.config).with_context(|| {

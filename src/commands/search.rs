@@ -41,19 +41,19 @@ pub(super) struct Args {
 
 /// What is known of an issue without reading it.
 #[derive(Debug, Serialize, Deserialize)]
-struct Facts {
-    title: String,
-    url: String,
-    at: DateTime<Utc>,
+pub(super) struct Facts {
+    pub(super) title: String,
+    pub(super) url: String,
+    pub(super) at: DateTime<Utc>,
 }
 
 /// The issues as they were at the last search.
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Issues {
+pub(super) struct Issues {
     /// Changes whenever a file or the configuration does.
-    stamp: u64,
+    pub(super) stamp: u64,
     /// By slug.
-    issues: BTreeMap<String, Facts>,
+    pub(super) issues: BTreeMap<String, Facts>,
 }
 
 /// Prints what has the words, the best first.
@@ -86,7 +86,11 @@ async fn search(context: &Context, config: &Config, args: &Args) -> anyhow::Resu
 }
 
 /// Makes the newsletter's own readings searchable, if an issue changed.
-async fn supply(context: &Context, config: &Config, store: &Store) -> anyhow::Result<Issues> {
+pub(super) async fn supply(
+    context: &Context,
+    config: &Config,
+    store: &Store,
+) -> anyhow::Result<Issues> {
     let newsletter = &config.issues.newsletter.authority;
     let stamp = stamp(config)?;
     let kept = store.kept(newsletter, KEPT).await?;
@@ -117,7 +121,7 @@ async fn supply(context: &Context, config: &Config, store: &Store) -> anyhow::Re
 }
 
 /// A number that is another one when an issue file or the configuration is.
-fn stamp(config: &Config) -> anyhow::Result<u64> {
+pub(super) fn stamp(config: &Config) -> anyhow::Result<u64> {
     let mut text = format!("{} {}", env!("CARGO_PKG_VERSION"), config.fingerprint);
     for file in files(config)? {
         let metadata = std::fs::metadata(&file.place)

@@ -22,6 +22,7 @@ pub mod plan;
 pub mod rss;
 #[cfg(test)]
 mod sample;
+pub mod shown;
 pub mod site;
 pub mod sitemap;
 pub mod style;

@@ -20,7 +20,6 @@ pub(crate) enum Failure {
     Page(#[from] askama::Error),
     /// What was asked for makes no sense; the text says why.
     #[error("{0}")]
-    #[expect(dead_code, reason = "forms of the review pages are refused with it")]
     Refused(StatusCode, String),
     /// There is no such thing.
     #[error("there is nothing here")]

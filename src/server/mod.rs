@@ -20,7 +20,7 @@ pub mod newsroom;
 mod options;
 mod page;
 mod readers;
-mod review;
+pub mod review;
 mod routes;
 mod run;
 mod session;

@@ -86,9 +86,10 @@ pub(super) const HOLDS: &str = "decision.undone IS NULL AND decision.id = (SELEC
      FROM decision AS latest WHERE latest.newsletter = decision.newsletter \
      AND latest.entry = decision.entry AND latest.undone IS NULL)";
 
-const DECISION: &str = "decision.entry, answer, curator, note, until, decision.at, undone";
+pub(super) const DECISION: &str =
+    "decision.entry, answer, curator, note, until, decision.at, undone";
 
-fn decision(row: &SqliteRow, first: usize) -> Result<Decision, sqlx::Error> {
+pub(super) fn decision(row: &SqliteRow, first: usize) -> Result<Decision, sqlx::Error> {
     let instant = |at: Option<i64>| at.map(to_instant);
     Ok(Decision {
         entry: EntryId(row.try_get(first)?),
@@ -185,14 +186,16 @@ impl Store {
             .map_err(|error| self.error(attempt, error))
     }
 
-    /// The accepted entries that no draft or issue has taken over, in the order of decisions.
+    /// The accepted entries that no draft or issue has taken over, in the order in which somebody
+    /// arranged them, then in the order of decisions.
     pub async fn accepted(&self, newsletter: &str) -> Result<Vec<Picked>, Error> {
         let attempt = "read what was accepted";
         let text = format!(
             "{ENTRY}, {DECISION} FROM decision JOIN entry ON entry.id = decision.entry \
-             WHERE newsletter = ?1 AND answer = 'accept' AND {HOLDS} AND NOT EXISTS \
+             LEFT JOIN arranged ON arranged.newsletter = ?1 AND arranged.entry = decision.entry \
+             WHERE decision.newsletter = ?1 AND answer = 'accept' AND {HOLDS} AND NOT EXISTS \
              (SELECT 1 FROM used WHERE used.newsletter = ?1 AND used.entry = decision.entry) \
-             ORDER BY decision.id"
+             ORDER BY place IS NULL, place, decision.id"
         );
         let rows = sqlx::query(sqlx::AssertSqlSafe(text))
             .bind(newsletter)

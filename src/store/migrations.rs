@@ -2,9 +2,10 @@
 
 /// Each step's statements; its number is its place, from 1. A step that was released never
 /// changes: what is wrong with it is mended by the next.
-pub(super) const STEPS: [&str; 2] = [
+pub(super) const STEPS: [&str; 3] = [
     include_str!("../../migrations/0001_store.sql"),
     include_str!("../../migrations/0002_accounts.sql"),
+    include_str!("../../migrations/0003_review.sql"),
 ];
 
 /// The version that the steps lead to.

@@ -25,9 +25,11 @@ mod open;
 mod outlines;
 mod record;
 mod resolve;
+mod review;
 mod rows;
 mod search;
 mod sources;
+mod tally;
 mod visits;
 mod write;
 
@@ -49,7 +51,9 @@ pub use entries::{Carrier, Remembered};
 pub use error::Error;
 pub use health::{Pulse, Vitals};
 pub use outlines::Outline;
+pub use review::{Annotated, Latest, Stamp};
 pub use search::{Found, Hit, OwnReading};
+pub use tally::Tally;
 
 /// Where the database is, and how long it keeps things.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -98,6 +98,18 @@ impl Store {
             .map_err(|error| self.error("read entries", error))
     }
 
+    /// Which source brought each entry first.
+    pub async fn first_sources(&self) -> Result<Vec<(EntryId, SourceId)>, Error> {
+        let rows: Vec<(i64, i64)> = sqlx::query_as("SELECT id, source FROM entry")
+            .fetch_all(&self.pool)
+            .await
+            .map_err(|error| self.error("read who brought entries", error))?;
+        Ok(rows
+            .into_iter()
+            .map(|(entry, source)| (EntryId(entry), SourceId(source)))
+            .collect())
+    }
+
     /// Which entries these things are, each known by its address in any of its forms, or else by
     /// its title, where that is long enough to mean one thing.
     pub async fn known_as(

@@ -7,6 +7,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::entries::{ENTRY, Remembered, remembered};
 use super::{Error, Store};
+use crate::model::EntryId;
 
 /// Entries that are indexed in one transaction.
 const AT_ONCE: i64 = 2_000;
@@ -205,6 +206,26 @@ impl Store {
         self.search_words(newsletter, &asked, i64::try_from(limit).unwrap_or(i64::MAX))
             .await
             .map_err(|error| self.error("search", error))
+    }
+
+    /// The numbers of the entries that have all the words, as [`Store::search`] takes them, in no
+    /// order; none where there is no word to look for.
+    pub async fn matching(&self, words: &str) -> Result<Option<Vec<EntryId>>, Error> {
+        let Some(asked) = Asked::parse(words) else {
+            return Ok(None);
+        };
+        self.index(usize::MAX).await?;
+        // In one row: each costs more than the number in it.
+        let ids: Option<String> = sqlx::query_scalar(
+            "SELECT group_concat(rowid) FROM entry_words WHERE entry_words MATCH ?",
+        )
+        .bind(&asked.expression)
+        .fetch_one(&self.pool)
+        .await
+        .map_err(|error| self.error("search", error))?;
+        let ids = ids.unwrap_or_default();
+        let ids = ids.split(',').filter_map(|id| id.parse().ok());
+        Ok(Some(ids.map(EntryId).collect()))
     }
 
     async fn search_words(

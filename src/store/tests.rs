@@ -1268,3 +1268,149 @@ proptest! {
         }
     }
 }
+
+/// Three entries of two sources, for the review pages.
+fn desk() -> (Bench, SourceId, SourceId) {
+    let bench = Bench::new();
+    let one = bench.add(FEED);
+    let two = bench.add("https://two.example/feed");
+    let a = item("1", "https://one.example/a", "A harbour");
+    let b = item("2", "https://one.example/b", "B");
+    bench.visit(one, 0, &[a.clone(), b]);
+    bench.visit(two, 1, &[a, item("3", "https://two.example/c", "C")]);
+    (bench, one, two)
+}
+
+#[test]
+fn the_next_issue_stands_in_the_order_that_somebody_gave_it() {
+    let (bench, _, _) = desk();
+    for entry in [1, 2, 3] {
+        decide(&bench, entry, Answer::Accept, None);
+    }
+    let order = || -> Vec<i64> {
+        let picked = bench.wait(bench.store.accepted(LETTER));
+        picked.iter().map(|it| it.remembered.id.0).collect()
+    };
+    assert_eq!(order(), [1, 2, 3]);
+    bench.wait(bench.store.arrange(LETTER, &[EntryId(3), EntryId(1)]));
+    // What has no place comes last.
+    assert_eq!(order(), [3, 1, 2]);
+    bench.wait(bench.store.arrange("another,2026", &[EntryId(2)]));
+    assert_eq!(order(), [3, 1, 2]);
+    bench.wait(
+        bench
+            .store
+            .arrange(LETTER, &[EntryId(2), EntryId(3), EntryId(1), EntryId(2)]),
+    );
+    assert_eq!(order(), [2, 3, 1]);
+}
+
+#[test]
+fn a_commentary_is_kept_unless_somebody_else_changed_it() {
+    let (bench, _, _) = desk();
+    let annotate = |was: Option<&str>, note: Option<&str>| {
+        bench.wait(bench.store.annotate(LETTER, EntryId(1), was, note))
+    };
+    assert_eq!(annotate(None, Some("x")), Annotated::NotAccepted);
+    decide(&bench, 1, Answer::Accept, None);
+    assert_eq!(annotate(Some("Good."), Some("one")), Annotated::Kept);
+    assert_eq!(
+        annotate(Some("Good."), Some("two")),
+        Annotated::Changed(Some("one".to_owned()))
+    );
+    assert_eq!(annotate(Some("one"), None), Annotated::Kept);
+    assert_eq!(annotate(Some(""), Some("three")), Annotated::Kept);
+    let picked = bench.wait(bench.store.accepted(LETTER));
+    assert_eq!(picked[0].decision.note.as_deref(), Some("three"));
+    bench.wait(bench.store.undo(LETTER, EntryId(1), at(9)));
+    assert_eq!(annotate(Some("three"), Some("x")), Annotated::NotAccepted);
+}
+
+#[test]
+fn everything_that_pages_show_changes_the_stamp() {
+    let (bench, one, _) = desk();
+    let mut last = bench.wait(bench.store.stamp(LETTER));
+    assert_eq!(bench.wait(bench.store.stamp(LETTER)), last);
+    let mut changed = |what: &str| {
+        let now = bench.wait(bench.store.stamp(LETTER));
+        assert_ne!(now, last, "{what}");
+        last = now;
+    };
+    decide(&bench, 1, Answer::Accept, None);
+    changed("a decision");
+    decide(&bench, 1, Answer::Accept, None);
+    changed("the same decision again");
+    bench.wait(bench.store.undo(LETTER, EntryId(1), at(1)));
+    changed("one that is taken back");
+    bench.wait(
+        bench
+            .store
+            .annotate(LETTER, EntryId(1), Some("Good."), Some("x")),
+    );
+    changed("a commentary");
+    bench.wait(bench.store.arrange(LETTER, &[EntryId(1)]));
+    changed("the order");
+    bench.wait(bench.store.mark_used(LETTER, &[EntryId(1)], "7", at(0)));
+    changed("a draft");
+    bench.visit(one, HOUR, &[item("9", "https://one.example/n", "New")]);
+    changed("an entry");
+    decide(&bench, 2, Answer::Decline, None);
+    changed("another decision");
+    let theirs = bench.wait(bench.store.stamp("another,2026"));
+    assert_eq!((theirs.decisions, theirs.issue), (0, 0));
+}
+
+#[test]
+fn the_latest_decisions_come_first() {
+    let (bench, _, _) = desk();
+    decide(&bench, 1, Answer::Accept, None);
+    decide(&bench, 2, Answer::Decline, None);
+    decide(&bench, 3, Answer::Decline, None);
+    bench.wait(bench.store.undo(LETTER, EntryId(3), at(1)));
+    let latest: Vec<(i64, Answer)> = bench
+        .wait(bench.store.latest(LETTER, 9))
+        .iter()
+        .map(|it| (it.remembered.id.0, it.decision.answer))
+        .collect();
+    assert_eq!(latest, [(2, Answer::Decline), (1, Answer::Accept)]);
+    assert_eq!(bench.wait(bench.store.latest(LETTER, 1)).len(), 1);
+}
+
+#[test]
+fn counts_what_was_picked_of_each_source() {
+    let (bench, one, two) = desk();
+    decide(&bench, 1, Answer::Accept, None);
+    decide(&bench, 2, Answer::Decline, None);
+    let tallies = bench.wait(bench.store.tallies(LETTER, &[EntryId(1), EntryId(3)]));
+    let tally = |entries, picked, declined| Tally {
+        entries,
+        picked,
+        declined,
+    };
+    // An entry counts once, whether it was accepted or stands in an issue, or both.
+    assert_eq!(tallies[&one], tally(2, 1, 1));
+    assert_eq!(tallies[&two], tally(2, 2, 0));
+    let theirs = bench.wait(bench.store.tallies("another,2026", &[]));
+    assert_eq!(theirs[&one], tally(2, 0, 0));
+}
+
+#[test]
+fn finds_the_numbers_of_what_has_the_words() {
+    let (bench, one, two) = desk();
+    let found = |words: &str| bench.wait(bench.store.matching(words));
+    assert_eq!(found("harbour"), Some(vec![EntryId(1)]));
+    assert_eq!(found("nothing"), Some(vec![]));
+    assert_eq!(found(" * "), None);
+    let carried = |source| -> Vec<i64> {
+        let carried = bench.wait(bench.store.carried_by(source, 9));
+        let mut ids: Vec<i64> = carried.iter().map(|it| it.id.0).collect();
+        ids.sort_unstable();
+        ids
+    };
+    assert_eq!((carried(one), carried(two)), (vec![1, 2], vec![1, 3]));
+    let firsts = bench.wait(bench.store.first_sources());
+    assert_eq!(
+        firsts,
+        [(EntryId(1), one), (EntryId(2), one), (EntryId(3), two)]
+    );
+}

@@ -1,6 +1,7 @@
 //! Reasons: what makes up a score, in words that a curator understands.
 
 use std::collections::BTreeMap;
+use std::fmt::{self, Display, Formatter};
 
 /// One part of a score.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,6 +64,41 @@ pub enum Reason {
         /// How often.
         times: u32,
     },
+}
+
+impl Display for Reason {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Word(text) => write!(formatter, "word: {text}"),
+            Self::Source(text) => write!(formatter, "source: {text}"),
+            Self::Site(text) => write!(formatter, "site: {text}"),
+            Self::Author(text) => write!(formatter, "author: {text}"),
+            Self::Label(text) => write!(formatter, "label: {text}"),
+            Self::Form(text) => write!(formatter, "its form: {text}"),
+            Self::Kind(text) => write!(formatter, "what it is: {text}"),
+            Self::Language(text) => write!(formatter, "its language: {text}"),
+            Self::Age { days: 1 } => formatter.write_str("age: a day"),
+            Self::Age { days } => write!(formatter, "age: {days} days"),
+            Self::Record {
+                of,
+                name,
+                picked,
+                offered,
+            } => write!(
+                formatter,
+                "record of the {of} {name}: {picked} of {offered} were picked"
+            ),
+            Self::Archive { place, readings } => {
+                write!(formatter, "past readings from {place}: {readings}")
+            }
+            Self::Carriers { count } => {
+                write!(formatter, "further sources that carry it: {count}")
+            }
+            Self::PassedOver { times } => {
+                write!(formatter, "shown on {times} days, and nobody wanted it")
+            }
+        }
+    }
 }
 
 impl Eq for Reason {}

@@ -124,20 +124,24 @@ impl Model {
         options: &Options,
         now: DateTime<Utc>,
     ) -> List {
-        let curator = options.curator.as_deref();
-        let own = curator.and_then(|name| self.curators.get(name));
-        let ask = Ask {
-            model: self,
-            taste: own.unwrap_or(&self.team),
-            tuning: Tuning::default(),
-            today: day(now),
-            now,
-        };
+        self.rank_all(candidates, decisions, options, now).0
+    }
+
+    /// The same, with all that is open in the order of scores, also what the list has no room for.
+    pub fn rank_all<'i>(
+        &self,
+        candidates: &'i [Item],
+        decisions: &[Decision],
+        options: &Options,
+        now: DateTime<Utc>,
+    ) -> (List, Vec<&'i Item>) {
+        let ask = self.ask(options, now);
         let mut left_out = Vec::new();
         let open = ask.open(candidates, decisions, &mut left_out);
         let mut ranked = ask.weigh(&open, options);
-        let best = ranked.iter().take(BEST);
-        let best = best.map(|(_, item)| item.key.clone()).collect();
+        let order: Vec<&Item> = ranked.iter().map(|(_, item)| *item).collect();
+        let best = order.iter().take(BEST);
+        let best = best.map(|item| item.key.clone()).collect();
         ranked.truncate(options.length.saturating_mul(10).max(500));
         let joined = list::join(ask.suggestions(&ranked, options));
         let variety = if self.basis.windows == 0 {
@@ -148,14 +152,46 @@ impl Model {
         };
         let mut suggestions = list::vary(joined, variety, options.length);
         ask.word(&mut suggestions, &open);
-        List {
+        let list = List {
             suggestions,
             left_out,
             best,
-            basis: Basis {
-                curator: own.and(options.curator.clone()),
-                ..self.basis.clone()
-            },
+            basis: self.basis(options),
+        };
+        (list, order)
+    }
+
+    /// These items in their own order, each with all that its score is made of.
+    pub fn weigh(&self, items: &[Item], options: &Options, now: DateTime<Utc>) -> Vec<Suggestion> {
+        let ask = self.ask(options, now);
+        let items: Vec<&Item> = items.iter().collect();
+        let unscored: Vec<(f64, &Item)> = items.iter().map(|item| (0.0, *item)).collect();
+        let weighed = ask.suggestions(&unscored, options).into_iter();
+        let mut suggestions: Vec<Suggestion> = weighed.map(|(it, _)| it).collect();
+        ask.word(&mut suggestions, &items);
+        suggestions
+    }
+
+    /// What the ranking rests on.
+    pub fn basis(&self, options: &Options) -> Basis {
+        let own = options.curator.as_ref();
+        Basis {
+            curator: own
+                .filter(|name| self.curators.contains_key(*name))
+                .cloned(),
+            ..self.basis.clone()
+        }
+    }
+
+    fn ask(&self, options: &Options, now: DateTime<Utc>) -> Ask<'_> {
+        let curator = options.curator.as_deref();
+        let own = curator.and_then(|name| self.curators.get(name));
+        Ask {
+            model: self,
+            taste: own.unwrap_or(&self.team),
+            tuning: Tuning::default(),
+            today: day(now),
+            now,
         }
     }
 }

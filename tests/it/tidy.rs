@@ -15,7 +15,7 @@ const MAY_IMPORT: [(&str, &[&str]); 11] = [
     ("poll", &["model", "sources", "store"]),
     ("draft", &["model"]),
     ("suggest", &["model"]),
-    ("server", &["model", "store", "suggest"]),
+    ("server", &["model", "feeds", "poll", "store", "suggest"]),
     (
         "config",
         &["model", "issues", "feeds", "poll", "server", "store"],

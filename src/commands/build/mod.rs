@@ -8,7 +8,7 @@ mod assemble;
 pub(super) mod cache;
 mod finish;
 pub(super) mod ping;
-mod render;
+pub(super) mod render;
 mod spool;
 mod stage;
 pub(super) mod survey;

@@ -208,7 +208,7 @@ fn facts(reading: Reading, span: &Range<usize>, size: Option<&usize>) -> Reading
 }
 
 /// The feeds that every page names, whatever the issues hold: the issues and all readings.
-pub(super) fn standing_feeds(config: &Config) -> Vec<FeedLink> {
+pub(in crate::commands) fn standing_feeds(config: &Config) -> Vec<FeedLink> {
     use newsdesk::feeds::plan::{Feed, Topic};
     let newsletter = &config.issues.newsletter;
     let feed = |topic: Topic, title: String| Feed {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::bail;
 use chrono::DateTime;
 use newsdesk::config::Config;
-use newsdesk::discover::{self, Link, Options, Search};
+use newsdesk::discover::{self, Link, Options, Polled, Proposal, Search};
 use newsdesk::model::Kind;
 use newsdesk::poll::fetch::visit;
 use newsdesk::sources::sites::Certainty;
@@ -28,13 +28,22 @@ pub(in crate::commands) struct Feed {
     pub(in crate::commands) title: String,
 }
 
-/// Finds the feed behind any address: a feed's own, a post, a repository, a paper, a video.
-pub(in crate::commands) async fn behind(
+/// What is behind an address.
+pub(in crate::commands) struct Behind {
+    /// Feeds, the best first.
+    pub(in crate::commands) proposals: Vec<Proposal>,
+    /// Why there are none.
+    pub(in crate::commands) because: String,
+}
+
+/// Looks for the feeds behind any address: a feed's own, a post, a repository, a paper, a video.
+pub(in crate::commands) async fn look(
     context: &Context,
     config: &Config,
     url: &Url,
+    polled: &[Polled],
     time: Duration,
-) -> anyhow::Result<Feed> {
+) -> anyhow::Result<Behind> {
     let link = Link {
         url: url.clone(),
         main: true,
@@ -46,22 +55,35 @@ pub(in crate::commands) async fn behind(
         category: None,
     };
     let links = [link];
-    let mut search = Search::new(&links, &[], Options::default());
+    let mut search = Search::new(&links, polled, Options::default());
     let pauses = match super::existing(config).await? {
         Some(store) => store.host_pauses(context.now).await?,
         None => std::collections::BTreeMap::new(),
     };
     let mut network = Network::new(config, context.now, time, Believe::Findings, pauses);
     let end = network.explore(&mut search).await?;
-    let report = discover::propose(&links, search.finish(), &[]);
-    let mut proposals = report.proposals.into_iter();
-    let Some(found) = proposals.next().filter(|it| it.summary.is_some()) else {
-        let because = report.silent.first().map(|it| it.reason.text().to_owned());
-        let because = because.unwrap_or_else(|| match end {
+    let report = discover::propose(&links, search.finish(), polled);
+    let because = report.silent.first().map(|it| it.reason.text().to_owned());
+    Ok(Behind {
+        because: because.unwrap_or_else(|| match end {
             End::Offline => "nobody could be reached".to_owned(),
             End::OutOfTime => "the time was up".to_owned(),
             End::Done | End::Enough => "its host asked to be left alone for now".to_owned(),
-        });
+        }),
+        proposals: report.proposals,
+    })
+}
+
+/// Finds the feed behind any address.
+pub(in crate::commands) async fn behind(
+    context: &Context,
+    config: &Config,
+    url: &Url,
+    time: Duration,
+) -> anyhow::Result<Feed> {
+    let Behind { proposals, because } = look(context, config, url, &[], time).await?;
+    let mut proposals = proposals.into_iter();
+    let Some(found) = proposals.next().filter(|it| it.summary.is_some()) else {
         bail!(
             "no feed is known behind `{}`: {because}\nhint: name the address of the feed itself, if \
              you know it",

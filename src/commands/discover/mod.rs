@@ -22,7 +22,7 @@ use self::network::{Believe, End, Network};
 use super::survey::read_issues;
 use super::{Context, Found, count, say};
 
-pub(super) use self::add::behind;
+pub(super) use self::add::{behind, look};
 pub(super) use self::past::bring;
 
 /// So many proposals are shown unless all are asked for.

@@ -43,24 +43,13 @@ async fn draft(
     store: &Store,
 ) -> anyhow::Result<Found> {
     let newsletter = &config.issues.newsletter.authority;
-    settle(context, config, archive, store).await?;
-    let picked = store.accepted(newsletter).await?;
-    let mut taken = Vec::new();
-    let mut accepted = Vec::new();
-    for picked in &picked {
-        match reading(picked, archive) {
-            Some(reading) => {
-                taken.push(picked.remembered.id);
-                accepted.push(reading);
-            }
-            None => say(&format!(
-                "warning: `{}` has no address, so that it cannot be in a draft\nhint: write it \
-                 into the issue by hand, and `newsdesk decline {}`",
-                shown::line(&picked.remembered.entry.title),
-                picked.remembered.id.0
-            ))?,
-        }
+    let stock = take_stock(context, config, archive, store).await?;
+    for note in &stock.notes {
+        say(note)?;
     }
+    let Stock {
+        taken, accepted, ..
+    } = stock;
     anyhow::ensure!(
         !accepted.is_empty(),
         "nothing is accepted that is not in an issue already\nhint: `newsdesk suggest` shows \
@@ -83,6 +72,46 @@ async fn draft(
     print(&format!("{}\n", path.display()))?;
     report(config, &path, accepted.len())?;
     tell(&file, &accepted)
+}
+
+/// What is accepted and in no issue.
+pub(in crate::commands) struct Stock {
+    /// The entries.
+    pub(in crate::commands) taken: Vec<EntryId>,
+    /// The same, as the draft has them.
+    pub(in crate::commands) accepted: Vec<Accepted>,
+    /// What came to light on the way.
+    pub(in crate::commands) notes: Vec<String>,
+}
+
+/// Looks what a draft would be made of, after what the store remembers of issues was held against
+/// the files that are there.
+pub(in crate::commands) async fn take_stock(
+    context: &Context,
+    config: &Config,
+    archive: &Archive,
+    store: &Store,
+) -> anyhow::Result<Stock> {
+    let newsletter = &config.issues.newsletter.authority;
+    let mut stock = Stock {
+        taken: Vec::new(),
+        accepted: Vec::new(),
+        notes: settle(context, config, archive, store).await?,
+    };
+    for picked in &store.accepted(newsletter).await? {
+        if let Some(reading) = reading(picked, archive) {
+            stock.taken.push(picked.remembered.id);
+            stock.accepted.push(reading);
+        } else {
+            stock.notes.push(format!(
+                "warning: `{}` has no address, so that it cannot be in a draft\nhint: write it \
+                 into the issue by hand, and `newsdesk decline {}`",
+                shown::line(&picked.remembered.entry.title),
+                picked.remembered.id.0
+            ));
+        }
+    }
+    Ok(stock)
 }
 
 /// What was accepted, as the draft has it; none where it leads nowhere.
@@ -112,13 +141,15 @@ fn reading(picked: &Picked, archive: &Archive) -> Option<Accepted> {
     })
 }
 
-/// Holds what the store remembers of issues against the issues that are there.
+/// Holds what the store remembers of issues against the issues that are there; gives
+/// what a person should know of it.
 async fn settle(
     context: &Context,
     config: &Config,
     archive: &Archive,
     store: &Store,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Vec<String>> {
+    let mut notes = Vec::new();
     let newsletter = &config.issues.newsletter.authority;
     let published = note_published(context, config, archive, store).await?;
     let standing = standing(archive, store).await?;
@@ -140,13 +171,13 @@ async fn settle(
         let issue = shown::line(issue);
         match entries.iter().filter(|entry| is_back(entry)).count() {
             0 => {}
-            1 => say(&format!(
+            1 => notes.push(format!(
                 "note: `{issue}` is gone and was never published: its reading is accepted again"
-            ))?,
-            back => say(&format!(
+            )),
+            back => notes.push(format!(
                 "note: `{issue}` is gone and was never published: its {back} readings are \
                  accepted again"
-            ))?,
+            )),
         }
     }
     for picked in &accepted {
@@ -155,14 +186,14 @@ async fn settle(
             store
                 .mark_used(newsletter, &[id], issue, context.now)
                 .await?;
-            say(&format!(
+            notes.push(format!(
                 "note: `{}` stands in `{}` already",
                 shown::line(&picked.remembered.entry.title),
                 shown::line(issue)
-            ))?;
+            ));
         }
     }
-    Ok(())
+    Ok(notes)
 }
 
 /// Which entries stand in which issues, drafts among them.
@@ -210,6 +241,6 @@ pub(in crate::commands) async fn note_published(
 }
 
 /// The path of an issue as the store has it, the same on every system.
-fn named(path: &Path) -> String {
+pub(in crate::commands) fn named(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }

@@ -7,11 +7,10 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use newsdesk::config::Config;
-use newsdesk::server::{Answered, Clock, Event, Options, Server, Setting};
+use newsdesk::server::{Answered, Clock, Event, Newsroom as _, Options, Server, Setting};
 
+use super::newsroom::Desk;
 use super::{Context, Found, instant, say, shown};
-
-mod newsroom;
 
 /// The arguments of `serve`.
 #[derive(Debug, clap::Args)]
@@ -59,16 +58,22 @@ async fn serve(
     let store = super::store::open(context, &config).await?;
     let shown = options.clone();
     let stop = stopped()?;
+    let desk = Desk::new(context.at(context.now), config.clone(), store.clone());
     let server = Server::bind(Setting {
         options,
         newsletter: config.issues.newsletter.clone(),
         store: store.clone(),
-        newsroom: Arc::new(newsroom::Desk::new(config, clock.clone())),
+        newsroom: Arc::new(desk.clone()),
         clock: clock.clone(),
         report: Arc::new(move |event| report(event, log, clock.now())),
     })
     .await?;
     announce(server.address(), &shown)?;
+    if shown.review.is_some() {
+        let now = context.now;
+        // Whoever comes first does not wait; what cannot be made now is made when it is asked for.
+        tokio::task::spawn_blocking(move || drop(desk.ranking(None, now)));
+    }
     server.run(stop).await;
     store.close().await;
     Ok(())

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::Context as _;
+use newsdesk::config::Config;
 use newsdesk::feeds::opml::export::{Listed, export};
 use newsdesk::store::Known;
 use url::Url;
@@ -34,9 +35,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> anyhow::Result<Found>
     let all = sources.len();
     sources.retain(|known| !is_secret(&known.source.url));
     let secret = all - sources.len();
-    let title = format!("{}: sources", config.issues.newsletter.title);
-    let listed: Vec<Listed<'_>> = sources.iter().map(listed).collect();
-    let opml = export(&title, &listed);
+    let opml = list(&config, &sources);
     match &args.file {
         Some(path) => {
             std::fs::write(path, &opml)
@@ -56,6 +55,15 @@ pub(super) async fn run(context: &Context, args: &Args) -> anyhow::Result<Found>
         ))?;
     }
     Ok(Found::Nothing)
+}
+
+/// The list of all sources that are no secret.
+pub(in crate::commands) fn list(config: &Config, sources: &[Known]) -> String {
+    let title = format!("{}: sources", config.issues.newsletter.title);
+    let open = sources.iter().filter(|known| known.twin.is_none());
+    let open = open.filter(|known| !is_secret(&known.source.url));
+    let listed: Vec<Listed<'_>> = open.map(listed).collect();
+    export(&title, &listed)
 }
 
 fn listed(known: &Known) -> Listed<'_> {

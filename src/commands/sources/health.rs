@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::io::IsTerminal as _;
 
+use chrono::{DateTime, Utc};
 use newsdesk::model::{Origin, SourceId};
 use newsdesk::poll::health::{self, State, WEEKS};
 use newsdesk::store::{Known, Pulse};
@@ -11,7 +12,7 @@ use serde_json::Value;
 use super::{Context, Found, address, count, open, print, say, shown, title};
 
 mod show;
-mod words;
+pub(in crate::commands) mod words;
 
 /// The arguments of `sources health`.
 #[derive(Debug, clap::Args)]
@@ -28,11 +29,11 @@ pub(super) struct Args {
 }
 
 /// One source, examined.
-struct Examined {
-    known: Known,
-    pulse: Pulse,
-    state: State,
-    is_wrong: bool,
+pub(in crate::commands) struct Examined {
+    pub(in crate::commands) known: Known,
+    pub(in crate::commands) pulse: Pulse,
+    pub(in crate::commands) state: State,
+    pub(in crate::commands) is_wrong: bool,
     /// The address of the source that it doubles.
     double: Option<String>,
 }
@@ -45,7 +46,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> anyhow::Result<Found>
     let pulses = store.pulses(context.now, WEEKS).await?;
     store.close().await;
     let all = sources.len();
-    let mut rows = examine(sources, pulses, args, context);
+    let mut rows = examine(sources, pulses, args.failures, context.now);
     let wrong = rows.iter().filter(|row| row.is_wrong).count();
     if args.quiet {
         rows.retain(|row| row.is_wrong);
@@ -76,13 +77,13 @@ pub(super) async fn run(context: &Context, args: &Args) -> anyhow::Result<Found>
 }
 
 /// The sources with their states: those that want somebody first, those that are fine last.
-fn examine(
+pub(in crate::commands) fn examine(
     sources: Vec<Known>,
     mut pulses: BTreeMap<SourceId, Pulse>,
-    args: &Args,
-    context: &Context,
+    failures: u32,
+    now: DateTime<Utc>,
 ) -> Vec<Examined> {
-    let states = health::states(&sources, &pulses, context.now);
+    let states = health::states(&sources, &pulses, now);
     let addresses: HashMap<SourceId, String> = sources
         .iter()
         .map(|known| (known.id, address(&known.source.url)))
@@ -93,7 +94,7 @@ fn examine(
         .map(|(known, state)| {
             let pulse = pulses.remove(&known.id).unwrap_or_default();
             let twin = known.twin.or(pulse.twin.map(|(other, _, _)| other));
-            let is_early = state == State::Failing && known.history.failures < args.failures;
+            let is_early = state == State::Failing && known.history.failures < failures;
             Examined {
                 is_wrong: state.is_wrong(known.source.origin) && !is_early,
                 double: twin.and_then(|twin| addresses.get(&twin).cloned()),

@@ -7,11 +7,12 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
+use chrono::{DateTime, Utc};
 use newsdesk::config::duration;
 use newsdesk::model::{Origin, Source};
 use newsdesk::sources::limits;
 use newsdesk::sources::opml::{self, List, Outline, Skipped, Why};
-use newsdesk::store::Added;
+use newsdesk::store::{Added, Store};
 use serde_json::{Value, json};
 
 use super::add::{self, LEAST_INTERVAL};
@@ -46,6 +47,54 @@ struct Imported {
     known: Vec<String>,
 }
 
+impl Imported {
+    /// Adds the sources, all or none.
+    async fn add(
+        &mut self,
+        store: &Store,
+        sources: Vec<Source>,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        let added = store.add_all(&sources, now).await?;
+        let mut seen = HashSet::new();
+        for (source, added) in sources.into_iter().zip(added) {
+            match added {
+                Added::New(id) if seen.insert(id) => self.new.push(source),
+                Added::New(_) | Added::Known(_) => self.known.push(source.url),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Adds the sources of a list that somebody sent, but for files: those on this machine are none
+/// of the sender's business. Says what came of it; none where it is no list.
+pub(in crate::commands) async fn take(
+    store: &Store,
+    bytes: &[u8],
+    root: &Path,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Option<String>> {
+    let Some(mut list) = opml::read(bytes) else {
+        return Ok(None);
+    };
+    let (files, sources): (Vec<Source>, Vec<Source>) = std::mem::take(&mut list.outlines)
+        .into_iter()
+        .map(|outline| source(outline, &[], root))
+        .partition(|source| source.url.starts_with("file:"));
+    let mut imported = Imported {
+        list,
+        new: Vec::new(),
+        known: Vec::new(),
+    };
+    imported.add(store, sources, now).await?;
+    let mut words = text(&imported, false);
+    if !files.is_empty() {
+        let _ = write!(words, ", {} left out", count(files.len(), "file"));
+    }
+    Ok(Some(words))
+}
+
 /// Adds the sources of a list, all or none. Nothing of those that are sources already changes.
 pub(super) async fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
     let config = context.config()?;
@@ -75,14 +124,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> anyhow::Result<Found>
             }
         }
     } else {
-        let added = store.add_all(&sources, context.now).await?;
-        let mut seen = HashSet::new();
-        for (source, added) in sources.into_iter().zip(added) {
-            match added {
-                Added::New(id) if seen.insert(id) => imported.new.push(source),
-                Added::New(_) | Added::Known(_) => imported.known.push(source.url),
-            }
-        }
+        imported.add(&store, sources, context.now).await?;
     }
     store.close().await;
     if args.json {

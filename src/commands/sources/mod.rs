@@ -4,9 +4,9 @@
 //! changed there, so they refuse to touch those.
 
 mod add;
-mod export;
-mod health;
-mod import;
+pub(super) mod export;
+pub(super) mod health;
+pub(super) mod import;
 mod list;
 mod place;
 mod remove;
@@ -83,7 +83,7 @@ pub(super) fn address(url: &str) -> String {
 }
 
 /// The title that somebody gave, else the feed's own.
-fn title(known: &Known) -> Option<String> {
+pub(super) fn title(known: &Known) -> Option<String> {
     let title = known.source.title.as_ref();
     let title = title.or(known.history.feed_title.as_ref())?;
     let title = shown::line(title);

@@ -116,28 +116,7 @@ fn sum(score: f64, parts: &[Contribution]) -> String {
 
 /// A reason in words.
 fn words(reason: &Reason) -> String {
-    let words = match reason {
-        Reason::Word(text) => format!("word: {text}"),
-        Reason::Source(text) => format!("source: {text}"),
-        Reason::Site(text) => format!("site: {text}"),
-        Reason::Author(text) => format!("author: {text}"),
-        Reason::Label(text) => format!("label: {text}"),
-        Reason::Form(text) => format!("its form: {text}"),
-        Reason::Kind(text) => format!("what it is: {text}"),
-        Reason::Language(text) => format!("its language: {text}"),
-        Reason::Age { days: 1 } => "age: a day".to_owned(),
-        Reason::Age { days } => format!("age: {days} days"),
-        Reason::Record {
-            of,
-            name,
-            picked,
-            offered,
-        } => format!("record of the {of} {name}: {picked} of {offered} were picked"),
-        Reason::Archive { place, readings } => format!("past readings from {place}: {readings}"),
-        Reason::Carriers { count } => format!("further sources that carry it: {count}"),
-        Reason::PassedOver { times } => format!("shown on {times} days, and nobody wanted it"),
-    };
-    shown::line(&words)
+    shown::line(&reason.to_string())
 }
 
 fn why(why: &Why) -> String {

@@ -35,7 +35,7 @@ pub(in crate::commands) struct Known {
     /// The decisions that hold; of accepted ones, those that no issue has published yet.
     pub(in crate::commands) decisions: Vec<Decision>,
     /// What is no candidate: what a draft has, or an issue whose day is to come.
-    pub(super) away: HashSet<EntryId>,
+    pub(in crate::commands) away: HashSet<EntryId>,
     /// What was put off, and whose time has come.
     pub(super) back: Vec<EntryId>,
     /// How often candidates were shown on days before this one.
@@ -45,7 +45,7 @@ pub(in crate::commands) struct Known {
     /// For how many days an entry is taken to have been available for an issue.
     pub(in crate::commands) window_days: i32,
     /// What each source is called.
-    sources: HashMap<SourceId, String>,
+    pub(in crate::commands) sources: HashMap<SourceId, String>,
 }
 
 impl Known {
@@ -121,7 +121,7 @@ impl Known {
     }
 
     /// These entries.
-    pub(super) async fn items_of(
+    pub(in crate::commands) async fn items_of(
         &self,
         store: &Store,
         ids: &[EntryId],
@@ -157,7 +157,7 @@ pub(in crate::commands) fn key(entry: EntryId) -> String {
 }
 
 /// The entry that the ranking knows by a name.
-pub(super) fn entry(key: &str) -> EntryId {
+pub(in crate::commands) fn entry(key: &str) -> EntryId {
     EntryId(key.parse().unwrap_or_default())
 }
 

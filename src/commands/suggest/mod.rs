@@ -4,7 +4,7 @@ mod explain;
 mod feed;
 pub(super) mod known;
 mod mail;
-mod rank;
+pub(super) mod rank;
 mod sheet;
 mod show;
 #[cfg(test)]

@@ -17,63 +17,64 @@ use super::super::Context;
 use super::known::{Known, entry, key};
 
 /// In a store with no more entries than this, all are ranked each time.
-pub(super) const FEW: u64 = 20_000;
+pub(in crate::commands) const FEW: u64 = 20_000;
 
 /// Near-duplicates of past readings that are remembered, so that they can be named again.
 const DUPLICATES: usize = 50;
 
 /// What is asked for.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Wanted {
+pub(in crate::commands) struct Wanted {
     /// Whose taste counts.
-    pub(super) curator: Option<String>,
+    pub(in crate::commands) curator: Option<String>,
     /// Only this kind.
-    pub(super) kind: Option<Kind>,
+    pub(in crate::commands) kind: Option<Kind>,
     /// Only what appeared since.
-    pub(super) since: Option<DateTime<Utc>>,
+    pub(in crate::commands) since: Option<DateTime<Utc>>,
     /// How many at most.
-    pub(super) count: usize,
+    pub(in crate::commands) count: usize,
     /// Only this entry.
-    pub(super) only: Option<EntryId>,
+    pub(in crate::commands) only: Option<EntryId>,
 }
 
 /// A list, with the items that it names.
-pub(super) struct Ranked {
-    pub(super) list: List,
+pub(in crate::commands) struct Ranked {
+    pub(in crate::commands) list: List,
     items: HashMap<String, Item>,
 }
 
 impl Ranked {
     /// An item that was ranked.
-    pub(super) fn item(&self, key: &str) -> Option<&Item> {
+    pub(in crate::commands) fn item(&self, key: &str) -> Option<&Item> {
         self.items.get(key)
     }
 }
 
 /// How old what was learned may be.
-pub(super) const LEARNED_FOR_LISTS: TimeDelta = TimeDelta::days(7);
+pub(in crate::commands) const LEARNED_FOR_LISTS: TimeDelta = TimeDelta::days(7);
 /// How old it may be for the cron job, which has the time.
-pub(super) const LEARNED_FOR_RUNS: TimeDelta = TimeDelta::days(1);
+pub(in crate::commands) const LEARNED_FOR_RUNS: TimeDelta = TimeDelta::days(1);
 
 /// Ranks the candidates.
-pub(super) struct Desk<'a> {
-    pub(super) context: &'a Context,
-    pub(super) config: &'a Config,
-    pub(super) store: &'a Store,
-    pub(super) known: Known,
+pub(in crate::commands) struct Desk<'a> {
+    pub(in crate::commands) context: &'a Context,
+    pub(in crate::commands) config: &'a Config,
+    pub(in crate::commands) store: &'a Store,
+    pub(in crate::commands) known: Known,
     /// How old what was learned may be.
-    pub(super) learned_for: TimeDelta,
+    pub(in crate::commands) learned_for: TimeDelta,
     /// So many entries are ranked each time; of more, the best are remembered.
-    pub(super) few: u64,
+    pub(in crate::commands) few: u64,
 }
 
 /// What was learned, as it is kept.
 #[derive(Serialize, Deserialize)]
-struct Learned {
+pub(in crate::commands) struct Learned {
     program: u64,
     window_days: i32,
     at: i64,
-    model: Model,
+    /// What ranks.
+    pub(in crate::commands) model: Model,
 }
 
 /// The best candidates, as they are kept.
@@ -88,7 +89,7 @@ struct Shortlist {
 
 impl Desk<'_> {
     /// Makes the list.
-    pub(super) async fn rank(&self, wanted: &Wanted) -> anyhow::Result<Ranked> {
+    pub(in crate::commands) async fn rank(&self, wanted: &Wanted) -> anyhow::Result<Ranked> {
         let whole = self.store.count_entries().await? > self.few;
         let learned = self.learned(wanted).await?;
         if let Some(id) = wanted.only {
@@ -124,7 +125,10 @@ impl Desk<'_> {
     }
 
     /// What was learned before, if it is still good.
-    async fn learned(&self, wanted: &Wanted) -> anyhow::Result<Option<Learned>> {
+    pub(in crate::commands) async fn learned(
+        &self,
+        wanted: &Wanted,
+    ) -> anyhow::Result<Option<Learned>> {
         let newsletter = &self.config.issues.newsletter.authority;
         let Some((_, bytes)) = self.store.kept(newsletter, &name("model", wanted)).await? else {
             return Ok(None);
@@ -149,7 +153,11 @@ impl Desk<'_> {
     }
 
     /// Learns from everything, and keeps it.
-    async fn learn(&self, wanted: &Wanted, items: &[Item]) -> anyhow::Result<Learned> {
+    pub(in crate::commands) async fn learn(
+        &self,
+        wanted: &Wanted,
+        items: &[Item],
+    ) -> anyhow::Result<Learned> {
         let decisions = self.lessons();
         let archive = suggest::Archive {
             items,
@@ -174,7 +182,7 @@ impl Desk<'_> {
     }
 
     /// The decisions that teach something; what was put off may be good or not.
-    fn lessons(&self) -> Vec<Decision> {
+    pub(in crate::commands) fn lessons(&self) -> Vec<Decision> {
         let decisions = self.known.decisions.iter();
         decisions
             .filter(|decision| !matches!(decision.answer, Answer::Later { .. }))
@@ -182,7 +190,7 @@ impl Desk<'_> {
             .collect()
     }
 
-    fn options(&self, wanted: &Wanted) -> Options {
+    pub(in crate::commands) fn options(&self, wanted: &Wanted) -> Options {
         Options {
             window_days: self.known.window_days,
             length: wanted.count,
@@ -271,7 +279,10 @@ impl Desk<'_> {
 
     /// What was left out because it is nearly a past reading, without being that reading; the
     /// newest first.
-    pub(super) fn duplicates<'r>(&self, ranked: &'r Ranked) -> Vec<(&'r Item, &'r LeftOut)> {
+    pub(in crate::commands) fn duplicates<'r>(
+        &self,
+        ranked: &'r Ranked,
+    ) -> Vec<(&'r Item, &'r LeftOut)> {
         let own: HashSet<&str> = self
             .known
             .picks
@@ -292,12 +303,12 @@ impl Desk<'_> {
     }
 
     /// Whether a draft, or an issue whose day is to come, has an entry.
-    pub(super) fn is_away(&self, id: EntryId) -> bool {
+    pub(in crate::commands) fn is_away(&self, id: EntryId) -> bool {
         self.known.away.contains(&id)
     }
 
     /// How often an entry was shown on days before this one.
-    pub(super) fn times_shown(&self, id: EntryId) -> u32 {
+    pub(in crate::commands) fn times_shown(&self, id: EntryId) -> u32 {
         self.known.shown.get(&key(id)).copied().unwrap_or(0)
     }
 }

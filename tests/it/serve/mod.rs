@@ -2,6 +2,7 @@
 //! and attackers ask.
 
 mod accounts;
+mod desk;
 mod documents;
 mod encodings;
 mod hostile;

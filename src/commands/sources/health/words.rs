@@ -14,15 +14,15 @@ const MESSAGE: usize = 240;
 
 /// What mends a source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Mend {
+pub(in crate::commands) struct Mend {
     /// A command, as it is pasted at a prompt.
-    pub(super) command: Option<String>,
+    pub(in crate::commands) command: Option<String>,
     /// What else is to be done, or known before.
-    pub(super) hint: Option<String>,
+    pub(in crate::commands) hint: Option<String>,
 }
 
 /// Why a source is in its state; none where all is well.
-pub(super) fn why(row: &Examined, now: DateTime<Utc>) -> Option<String> {
+pub(in crate::commands) fn why(row: &Examined, now: DateTime<Utc>) -> Option<String> {
     let known = &row.known;
     let day = |at: DateTime<Utc>| at.format("%Y-%m-%d").to_string();
     let double = || row.double.as_deref().unwrap_or("another source");
@@ -133,7 +133,7 @@ fn silence(row: &Examined, now: DateTime<Utc>) -> String {
 }
 
 /// What mends it: a command, as far as one does; config.toml is changed by hand.
-pub(super) fn mend(row: &Examined, config: Option<&Path>) -> Mend {
+pub(in crate::commands) fn mend(row: &Examined, config: Option<&Path>) -> Mend {
     let url = address(&row.known.source.url);
     let program = config.map_or_else(
         || "newsdesk".to_owned(),
