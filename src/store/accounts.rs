@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use sqlx::Row as _;
 
 use super::rows::{to_instant, to_millis};
-use super::{Error, Store};
+use super::{Error, Store, Writing};
 
 /// Somebody who may sign in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,15 +128,7 @@ impl Store {
             .execute(&mut *writing)
             .await
             .map_err(|error| self.error(attempt, error))?;
-        sqlx::query("DELETE FROM session WHERE account = ?")
-            .bind(name)
-            .execute(&mut *writing)
-            .await
-            .map_err(|error| self.error(attempt, error))?;
-        writing
-            .commit()
-            .await
-            .map_err(|error| self.error(attempt, error))?;
+        self.end_sessions_of(name, writing, attempt).await?;
         Ok(done.rows_affected() > 0)
     }
 
@@ -149,6 +141,17 @@ impl Store {
             .execute(&mut *writing)
             .await
             .map_err(|error| self.error(attempt, error))?;
+        self.end_sessions_of(name, writing, attempt).await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// Ends what was begun with an account, with the change to the account itself or not at all.
+    async fn end_sessions_of(
+        &self,
+        name: &str,
+        mut writing: Writing,
+        attempt: &'static str,
+    ) -> Result<(), Error> {
         sqlx::query("DELETE FROM session WHERE account = ?")
             .bind(name)
             .execute(&mut *writing)
@@ -157,8 +160,7 @@ impl Store {
         writing
             .commit()
             .await
-            .map_err(|error| self.error(attempt, error))?;
-        Ok(done.rows_affected() > 0)
+            .map_err(|error| self.error(attempt, error))
     }
 
     /// Begins a session, and forgets those that have ended. One of an account begins only while
