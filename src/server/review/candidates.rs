@@ -86,10 +86,8 @@ pub(super) async fn list(
     curator: Curator,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let (now, taste) = (state.now(), asked.taste());
-    let ranking = state
-        .ask(move |newsroom| newsroom.ranking(taste.as_deref(), now))
-        .await?;
+    let now = state.now();
+    let ranking = ranking(&state, &asked).await?;
     let newsletter = state.newsletter.authority.as_str();
     let hidden = hidden(&state).await?;
     let among = match asked.q.trim() {
@@ -140,11 +138,16 @@ pub(super) async fn changes(
     _: Curator,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let (now, taste) = (state.now(), asked.taste());
-    let ranking = state
-        .ask(move |newsroom| newsroom.ranking(taste.as_deref(), now))
-        .await?;
+    let ranking = ranking(&state, &asked).await?;
     Ok(mark(&state, &ranking).await?.into_response())
+}
+
+/// The candidates as they are ranked for whom the address names.
+async fn ranking(state: &AppState, asked: &Asked) -> Result<Arc<Ranking>, Failure> {
+    let (now, taste) = (state.now(), asked.taste());
+    state
+        .ask(move |newsroom| newsroom.ranking(taste.as_deref(), now))
+        .await
 }
 
 async fn mark(state: &AppState, ranking: &Arc<Ranking>) -> Result<String, Failure> {
