@@ -205,4 +205,24 @@ impl Outcome {
     pub fn is_success(self) -> bool {
         matches!(self, Self::Changed | Self::Same | Self::NotModified)
     }
+
+    /// What came of it, in a few words for people.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Changed => "read",
+            Self::Same | Self::NotModified => "nothing new",
+            Self::Gone => "gone for good",
+            Self::NotFound => "not found",
+            Self::Denied => "denied",
+            Self::Busy => "its host is busy",
+            Self::ServerError => "its server has an error",
+            Self::Unreachable => "nobody answers",
+            Self::TimedOut => "no answer in time",
+            Self::TooLarge => "too large",
+            Self::Refused => "not an address to visit",
+            Self::WebPage => "a web page",
+            Self::NotAFeed => "no feed",
+            Self::Paused => "its host asked for a pause",
+        }
+    }
 }

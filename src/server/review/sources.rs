@@ -251,7 +251,7 @@ pub(super) async fn show(
             .map(|visit| Visited {
                 ago: time::ago(visit.at, now),
                 machine: time::machine(visit.at),
-                outcome: outcome(visit.outcome),
+                outcome: visit.outcome.words().to_owned(),
                 is_wrong: !visit.outcome.is_success(),
                 status: visit.status.map(|it| it.to_string()).unwrap_or_default(),
                 new: visit.new,
@@ -421,7 +421,7 @@ impl Line {
         } = &source.known;
         let tally = tallies.get(id).copied().unwrap_or_default();
         let (state, state_words) = state_of(source);
-        let outcome = source.pulse.recent.first().copied().map(outcome);
+        let outcome = source.pulse.recent.first().map(|it| it.words().to_owned());
         let last = history.last_visit.map(|at| time::ago(at, now));
         Self {
             id: id.0,
@@ -488,25 +488,4 @@ fn state_of(source: &Health) -> (&'static str, &'static str) {
         ("duplicate", "a double"),
     ]);
     (name, words.get(name).copied().unwrap_or(name))
-}
-
-fn outcome(outcome: crate::model::Outcome) -> String {
-    use crate::model::Outcome;
-    match outcome {
-        Outcome::Changed => "read",
-        Outcome::Same | Outcome::NotModified => "nothing new",
-        Outcome::Gone => "gone for good",
-        Outcome::NotFound => "not found",
-        Outcome::Denied => "denied",
-        Outcome::Busy => "its host is busy",
-        Outcome::ServerError => "its server has an error",
-        Outcome::Unreachable => "nobody answers",
-        Outcome::TimedOut => "no answer in time",
-        Outcome::TooLarge => "too large",
-        Outcome::Refused => "not an address to visit",
-        Outcome::WebPage => "a web page",
-        Outcome::NotAFeed => "no feed",
-        Outcome::Paused => "its host asked for a pause",
-    }
-    .to_owned()
 }

@@ -88,10 +88,12 @@ pub(super) fn error(row: &Examined) -> Option<String> {
         return None;
     }
     let said = row.pulse.message.as_deref().map(shown::line);
+    // A pause and a success are no failure: what failed was before them.
     let outcome = row.pulse.recent.first().copied();
+    let outcome = outcome.filter(|it| !it.is_success() && *it != Outcome::Paused);
     let said = said
         .filter(|said| !said.is_empty())
-        .unwrap_or_else(|| outcome.map_or("no feed", outcome_words).to_owned());
+        .unwrap_or_else(|| outcome.map_or("no feed", Outcome::words).to_owned());
     let mut short: String = said.chars().take(MESSAGE).collect();
     if short.len() < said.len() {
         short.push('…');
@@ -100,22 +102,6 @@ pub(super) fn error(row: &Examined) -> Option<String> {
         1 => short,
         times => format!("{short} ({times} times in a row)"),
     })
-}
-
-fn outcome_words(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Gone => "gone for good",
-        Outcome::NotFound => "not found",
-        Outcome::Denied => "denied",
-        Outcome::Busy => "its host is busy",
-        Outcome::ServerError => "its server has an error",
-        Outcome::Unreachable => "nobody answers",
-        Outcome::TimedOut => "no answer in time",
-        Outcome::TooLarge => "too large",
-        Outcome::Refused => "not an address to visit",
-        Outcome::WebPage => "a web page",
-        _ => "no feed",
-    }
 }
 
 fn silence(row: &Examined, now: DateTime<Utc>) -> String {
