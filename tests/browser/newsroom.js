@@ -235,5 +235,7 @@ export async function curator(browser, desk, name, options = {}) {
   await page.goto(desk.address);
   await page.getByRole("button", { name, exact: true }).click();
   await page.getByRole("heading", { name: /candidate/ }).first().waitFor();
+  // The keys do nothing before the script has run, which the heading does not wait for.
+  await page.waitForLoadState("load");
   return { context, page, asked, wrong };
 }
