@@ -40,6 +40,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use clap::{Parser, Subcommand};
 use newsdesk::config::{self, Config};
 use newsdesk::model::Problem;
+use newsdesk::store::Place;
 
 use self::report::Style;
 
@@ -241,7 +242,8 @@ impl Context {
             )
         })?;
         let place = std::path::absolute(&self.config)?;
-        config::parse(&place, &text).map_err(|problems| {
+        let config = config::parse(&place, &text);
+        let mut config = config.map_err(|problems| {
             let shown: Vec<Problem> = problems
                 .into_iter()
                 .map(|problem| Problem {
@@ -253,7 +255,11 @@ impl Context {
             let _ = report::print(&mut printed, &shown, &|_| Some(text.clone()), style());
             let _ = io::stderr().write_all(&printed);
             anyhow::anyhow!("`{}` cannot be used as it is", self.config.display())
-        })
+        })?;
+        if let Some(server) = store::server()? {
+            config.store.place = Place::Server(server);
+        }
+        Ok(config)
     }
 
     /// The configuration; the defaults where files are named and none was asked for or found.

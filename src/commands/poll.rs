@@ -102,13 +102,17 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
 /// The same for other commands.
 pub(super) fn poll(context: &Context, config: &Config, request: &Request) -> anyhow::Result<Found> {
     let place = &config.store.place;
-    let lock = if request.dry_run {
-        None
-    } else if let Some(lock) = lock(place)? {
-        Some(lock)
-    } else {
-        say("another poll is running: nothing was visited")?;
-        return Ok(Found::Nothing);
+    let lock = match place.file() {
+        // Workers that share a server share the sources.
+        None => None,
+        Some(_) if request.dry_run => None,
+        Some(file) => {
+            let Some(lock) = lock(file)? else {
+                say("another poll is running: nothing was visited")?;
+                return Ok(Found::Nothing);
+            };
+            Some(lock)
+        }
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

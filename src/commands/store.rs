@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use newsdesk::config::Config;
 use newsdesk::model::EntryId;
-use newsdesk::store::{Remembered, Store};
+use newsdesk::store::{Remembered, Server, Store};
 
 use super::{Context, shown};
 
@@ -13,6 +13,23 @@ pub(super) fn in_runtime<T>(work: impl Future<Output = anyhow::Result<T>>) -> an
         .enable_all()
         .build()?
         .block_on(work)
+}
+
+/// The variable that names a database on a server, instead of what config.toml says.
+const URL: &str = "NEWSDESK_STORE_URL";
+
+/// The database that the environment names.
+pub(super) fn server() -> anyhow::Result<Option<Server>> {
+    let Some(address) = std::env::var_os(URL).filter(|address| !address.is_empty()) else {
+        return Ok(None);
+    };
+    match Server::parse(&address.to_string_lossy()) {
+        Ok(server) => Ok(Some(server)),
+        Err(error) => anyhow::bail!(
+            "{URL} is no address of a database: {error}\nhint: write it as \
+             `postgres://user:password@host/database`"
+        ),
+    }
 }
 
 /// Opens the store, and notes the sources of config.toml in it.

@@ -88,11 +88,42 @@ impl Check<'_> {
             );
         }
         let day = Duration::from_hours(24);
+        let server = raw.url.as_ref().and_then(|url| self.store_server(url, raw));
         store::Options {
-            place: root.join(file),
+            place: server.map_or_else(|| store::Place::File(root.join(file)), store::Place::Server),
             keep: self
                 .time(raw.keep.as_ref(), "keep", day)
                 .unwrap_or(store::Options::KEEP),
+        }
+    }
+
+    fn store_server(&mut self, url: &Spanned<String>, raw: &raw::Store) -> Option<store::Server> {
+        if raw.file.is_some() {
+            self.complain(
+                url.span(),
+                "the store has both `file` and `url`".to_owned(),
+                "keep one: `file` for a database on this machine, `url` for one on a server",
+            );
+        }
+        match store::Server::parse(url.get_ref()) {
+            Ok(server) if server.has_password() => {
+                self.complain(
+                    url.span(),
+                    "a password stands in the configuration".to_owned(),
+                    "leave it out, and set it as PGPASSWORD or in ~/.pgpass; or set the whole \
+                     address as NEWSDESK_STORE_URL",
+                );
+                None
+            }
+            Ok(server) => Some(server),
+            Err(error) => {
+                self.complain(
+                    url.span(),
+                    format!("`url` is no address of a database: {error}"),
+                    "write it as `postgres://user@host/database`",
+                );
+                None
+            }
         }
     }
 

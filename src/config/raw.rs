@@ -176,6 +176,8 @@ pub struct Poll {
 pub struct Store {
     /// The file of the database.
     pub file: Option<Spanned<String>>,
+    /// The address of a database on a server.
+    pub url: Option<Spanned<String>>,
     /// How long entries are kept.
     pub keep: Option<Spanned<String>>,
 }

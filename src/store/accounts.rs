@@ -4,9 +4,9 @@
 //! and tokens come as hashes: nobody who reads the file can sign in with what is in it.
 
 use chrono::{DateTime, Utc};
-use sqlx::Row as _;
 
 use super::rows::{to_instant, to_millis};
+use super::sql::{query, query_scalar};
 use super::{Error, Store, Writing};
 
 /// Somebody who may sign in.
@@ -43,7 +43,7 @@ pub struct Session {
 impl Store {
     /// Adds an account; `false` where its name is taken, and nothing changed.
     pub async fn add_account(&self, account: &Account) -> Result<bool, Error> {
-        let done = sqlx::query(
+        let done = query(
             "INSERT INTO account (name, curator, password, added, changed) \
              VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING",
         )
@@ -55,7 +55,7 @@ impl Store {
         .execute(&self.pool)
         .await
         .map_err(|error| self.error("add an account", error))?;
-        Ok(done.rows_affected() > 0)
+        Ok(done > 0)
     }
 
     /// All accounts, by name.
@@ -85,7 +85,7 @@ impl Store {
         name: Option<&str>,
     ) -> Result<Vec<Account>, Error> {
         let attempt = "read the accounts";
-        let rows = sqlx::query(statement)
+        let rows = query(statement)
             .bind(name)
             .fetch_all(&self.pool)
             .await
@@ -106,7 +106,7 @@ impl Store {
 
     /// Whether there is any account.
     pub async fn has_accounts(&self) -> Result<bool, Error> {
-        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM account)")
+        query_scalar("SELECT EXISTS (SELECT 1 FROM account)")
             .fetch_one(&self.pool)
             .await
             .map_err(|error| self.error("read the accounts", error))
@@ -121,28 +121,28 @@ impl Store {
     ) -> Result<bool, Error> {
         let attempt = "set a password";
         let mut writing = self.writing().await?;
-        let done = sqlx::query("UPDATE account SET password = ?, changed = ? WHERE name = ?")
+        let done = query("UPDATE account SET password = ?, changed = ? WHERE name = ?")
             .bind(password)
             .bind(to_millis(now))
             .bind(name)
-            .execute(&mut *writing)
+            .execute(&mut writing)
             .await
             .map_err(|error| self.error(attempt, error))?;
         self.end_sessions_of(name, writing, attempt).await?;
-        Ok(done.rows_affected() > 0)
+        Ok(done > 0)
     }
 
     /// Removes an account and ends its sessions; `false` where there is none.
     pub async fn remove_account(&self, name: &str) -> Result<bool, Error> {
         let attempt = "remove an account";
         let mut writing = self.writing().await?;
-        let done = sqlx::query("DELETE FROM account WHERE name = ?")
+        let done = query("DELETE FROM account WHERE name = ?")
             .bind(name)
-            .execute(&mut *writing)
+            .execute(&mut writing)
             .await
             .map_err(|error| self.error(attempt, error))?;
         self.end_sessions_of(name, writing, attempt).await?;
-        Ok(done.rows_affected() > 0)
+        Ok(done > 0)
     }
 
     /// Ends what was begun with an account, with the change to the account itself or not at all.
@@ -152,9 +152,9 @@ impl Store {
         mut writing: Writing,
         attempt: &'static str,
     ) -> Result<(), Error> {
-        sqlx::query("DELETE FROM session WHERE account = ?")
+        query("DELETE FROM session WHERE account = ?")
             .bind(name)
-            .execute(&mut *writing)
+            .execute(&mut writing)
             .await
             .map_err(|error| self.error(attempt, error))?;
         writing
@@ -174,12 +174,12 @@ impl Store {
     ) -> Result<bool, Error> {
         let attempt = "begin a session";
         let mut writing = self.writing().await?;
-        sqlx::query("DELETE FROM session WHERE expires <= ?")
+        query("DELETE FROM session WHERE expires <= ?")
             .bind(to_millis(session.made))
-            .execute(&mut *writing)
+            .execute(&mut writing)
             .await
             .map_err(|error| self.error(attempt, error))?;
-        let done = sqlx::query(
+        let done = query(
             "INSERT INTO session (token, account, curator, made, expires) \
              SELECT ?1, ?2, ?3, ?4, ?5 WHERE CASE WHEN ?2 IS NULL \
              THEN NOT EXISTS (SELECT 1 FROM account) \
@@ -191,14 +191,14 @@ impl Store {
         .bind(to_millis(session.made))
         .bind(to_millis(session.expires))
         .bind(password)
-        .execute(&mut *writing)
+        .execute(&mut writing)
         .await
         .map_err(|error| self.error(attempt, error))?;
         writing
             .commit()
             .await
             .map_err(|error| self.error(attempt, error))?;
-        Ok(done.rows_affected() > 0)
+        Ok(done > 0)
     }
 
     /// The session of a token that holds now: it has not ended, and it is of an account, or there
@@ -209,7 +209,7 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<Option<Session>, Error> {
         let attempt = "look up a session";
-        let row = sqlx::query(
+        let row = query(
             "SELECT account, curator, made, expires FROM session \
              WHERE token = ? AND expires > ? \
              AND (account IS NOT NULL OR NOT EXISTS (SELECT 1 FROM account))",
@@ -237,7 +237,7 @@ impl Store {
         token: &TokenHash,
         expires: DateTime<Utc>,
     ) -> Result<(), Error> {
-        sqlx::query("UPDATE session SET expires = ? WHERE token = ?")
+        query("UPDATE session SET expires = ? WHERE token = ?")
             .bind(to_millis(expires))
             .bind(token.as_slice())
             .execute(&self.pool)
@@ -248,7 +248,7 @@ impl Store {
 
     /// Ends a session.
     pub async fn end_session(&self, token: &TokenHash) -> Result<(), Error> {
-        sqlx::query("DELETE FROM session WHERE token = ?")
+        query("DELETE FROM session WHERE token = ?")
             .bind(token.as_slice())
             .execute(&self.pool)
             .await

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::decisions::HOLDS;
 use super::entries::{ENTRY, Remembered, remembered};
 use super::rows::to_millis;
+use super::sql::query;
 use super::{Error, Store};
 use crate::model::EntryId;
 
@@ -51,7 +52,7 @@ impl Store {
         let (at, id) = after.map_or((i64::MAX, i64::MAX), |cursor| {
             (to_millis(cursor.at), cursor.id.0)
         });
-        let rows = sqlx::query(sqlx::AssertSqlSafe(text))
+        let rows = query(text)
             .bind(at)
             .bind(id)
             .bind(to_millis(since))

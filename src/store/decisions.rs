@@ -4,13 +4,10 @@
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use sqlx::Row as _;
-use sqlx::Sqlite;
-use sqlx::sqlite::{SqliteArguments, SqliteRow};
 
 use super::entries::{ENTRY, Remembered, remembered};
-use super::numbers::array;
 use super::rows::{to_instant, to_millis};
+use super::sql::{Query, Row, numbers, query, query_as};
 use super::{Error, Store};
 use crate::model::EntryId;
 
@@ -89,7 +86,7 @@ pub(super) const HOLDS: &str = "decision.undone IS NULL AND decision.id = (SELEC
 pub(super) const DECISION: &str =
     "decision.entry, answer, curator, note, until, decision.at, undone";
 
-pub(super) fn decision(row: &SqliteRow, first: usize) -> Result<Decision, sqlx::Error> {
+pub(super) fn decision(row: &Row, first: usize) -> Result<Decision, sqlx::Error> {
     let instant = |at: Option<i64>| at.map(to_instant);
     Ok(Decision {
         entry: EntryId(row.try_get(first)?),
@@ -108,7 +105,7 @@ impl Store {
         let attempt = "store decisions";
         let mut writing = self.writing().await?;
         for decision in decisions {
-            sqlx::query(
+            query(
                 "INSERT INTO decision (newsletter, entry, curator, answer, note, until, at) \
                  VALUES (?, ?, ?, ?, ?, ?, ?)",
             )
@@ -119,7 +116,7 @@ impl Store {
             .bind(&decision.note)
             .bind(decision.until.map(to_millis))
             .bind(to_millis(decision.at))
-            .execute(&mut *writing)
+            .execute(&mut writing)
             .await
             .map_err(|error| self.error(attempt, error))?;
         }
@@ -139,7 +136,7 @@ impl Store {
             "UPDATE decision SET undone = ? WHERE newsletter = ? AND entry = ? AND {HOLDS} \
              RETURNING entry, answer, curator, note, until, at, undone"
         );
-        let row = sqlx::query(sqlx::AssertSqlSafe(text))
+        let row = query(text)
             .bind(to_millis(now))
             .bind(newsletter)
             .bind(entry.0)
@@ -160,26 +157,18 @@ impl Store {
         let text = format!(
             "SELECT {DECISION} FROM decision WHERE newsletter = ? AND entry = ? ORDER BY id"
         );
-        self.read_decisions(
-            sqlx::query(sqlx::AssertSqlSafe(text))
-                .bind(newsletter)
-                .bind(entry.0),
-        )
-        .await
+        self.read_decisions(query(text).bind(newsletter).bind(entry.0))
+            .await
     }
 
     /// The decisions that hold, in the order in which they were made.
     pub async fn decisions(&self, newsletter: &str) -> Result<Vec<Decision>, Error> {
         let text =
             format!("SELECT {DECISION} FROM decision WHERE newsletter = ? AND {HOLDS} ORDER BY id");
-        self.read_decisions(sqlx::query(sqlx::AssertSqlSafe(text)).bind(newsletter))
-            .await
+        self.read_decisions(query(text).bind(newsletter)).await
     }
 
-    async fn read_decisions(
-        &self,
-        query: sqlx::query::Query<'_, Sqlite, SqliteArguments>,
-    ) -> Result<Vec<Decision>, Error> {
+    async fn read_decisions(&self, query: Query<'_>) -> Result<Vec<Decision>, Error> {
         let attempt = "read decisions";
         let rows = query.fetch_all(&self.pool).await;
         rows.and_then(|rows| rows.iter().map(|row| decision(row, 0)).collect())
@@ -197,7 +186,7 @@ impl Store {
              (SELECT 1 FROM used WHERE used.newsletter = ?1 AND used.entry = decision.entry) \
              ORDER BY place IS NULL, place, decision.id"
         );
-        let rows = sqlx::query(sqlx::AssertSqlSafe(text))
+        let rows = query(text)
             .bind(newsletter)
             .fetch_all(&self.pool)
             .await
@@ -225,7 +214,7 @@ impl Store {
         issue: &str,
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
-        sqlx::query(
+        query(
             "INSERT INTO used (newsletter, entry, issue, at) \
              SELECT ?, value, ?, ? FROM json_each(?) WHERE true \
              ON CONFLICT (newsletter, entry) DO UPDATE SET issue = excluded.issue, at = excluded.at",
@@ -233,7 +222,7 @@ impl Store {
         .bind(newsletter)
         .bind(issue)
         .bind(to_millis(now))
-        .bind(array(entries.iter().map(|entry| entry.0)))
+        .bind(numbers(entries.iter().map(|entry| entry.0)))
         .execute(&self.pool)
         .await
         .map_err(|error| self.error("note what an issue took over", error))?;
@@ -242,13 +231,12 @@ impl Store {
 
     /// What issues and drafts have taken over, by issue and entry.
     pub async fn used(&self, newsletter: &str) -> Result<Vec<Used>, Error> {
-        let rows: Vec<(i64, String)> = sqlx::query_as(
-            "SELECT entry, issue FROM used WHERE newsletter = ? ORDER BY issue, entry",
-        )
-        .bind(newsletter)
-        .fetch_all(&self.pool)
-        .await
-        .map_err(|error| self.error("read what issues took over", error))?;
+        let rows: Vec<(i64, String)> =
+            query_as("SELECT entry, issue FROM used WHERE newsletter = ? ORDER BY issue, entry")
+                .bind(newsletter)
+                .fetch_all(&self.pool)
+                .await
+                .map_err(|error| self.error("read what issues took over", error))?;
         Ok(rows
             .into_iter()
             .map(|(entry, issue)| Used {
@@ -260,13 +248,13 @@ impl Store {
 
     /// Gives back what an issue had taken over, because its draft was thrown away.
     pub async fn release(&self, newsletter: &str, issue: &str) -> Result<u64, Error> {
-        let done = sqlx::query("DELETE FROM used WHERE newsletter = ? AND issue = ?")
+        let done = query("DELETE FROM used WHERE newsletter = ? AND issue = ?")
             .bind(newsletter)
             .bind(issue)
             .execute(&self.pool)
             .await
             .map_err(|error| self.error("give back what an issue took over", error))?;
-        Ok(done.rows_affected())
+        Ok(done)
     }
 
     /// Notes that entries were suggested on a day; once a day counts.
@@ -276,13 +264,13 @@ impl Store {
         entries: &[EntryId],
         day: NaiveDate,
     ) -> Result<(), Error> {
-        sqlx::query(
+        query(
             "INSERT INTO shown (newsletter, entry, day) \
              SELECT ?, value, ? FROM json_each(?) WHERE true ON CONFLICT DO NOTHING",
         )
         .bind(newsletter)
         .bind(day_number(day))
-        .bind(array(entries.iter().map(|entry| entry.0)))
+        .bind(numbers(entries.iter().map(|entry| entry.0)))
         .execute(&self.pool)
         .await
         .map_err(|error| self.error("note what was suggested", error))?;
@@ -295,7 +283,7 @@ impl Store {
         newsletter: &str,
         since: NaiveDate,
     ) -> Result<Vec<(EntryId, NaiveDate)>, Error> {
-        let rows: Vec<(i64, i64)> = sqlx::query_as(
+        let rows: Vec<(i64, i64)> = query_as(
             "SELECT entry, day FROM shown WHERE newsletter = ? AND day >= ? ORDER BY entry, day",
         )
         .bind(newsletter)
@@ -317,7 +305,7 @@ impl Store {
         value: &[u8],
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
-        sqlx::query(
+        query(
             "INSERT INTO kept (newsletter, name, at, value) VALUES (?, ?, ?, ?) \
              ON CONFLICT (newsletter, name) DO UPDATE SET at = excluded.at, value = excluded.value",
         )
@@ -338,7 +326,7 @@ impl Store {
         name: &str,
     ) -> Result<Option<(DateTime<Utc>, Vec<u8>)>, Error> {
         let row: Option<(i64, Vec<u8>)> =
-            sqlx::query_as("SELECT at, value FROM kept WHERE newsletter = ? AND name = ?")
+            query_as("SELECT at, value FROM kept WHERE newsletter = ? AND name = ?")
                 .bind(newsletter)
                 .bind(name)
                 .fetch_optional(&self.pool)

@@ -3,12 +3,10 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
 
 use super::identity::Keys;
-use super::numbers::array;
 use super::rows::{More, dated, kind, list, to_instant, to_signed};
+use super::sql::{Row, numbers, query, query_as, query_scalar};
 use super::{Error, Store};
 use crate::model::{Entry, EntryId, SourceId};
 
@@ -41,7 +39,7 @@ pub(super) const ENTRY: &str = "SELECT entry.id, entry.source, seen, entry.at, d
      kind, title, url, guid, authors, tags, more, summary, content, text";
 
 /// An entry from a row of [`ENTRY`], without its carriers.
-pub(super) fn remembered(row: &SqliteRow) -> Result<Remembered, sqlx::Error> {
+pub(super) fn remembered(row: &Row) -> Result<Remembered, sqlx::Error> {
     let more: &str = row.try_get(12)?;
     let more: More = serde_json::from_str(more).unwrap_or_default();
     let text: String = row.try_get(15)?;
@@ -52,7 +50,7 @@ pub(super) fn remembered(row: &SqliteRow) -> Result<Remembered, sqlx::Error> {
         entry: Entry {
             at: to_instant(row.try_get(3)?),
             dated: dated(row.try_get(4)?),
-            updated: row.try_get::<Option<i64>, _>(5)?.map(to_instant),
+            updated: row.try_get::<Option<i64>>(5)?.map(to_instant),
             kind: kind(row.try_get(6)?),
             title: row.try_get(7)?,
             url: row.try_get(8)?,
@@ -67,7 +65,7 @@ pub(super) fn remembered(row: &SqliteRow) -> Result<Remembered, sqlx::Error> {
             language: more.language,
             summary_html: row.try_get(13)?,
             content_html: row
-                .try_get::<Option<String>, _>(14)?
+                .try_get::<Option<String>>(14)?
                 .unwrap_or_else(|| text.clone()),
             text,
         },
@@ -81,8 +79,8 @@ impl Store {
     pub async fn entries(&self, ids: &[EntryId]) -> Result<Vec<Remembered>, Error> {
         let text =
             format!("{ENTRY} FROM entry WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(text))
-            .bind(array(ids.iter().map(|id| id.0)))
+        let rows = query(text)
+            .bind(numbers(ids.iter().map(|id| id.0)))
             .fetch_all(&self.pool)
             .await
             .map_err(|error| self.error("read entries", error))?;
@@ -109,7 +107,7 @@ impl Store {
         let Some(link) = Keys::of(SourceId(0), &named).link else {
             return Ok(None);
         };
-        let id: Option<i64> = sqlx::query_scalar("SELECT entry FROM identity WHERE hash = ?")
+        let id: Option<i64> = query_scalar("SELECT entry FROM identity WHERE hash = ?")
             .bind(to_signed(link))
             .fetch_optional(&self.pool)
             .await
@@ -122,7 +120,7 @@ impl Store {
 
     /// The number of entries.
     pub async fn count_entries(&self) -> Result<u64, Error> {
-        let count: i64 = sqlx::query_scalar("SELECT count(*) FROM entry")
+        let count: i64 = query_scalar("SELECT count(*) FROM entry")
             .fetch_one(&self.pool)
             .await
             .map_err(|error| self.error("count entries", error))?;
@@ -135,11 +133,11 @@ impl Store {
         entries: impl Iterator<Item = &'a mut Remembered>,
     ) -> Result<(), Error> {
         let entries: Vec<&mut Remembered> = entries.collect();
-        let rows: Vec<(i64, i64, i64)> = sqlx::query_as(
+        let rows: Vec<(i64, i64, i64)> = query_as(
             "SELECT entry, source, since FROM json_each(?) CROSS JOIN carrier ON entry = value \
              ORDER BY since, source",
         )
-        .bind(array(entries.iter().map(|entry| entry.id.0)))
+        .bind(numbers(entries.iter().map(|entry| entry.id.0)))
         .fetch_all(&self.pool)
         .await
         .map_err(|error| self.error("read who carries entries", error))?;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::rows::{outcomes, to_instant, to_millis};
+use super::sql::query_as;
 use super::{Error, Store};
 use crate::model::{Outcome, SourceId};
 
@@ -40,7 +41,7 @@ const COMMON: u32 = 5;
 impl Store {
     /// How the store does.
     pub async fn vitals(&self, now: DateTime<Utc>) -> Result<Vitals, Error> {
-        let row: (i64, i64, i64, Option<i64>) = sqlx::query_as(
+        let row: (i64, i64, i64, Option<i64>) = query_as(
             "SELECT \
              (SELECT count(*) FROM source WHERE enabled = 1 AND removed IS NULL AND twin IS NULL), \
              (SELECT count(*) FROM history JOIN source ON source.id = history.source \
@@ -69,7 +70,7 @@ impl Store {
     ) -> Result<BTreeMap<SourceId, Pulse>, Error> {
         let attempt = "count entries and visits";
         let wrap = |error| self.error(attempt, error);
-        let latest: Vec<(i64, String, Option<String>)> = sqlx::query_as(
+        let latest: Vec<(i64, String, Option<String>)> = query_as(
             "SELECT history.source, recent, message FROM history \
              LEFT JOIN visit ON visit.id = last_visit_row",
         )
@@ -90,7 +91,7 @@ impl Store {
             .collect();
         let week = TimeDelta::weeks(1).num_milliseconds();
         let start = to_millis(now) - i64::from(weeks) * week;
-        let counts: Vec<(i64, i64, u32)> = sqlx::query_as(
+        let counts: Vec<(i64, i64, u32)> = query_as(
             "SELECT carrier.source, (at - ?1 - 1) / ?2, count(*) \
              FROM entry CROSS JOIN carrier ON carrier.entry = entry.id \
              WHERE at > ?1 GROUP BY 1, 2",
@@ -119,7 +120,7 @@ impl Store {
         start: i64,
         pulses: &mut BTreeMap<SourceId, Pulse>,
     ) -> Result<(), Error> {
-        let common: Vec<(i64, i64, u32)> = sqlx::query_as(
+        let common: Vec<(i64, i64, u32)> = query_as(
             "SELECT one.source, other.source, count(*) FROM entry \
              CROSS JOIN carrier AS one ON one.entry = entry.id \
              CROSS JOIN carrier AS other ON other.entry = entry.id AND other.source <> one.source \

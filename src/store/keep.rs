@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::rows::to_millis;
+use super::search::FORGET;
+use super::sql::{numbers, query, query_numbers, query_scalar};
 use super::{Error, Store};
 
 /// Entries deleted in one transaction.
@@ -15,7 +17,7 @@ impl Store {
     pub async fn tidy(&self, now: DateTime<Utc>) -> Result<u64, Error> {
         let attempt = "delete what is past its retention";
         self.trim_visits().await?;
-        sqlx::query("DELETE FROM pause WHERE until <= ?")
+        query("DELETE FROM pause WHERE until <= ?")
             .bind(to_millis(now))
             .execute(&self.pool)
             .await
@@ -37,40 +39,43 @@ impl Store {
 
     /// Numbers grow as entries are seen, so that the oldest are the first: no index is needed.
     async fn delete_entries(&self, before: i64) -> Result<u64, sqlx::Error> {
-        let oldest: Option<i64> = sqlx::query_scalar("SELECT seen FROM entry ORDER BY id LIMIT 1")
+        let oldest: Option<i64> = query_scalar("SELECT seen FROM entry ORDER BY id LIMIT 1")
             .fetch_optional(&self.pool)
             .await?;
         if oldest.is_none_or(|seen| seen >= before) {
             return Ok(0);
         }
-        let mut writing = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        let ids: Option<String> = sqlx::query_scalar(
-            "SELECT json_group_array(id) FROM (SELECT id FROM entry WHERE seen < ? \
-             AND id <= (SELECT coalesce(min(id), (SELECT max(id) FROM entry) + 1) FROM entry WHERE seen >= ?) \
+        let mut writing = self.pool.begin().await?;
+        let ids = query_numbers(
+            ["id"],
+            "FROM (SELECT id FROM entry WHERE seen < ? AND id <= \
+             (SELECT coalesce(min(id), (SELECT max(id) FROM entry) + 1) FROM entry WHERE seen >= ?) \
              AND id NOT IN (SELECT entry FROM decision) AND id NOT IN (SELECT entry FROM used) \
-             ORDER BY id LIMIT ?)",
+             ORDER BY id LIMIT ?) AS old",
         )
         .bind(before)
         .bind(before)
         .bind(AT_ONCE)
-        .fetch_one(&mut *writing)
+        .fetch_all(&mut writing)
         .await?;
-        let ids = ids.unwrap_or_else(|| "[]".to_owned());
+        let ids = numbers(ids.into_iter().flatten());
+        query(writing.words(FORGET))
+            .bind(ids.clone())
+            .execute(&mut writing)
+            .await?;
         for statement in [
-            "DELETE FROM entry_words WHERE rowid IN (SELECT value FROM json_each(?))",
             "DELETE FROM unindexed WHERE entry IN (SELECT value FROM json_each(?))",
             "DELETE FROM shown WHERE entry IN (SELECT value FROM json_each(?))",
         ] {
-            sqlx::query(statement)
-                .bind(&ids)
-                .execute(&mut *writing)
+            query(statement)
+                .bind(ids.clone())
+                .execute(&mut writing)
                 .await?;
         }
-        let deleted = sqlx::query("DELETE FROM entry WHERE id IN (SELECT value FROM json_each(?))")
-            .bind(&ids)
-            .execute(&mut *writing)
-            .await?
-            .rows_affected();
+        let deleted = query("DELETE FROM entry WHERE id IN (SELECT value FROM json_each(?))")
+            .bind(ids.clone())
+            .execute(&mut writing)
+            .await?;
         writing.commit().await?;
         Ok(deleted)
     }

@@ -20,29 +20,30 @@ mod keep;
 mod migrations;
 mod moving;
 mod novelty;
-mod numbers;
 mod open;
 mod outlines;
+mod place;
 mod record;
 mod resolve;
 mod review;
 mod rows;
 mod search;
 mod sources;
+mod sql;
 mod tally;
 mod visits;
 mod write;
 
 #[cfg(test)]
+mod bench;
+#[cfg(test)]
 mod tests;
 
-use std::path::PathBuf;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-use sqlx::{Sqlite, SqlitePool};
-
+use self::sql::{Pool, Writing};
 use crate::model::{Entry, History, Source, SourceId, Visit};
+use chrono::{DateTime, Utc};
 
 pub use accounts::{Account, Session, TokenHash};
 pub use candidates::{Candidate, Cursor, Page};
@@ -51,6 +52,7 @@ pub use entries::{Carrier, Remembered};
 pub use error::Error;
 pub use health::{Pulse, Vitals};
 pub use outlines::Outline;
+pub use place::{Place, Server};
 pub use review::{Annotated, Latest, Stamp};
 pub use search::{Found, Hit, OwnReading};
 pub use tally::Tally;
@@ -58,8 +60,8 @@ pub use tally::Tally;
 /// Where the database is, and how long it keeps things.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// The database file.
-    pub place: PathBuf,
+    /// The database.
+    pub place: Place,
     /// How long an entry is kept after it was first seen; one with a decision is kept for ever.
     pub keep: Duration,
 }
@@ -74,12 +76,9 @@ impl Options {
 /// The open database.
 #[derive(Clone, Debug)]
 pub struct Store {
-    pool: SqlitePool,
+    pool: Pool,
     options: Options,
 }
-
-/// A transaction that writes; it holds the only right to.
-type Writing = sqlx::Transaction<'static, Sqlite>;
 
 /// A source with its number and history.
 #[derive(Clone, Debug, PartialEq)]
@@ -167,10 +166,10 @@ pub struct Stored {
 }
 
 impl Store {
-    /// A transaction that writes.
+    /// A transaction that holds the only right to write.
     async fn writing(&self) -> Result<Writing, Error> {
         self.pool
-            .begin_with("BEGIN IMMEDIATE")
+            .begin()
             .await
             .map_err(|error| self.error("begin to write", error))
     }

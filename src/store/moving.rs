@@ -2,6 +2,7 @@
 
 use super::Writing;
 use super::rows::NEVER;
+use super::sql::{query, query_scalar};
 use crate::model::{SourceId, address};
 
 /// Gives a source the address that it moved to; one that is another source's already makes it a
@@ -12,26 +13,26 @@ pub(super) async fn move_source(
     url: &str,
 ) -> Result<(), sqlx::Error> {
     let form = address::canonical(url);
-    let other: Option<i64> = sqlx::query_scalar(
+    let other: Option<i64> = query_scalar(
         "SELECT id FROM source WHERE (address = ?1 OR named = ?1) AND id <> ?2 \
          AND removed IS NULL AND twin IS NULL ORDER BY id LIMIT 1",
     )
     .bind(&form)
     .bind(source.0)
-    .fetch_optional(&mut **writing)
+    .fetch_optional(&mut *writing)
     .await?;
-    sqlx::query("UPDATE source SET url = ?, address = ?, twin = ? WHERE id = ?")
+    query("UPDATE source SET url = ?, address = ?, twin = ? WHERE id = ?")
         .bind(url)
         .bind(form)
         .bind(other)
         .bind(source.0)
-        .execute(&mut **writing)
+        .execute(&mut *writing)
         .await?;
     if other.is_some() {
-        sqlx::query("UPDATE history SET due = ? WHERE source = ?")
+        query("UPDATE history SET due = ? WHERE source = ?")
             .bind(NEVER)
             .bind(source.0)
-            .execute(&mut **writing)
+            .execute(&mut *writing)
             .await?;
     }
     Ok(())

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::identity::item_mark;
-use super::numbers::array;
 use super::rows::to_signed;
+use super::sql::{numbers, query_numbers};
 use super::{Error, Mark, Novelty, Store};
 use crate::model::SourceId;
 
@@ -28,17 +28,17 @@ impl Store {
             .collect();
         wanted.sort_unstable();
         wanted.dedup();
-        // Two columns of one row: a row for each item would cost more than looking it up.
-        let found: (Option<String>, Option<String>) = sqlx::query_as(
-            "SELECT group_concat(mark), group_concat(content) \
-             FROM json_each(?) CROSS JOIN item ON mark = value",
+        let found = query_numbers(
+            ["mark", "content"],
+            "FROM json_each(?) CROSS JOIN item ON mark = value",
         )
-        .bind(array(wanted))
-        .fetch_one(&self.pool)
+        .bind(numbers(wanted))
+        .fetch_all(&self.pool)
         .await
         .map_err(|error| self.error("look up items", error))?;
-        let seen: HashMap<u64, u64> = numbers(found.0.as_deref())
-            .zip(numbers(found.1.as_deref()))
+        let seen: HashMap<u64, u64> = found
+            .into_iter()
+            .map(|[mark, content]| (mark.cast_unsigned(), content.cast_unsigned()))
             .collect();
         let novelty = |(mark, content): &(u64, u64)| match seen.get(mark) {
             None => Novelty::New,
@@ -50,11 +50,4 @@ impl Store {
             .map(|marks| marks.iter().map(novelty).collect())
             .collect())
     }
-}
-
-fn numbers(text: Option<&str>) -> impl Iterator<Item = u64> {
-    text.unwrap_or_default()
-        .split(',')
-        .filter_map(|number| number.parse::<i64>().ok())
-        .map(i64::cast_unsigned)
 }

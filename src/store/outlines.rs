@@ -3,12 +3,10 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
 
 use super::identity::Keys;
-use super::numbers::{array, pairs};
 use super::rows::{More, kind, list, to_instant, to_signed};
+use super::sql::{Row, numbers, query, query_as, query_numbers};
 use super::{Error, Store};
 use crate::model::{Entry, EntryId, Kind, SourceId};
 
@@ -44,7 +42,7 @@ const OUTLINE: &str = "SELECT id, source, at, kind, title, url, authors, tags, m
      substr(text, 1, 1000), (SELECT count(*) FROM carrier WHERE carrier.entry = entry.id) \
      FROM entry";
 
-fn outline(row: &SqliteRow) -> Result<Outline, sqlx::Error> {
+fn outline(row: &Row) -> Result<Outline, sqlx::Error> {
     let more: &str = row.try_get(8)?;
     let more: More = if more.is_empty() {
         More::default()
@@ -62,7 +60,7 @@ fn outline(row: &SqliteRow) -> Result<Outline, sqlx::Error> {
         tags: list(row.try_get(7)?),
         language: more.language,
         text: row.try_get(9)?,
-        carriers: u32::try_from(row.try_get::<i64, _>(10)?).unwrap_or(u32::MAX),
+        carriers: u32::try_from(row.try_get::<i64>(10)?).unwrap_or(u32::MAX),
     })
 }
 
@@ -71,7 +69,7 @@ impl Store {
     /// `limit`.
     pub async fn outlines(&self, after: EntryId, limit: usize) -> Result<Vec<Outline>, Error> {
         let text = format!("{OUTLINE} WHERE id > ? ORDER BY id LIMIT ?");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(text))
+        let rows = query(text)
             .bind(after.0)
             .bind(i64::try_from(limit).unwrap_or(i64::MAX))
             .fetch_all(&self.pool)
@@ -83,24 +81,21 @@ impl Store {
     /// out.
     pub async fn outlines_of(&self, ids: &[EntryId]) -> Result<Vec<Outline>, Error> {
         let text = format!("{OUTLINE} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(text))
-            .bind(array(ids.iter().map(|id| id.0)))
+        let rows = query(text)
+            .bind(numbers(ids.iter().map(|id| id.0)))
             .fetch_all(&self.pool)
             .await;
         self.read_outlines(rows)
     }
 
-    fn read_outlines(
-        &self,
-        rows: Result<Vec<SqliteRow>, sqlx::Error>,
-    ) -> Result<Vec<Outline>, Error> {
+    fn read_outlines(&self, rows: Result<Vec<Row>, sqlx::Error>) -> Result<Vec<Outline>, Error> {
         rows.and_then(|rows| rows.iter().map(outline).collect())
             .map_err(|error| self.error("read entries", error))
     }
 
     /// Which source brought each entry first.
     pub async fn first_sources(&self) -> Result<Vec<(EntryId, SourceId)>, Error> {
-        let rows: Vec<(i64, i64)> = sqlx::query_as("SELECT id, source FROM entry")
+        let rows: Vec<(i64, i64)> = query_as("SELECT id, source FROM entry")
             .fetch_all(&self.pool)
             .await
             .map_err(|error| self.error("read who brought entries", error))?;
@@ -134,15 +129,16 @@ impl Store {
             .flatten()
             .map(to_signed);
         // An identity outlives its entry.
-        let found: Option<String> = sqlx::query_scalar(
-            "SELECT group_concat(hash || ' ' || identity.entry) FROM json_each(?) \
-             CROSS JOIN identity ON hash = value JOIN entry ON entry.id = identity.entry",
+        let found = query_numbers(
+            ["hash", "identity.entry"],
+            "FROM json_each(?) CROSS JOIN identity ON hash = value \
+             JOIN entry ON entry.id = identity.entry",
         )
-        .bind(array(wanted))
-        .fetch_one(&self.pool)
+        .bind(numbers(wanted))
+        .fetch_all(&self.pool)
         .await
         .map_err(|error| self.error("look up addresses", error))?;
-        let found: HashMap<i64, i64> = pairs(found.as_deref()).collect();
+        let found: HashMap<i64, i64> = found.into_iter().map(|[hash, id]| (hash, id)).collect();
         let entry = |key: &Option<u64>| found.get(&to_signed((*key)?)).copied();
         Ok(keys
             .iter()

@@ -1,19 +1,21 @@
 //! Remembering visits: one transaction for a batch.
 
+mod view;
+
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use sqlx::Row as _;
+use futures_util::future::BoxFuture;
 
 use super::identity::{Keys, digest, item_mark};
 use super::moving::move_source;
-use super::numbers::{array, pairs, triples};
 use super::resolve::{Answer, Brief, Carried, Document, Item, View, is_dated};
 use super::rows::{
     More, NEVER, dated_word, due, history_columns, json_text, list_text, outcome_signs, to_millis,
     to_signed,
 };
-use super::write::{Bound, CARRIERS, ENTRIES, HISTORIES, IDENTITIES, ITEMS, UNINDEXED, VISITS};
+use super::sql::{Pool, Query, insist, numbers, query, query_numbers, query_scalar};
+use super::write::{CARRIERS, ENTRIES, HISTORIES, IDENTITIES, ITEMS, UNINDEXED, VISITS};
 use super::{Error, Record, Store, Stored, Writing};
 use crate::model::{Entry, EntryId, SourceId};
 
@@ -27,19 +29,12 @@ struct Row<'a> {
     digest: u64,
 }
 
-/// Who carries an entry, to be written.
-struct CarrierRow {
-    entry: EntryId,
-    source: SourceId,
-    carried: Carried,
-}
-
 /// All that a batch changes.
 #[derive(Default)]
 struct Changes<'a> {
     new: Vec<Row<'a>>,
     changed: Vec<Row<'a>>,
-    carriers: Vec<CarrierRow>,
+    carriers: HashMap<(EntryId, SourceId), Carried>,
     /// Mark, entry, content.
     items: HashMap<u64, (EntryId, u64)>,
     gone_items: Vec<u64>,
@@ -48,9 +43,8 @@ struct Changes<'a> {
 }
 
 /// The numbers that a batch starts with.
-struct Numbers {
+struct Counts {
     entry: i64,
-    visit: i64,
     /// The latest visit of each source, and whether the source may be visited at all.
     latest: HashMap<SourceId, (Option<i64>, bool)>,
 }
@@ -70,17 +64,40 @@ impl Store {
                 record.entries.iter().map(of).collect()
             })
             .collect();
-        let mut writing = self.writing().await?;
-        let stored = write(&mut writing, batch, &keys, pauses, now).await;
-        match stored {
-            Ok(stored) => {
-                let committed = writing.commit().await;
-                committed.map_err(|error| self.error("store visits", error))?;
-                Ok(stored)
-            }
-            Err(error) => Err(self.error("store visits", error)),
-        }
+        let once =
+            || -> BoxFuture<'_, _> { Box::pin(record(&self.pool, batch, &keys, pauses, now)) };
+        // All or nothing, and an item that is known is not taken for new: it may be done again.
+        insist(self.pool.is_shared(), once)
+            .await
+            .map_err(|error| self.error("store visits", error))
     }
+}
+
+async fn record(
+    pool: &Pool,
+    batch: &[Record],
+    keys: &[Vec<Keys>],
+    pauses: &[(String, DateTime<Utc>)],
+    now: DateTime<Utc>,
+) -> Result<Vec<Stored>, sqlx::Error> {
+    // Whether an item is new is read before it is written: one at a time. Most visits bring nothing.
+    let mut writing = if batch.iter().any(|record| !record.entries.is_empty()) {
+        pool.begin().await?
+    } else {
+        pool.begin_beside().await?
+    };
+    if writing.is_shared() {
+        query(
+            "SELECT source FROM history WHERE source IN (SELECT value FROM json_each(?)) \
+             ORDER BY source FOR UPDATE",
+        )
+        .bind(numbers(batch.iter().map(|record| record.source.0)))
+        .fetch_all(&mut writing)
+        .await?;
+    }
+    let stored = write(&mut writing, batch, keys, pauses, now).await?;
+    writing.commit().await?;
+    Ok(stored)
 }
 
 async fn write(
@@ -90,173 +107,61 @@ async fn write(
     pauses: &[(String, DateTime<Utc>)],
     now: DateTime<Utc>,
 ) -> Result<Vec<Stored>, sqlx::Error> {
-    let mut numbers = read_numbers(writing, batch).await?;
-    let mut view = read_view(writing, batch, keys).await?;
+    let mut counts = read_counts(writing, batch).await?;
+    let mut view = view::read(writing, batch, keys).await?;
     let mut changes = Changes::default();
     let mut stored = Vec::with_capacity(batch.len());
     for (record, keys) in batch.iter().zip(keys) {
-        stored.push(take(record, keys, &mut view, &mut changes, &mut numbers));
+        stored.push(take(record, keys, &mut view, &mut changes, &mut counts));
     }
     write_entries(writing, &changes, now).await?;
-    write_visits(writing, batch, &stored, &mut numbers).await?;
+    if !changes.new.is_empty() {
+        query("UPDATE counter SET value = ? WHERE name = 'entry'")
+            .bind(counts.entry)
+            .execute(&mut *writing)
+            .await?;
+    }
+    write_visits(writing, batch, &stored, &mut counts).await?;
     for record in batch {
         if let Some(url) = &record.moved_to {
             move_source(writing, record.source, url).await?;
         }
     }
     for (host, until) in pauses {
-        sqlx::query(
+        query(
             "INSERT INTO pause (host, until) VALUES (?, ?) \
-             ON CONFLICT (host) DO UPDATE SET until = max(until, excluded.until)",
+             ON CONFLICT (host) DO UPDATE SET until = CASE WHEN excluded.until > pause.until \
+             THEN excluded.until ELSE pause.until END",
         )
         .bind(host)
         .bind(to_millis(*until))
-        .execute(&mut **writing)
+        .execute(&mut *writing)
         .await?;
     }
-    sqlx::query(
-        "UPDATE counter SET value = CASE name WHEN 'entry' THEN ? ELSE ? END \
-         WHERE name IN ('entry', 'visit')",
-    )
-    .bind(numbers.entry)
-    .bind(numbers.visit)
-    .execute(&mut **writing)
-    .await?;
     Ok(stored)
 }
 
-async fn read_numbers(writing: &mut Writing, batch: &[Record]) -> Result<Numbers, sqlx::Error> {
-    let counters: (i64, i64) = sqlx::query_as(
-        "SELECT max(value) FILTER (WHERE name = 'entry'), max(value) FILTER (WHERE name = 'visit') \
-         FROM counter",
+async fn read_counts(writing: &mut Writing, batch: &[Record]) -> Result<Counts, sqlx::Error> {
+    let latest = query_numbers(
+        [
+            "history.source",
+            "coalesce(last_visit_row, 0)",
+            "CASE WHEN enabled = 1 AND twin IS NULL AND removed IS NULL THEN 1 ELSE 0 END",
+        ],
+        "FROM json_each(?) JOIN history ON history.source = value JOIN source ON source.id = value",
     )
-    .fetch_one(&mut **writing)
+    .bind(numbers(batch.iter().map(|record| record.source.0)))
+    .fetch_all(&mut *writing)
     .await?;
-    let sources = array(batch.iter().map(|record| record.source.0));
-    let latest: Option<String> = sqlx::query_scalar(
-        "SELECT group_concat(history.source || ' ' || \
-         (CASE WHEN enabled AND twin IS NULL AND removed IS NULL THEN 1 ELSE -1 END \
-         * (coalesce(last_visit_row, 0) + 1))) \
-         FROM json_each(?) JOIN history ON history.source = value JOIN source ON source.id = value",
-    )
-    .bind(sources)
-    .fetch_one(&mut **writing)
-    .await?;
-    let latest = pairs(latest.as_deref())
-        .map(|(source, number)| {
-            let row = number.abs() - 1;
-            (SourceId(source), ((row > 0).then_some(row), number > 0))
-        })
+    let latest = latest
+        .into_iter()
+        .map(|[source, row, live]| (SourceId(source), ((row > 0).then_some(row), live == 1)))
         .collect();
-    Ok(Numbers {
-        entry: counters.0,
-        visit: counters.1,
+    let entry = query_scalar("SELECT value FROM counter WHERE name = 'entry'");
+    Ok(Counts {
+        entry: entry.fetch_one(&mut *writing).await?,
         latest,
     })
-}
-
-/// Asks for everything that the items of the batch could be.
-async fn read_view(
-    writing: &mut Writing,
-    batch: &[Record],
-    keys: &[Vec<Keys>],
-) -> Result<View, sqlx::Error> {
-    let mut view = View::default();
-    if batch.iter().all(|record| record.entries.is_empty()) {
-        return Ok(view);
-    }
-    let mut marks: Vec<i64> = Vec::new();
-    for record in batch {
-        let of = |(mark, _): &(super::Mark, Entry)| to_signed(item_mark(record.source, mark.item));
-        marks.extend(record.entries.iter().map(of));
-    }
-    let mut hashes: Vec<i64> = keys
-        .iter()
-        .flatten()
-        .flat_map(Keys::all)
-        .map(to_signed)
-        .collect();
-    // In the order of the tables, so that each of their pages is looked at once.
-    marks.sort_unstable();
-    hashes.sort_unstable();
-    hashes.dedup();
-    let items: Option<String> = sqlx::query_scalar(
-        "SELECT group_concat(mark || ' ' || entry || ' ' || content) \
-         FROM json_each(?) CROSS JOIN item ON mark = value",
-    )
-    .bind(array(marks))
-    .fetch_one(&mut **writing)
-    .await?;
-    let identities: Option<String> = sqlx::query_scalar(
-        "SELECT group_concat(hash || ' ' || entry) \
-         FROM json_each(?) CROSS JOIN identity ON hash = value",
-    )
-    .bind(array(hashes))
-    .fetch_one(&mut **writing)
-    .await?;
-    view.items = triples(items.as_deref())
-        .map(|(mark, entry, content)| {
-            let seen = (EntryId(entry), content.cast_unsigned());
-            (mark.cast_unsigned(), seen)
-        })
-        .collect();
-    view.identities = pairs(identities.as_deref())
-        .map(|(hash, entry)| (hash.cast_unsigned(), EntryId(entry)))
-        .collect();
-    let seen = view.items.values().map(|(id, _)| id);
-    let mut entries: Vec<i64> = seen
-        .chain(view.identities.values())
-        .map(|id| id.0)
-        .collect();
-    entries.sort_unstable();
-    entries.dedup();
-    if !entries.is_empty() {
-        read_entries(writing, &array(entries), &mut view).await?;
-    }
-    Ok(view)
-}
-
-async fn read_entries(
-    writing: &mut Writing,
-    entries: &str,
-    view: &mut View,
-) -> Result<(), sqlx::Error> {
-    let briefs = sqlx::query(
-        "SELECT entry.id, source, words, link, at, dated <> 'first-seen', digest \
-         FROM json_each(?) CROSS JOIN entry ON entry.id = value",
-    )
-    .bind(entries)
-    .fetch_all(&mut **writing)
-    .await?;
-    for row in &briefs {
-        view.briefs.insert(
-            EntryId(row.try_get(0)?),
-            Brief {
-                owner: SourceId(row.try_get(1)?),
-                words: row.try_get::<i64, _>(2)?.cast_unsigned(),
-                link: row.try_get::<i64, _>(3)?.cast_unsigned(),
-                at: row.try_get(4)?,
-                dated: row.try_get(5)?,
-                digest: row.try_get::<i64, _>(6)?.cast_unsigned(),
-            },
-        );
-    }
-    let carriers = sqlx::query(
-        "SELECT entry, source, item, guid FROM json_each(?) CROSS JOIN carrier ON entry = value",
-    )
-    .bind(entries)
-    .fetch_all(&mut **writing)
-    .await?;
-    for row in &carriers {
-        view.carriers.insert(
-            (EntryId(row.try_get(0)?), SourceId(row.try_get(1)?)),
-            Carried {
-                item: row.try_get::<i64, _>(2)?.cast_unsigned(),
-                guid: row.try_get::<i64, _>(3)?.cast_unsigned(),
-            },
-        );
-    }
-    Ok(())
 }
 
 /// Takes the items of one document in, one after the other.
@@ -265,7 +170,7 @@ fn take<'a>(
     keys: &'a [Keys],
     view: &mut View,
     changes: &mut Changes<'a>,
-    numbers: &mut Numbers,
+    counts: &mut Counts,
 ) -> Stored {
     let mut stored = Stored::default();
     if record.entries.is_empty() {
@@ -291,8 +196,8 @@ fn take<'a>(
         };
         let (id, is_new) = match view.resolve(source, &document, &item) {
             Answer::New => {
-                numbers.entry += 1;
-                (EntryId(numbers.entry), true)
+                counts.entry += 1;
+                (EntryId(counts.entry), true)
             }
             Answer::Known(id) => (id, false),
             Answer::Repeated(id) => {
@@ -369,11 +274,7 @@ fn carry(
     };
     let before = view.carriers.insert((id, source), carried);
     if before != Some(carried) {
-        changes.carriers.push(CarrierRow {
-            entry: id,
-            source,
-            carried,
-        });
+        changes.carriers.insert((id, source), carried);
     }
     if let Some(before) = before {
         if before.item != carried.item {
@@ -428,26 +329,29 @@ async fn write_entries(
         .await?;
     for row in &changes.changed {
         let query = bind_entry(
-            sqlx::query(
+            query(
                 "UPDATE entry SET at = ?, dated = ?, updated = ?, words = ?, link = ?, \
                  digest = ?, kind = ?, title = ?, url = ?, guid = ?, authors = ?, tags = ?, \
                  more = ?, summary = ?, content = ?, text = ? WHERE id = ?",
             ),
             row,
         );
-        query.bind(row.id.0).execute(&mut **writing).await?;
+        query.bind(row.id.0).execute(&mut *writing).await?;
     }
     UNINDEXED
         .run(writing, &changes.changed, |query, row| query.bind(row.id.0))
         .await?;
+    let mut carriers: Vec<((EntryId, SourceId), Carried)> =
+        changes.carriers.iter().map(|(k, v)| (*k, *v)).collect();
+    carriers.sort_unstable_by_key(|((entry, source), _)| (entry.0, source.0));
     CARRIERS
-        .run(writing, &changes.carriers, |query, row| {
+        .run(writing, &carriers, |query, ((entry, source), carried)| {
             query
-                .bind(row.entry.0)
-                .bind(row.source.0)
+                .bind(entry.0)
+                .bind(source.0)
                 .bind(now)
-                .bind(to_signed(row.carried.item))
-                .bind(to_signed(row.carried.guid))
+                .bind(to_signed(carried.item))
+                .bind(to_signed(carried.guid))
         })
         .await?;
     forget(writing, changes).await?;
@@ -475,30 +379,32 @@ async fn write_entries(
 /// Deletes the marks and guids that were replaced.
 async fn forget(writing: &mut Writing, changes: &Changes<'_>) -> Result<(), sqlx::Error> {
     if !changes.gone_items.is_empty() {
-        sqlx::query("DELETE FROM item WHERE mark IN (SELECT value FROM json_each(?))")
-            .bind(array(changes.gone_items.iter().copied().map(to_signed)))
-            .execute(&mut **writing)
+        query("DELETE FROM item WHERE mark IN (SELECT value FROM json_each(?))")
+            .bind(numbers(changes.gone_items.iter().copied().map(to_signed)))
+            .execute(&mut *writing)
             .await?;
     }
     if !changes.gone_identities.is_empty() {
-        let pairs: Vec<String> = changes
+        let hashes = changes
             .gone_identities
             .iter()
-            .map(|(hash, id)| format!("[{},{}]", to_signed(*hash), id.0))
-            .collect();
-        sqlx::query(
-            "DELETE FROM identity WHERE (hash, entry) IN (SELECT json_extract(value, '$[0]'), \
-             json_extract(value, '$[1]') FROM json_each(?))",
+            .map(|(hash, _)| to_signed(*hash));
+        let entries = changes.gone_identities.iter().map(|(_, id)| id.0);
+        query(
+            "DELETE FROM identity WHERE (hash, entry) IN (SELECT hashes.value, entries.value FROM \
+             (SELECT key, value FROM json_each(?)) AS hashes JOIN \
+             (SELECT key, value FROM json_each(?)) AS entries ON entries.key = hashes.key)",
         )
-        .bind(format!("[{}]", pairs.join(",")))
-        .execute(&mut **writing)
+        .bind(numbers(hashes))
+        .bind(numbers(entries))
+        .execute(&mut *writing)
         .await?;
     }
     Ok(())
 }
 
 /// Binds what an entry says, in the order of the columns from `at` on.
-fn bind_entry(query: Bound, row: &Row<'_>) -> Bound {
+fn bind_entry<'q>(query: Query<'q>, row: &'q Row<'_>) -> Query<'q> {
     let entry = row.entry;
     let more = More {
         enclosures: entry.enclosures.clone(),
@@ -537,16 +443,24 @@ async fn write_visits(
     writing: &mut Writing,
     batch: &[Record],
     stored: &[Stored],
-    numbers: &mut Numbers,
+    counts: &mut Counts,
 ) -> Result<(), sqlx::Error> {
+    // Late, because others wait for the row.
+    let many = i64::try_from(batch.len()).unwrap_or(i64::MAX);
+    let last_visit: i64 =
+        query_scalar("UPDATE counter SET value = value + ? WHERE name = 'visit' RETURNING value")
+            .bind(many)
+            .fetch_one(&mut *writing)
+            .await?;
+    let mut visit = last_visit - many;
     let mut visits = Vec::with_capacity(batch.len());
     let mut last: HashMap<SourceId, usize> = HashMap::with_capacity(batch.len());
     let mut letters: HashMap<SourceId, String> = HashMap::with_capacity(batch.len());
     for (at, (record, stored)) in batch.iter().zip(stored).enumerate() {
-        numbers.visit += 1;
-        let latest = numbers.latest.entry(record.source).or_insert((None, true));
-        visits.push((numbers.visit, latest.0, record, stored));
-        latest.0 = Some(numbers.visit);
+        visit += 1;
+        let latest = counts.latest.entry(record.source).or_insert((None, true));
+        visits.push((visit, latest.0, record, stored));
+        latest.0 = Some(visit);
         last.insert(record.source, at);
         letters
             .entry(record.source)
@@ -576,7 +490,7 @@ async fn write_visits(
     HISTORIES
         .run(writing, &histories, |query, record| {
             let (facts, instants) = history_columns(&record.history);
-            let (latest, live) = numbers.latest[&record.source];
+            let (latest, live) = counts.latest[&record.source];
             let due = if live {
                 due(true, None, &record.history)
             } else {

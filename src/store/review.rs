@@ -3,7 +3,7 @@
 
 use super::decisions::{DECISION, Decision, HOLDS, decision};
 use super::entries::{ENTRY, Remembered, remembered};
-use super::numbers::array;
+use super::sql::{numbers, query, query_as};
 use super::{Error, Store};
 use crate::model::{EntryId, SourceId};
 
@@ -41,7 +41,7 @@ pub enum Annotated {
 impl Store {
     /// Whether anything changed since somebody looked: equal where nothing did.
     pub async fn stamp(&self, newsletter: &str) -> Result<Stamp, Error> {
-        let (entries, last, undone, issue): (i64, i64, i64, i64) = sqlx::query_as(
+        let (entries, last, undone, issue): (i64, i64, i64, i64) = query_as(
             "SELECT (SELECT value FROM counter WHERE name = 'entry'), \
              (SELECT coalesce(max(id), 0) FROM decision WHERE newsletter = ?1), \
              (SELECT count(undone) FROM decision WHERE newsletter = ?1), \
@@ -68,7 +68,7 @@ impl Store {
             "{ENTRY}, {DECISION} FROM decision JOIN entry ON entry.id = decision.entry \
              WHERE newsletter = ? AND {HOLDS} ORDER BY decision.id DESC LIMIT ?"
         );
-        let rows = sqlx::query(sqlx::AssertSqlSafe(text))
+        let rows = query(text)
             .bind(newsletter)
             .bind(i64::try_from(most).unwrap_or(i64::MAX))
             .fetch_all(&self.pool)
@@ -100,10 +100,10 @@ impl Store {
             "SELECT id, note FROM decision \
              WHERE newsletter = ? AND entry = ? AND answer = 'accept' AND {HOLDS}"
         );
-        let held: Option<(i64, Option<String>)> = sqlx::query_as(sqlx::AssertSqlSafe(text))
+        let held: Option<(i64, Option<String>)> = query_as(text)
             .bind(newsletter)
             .bind(entry.0)
-            .fetch_optional(&mut *writing)
+            .fetch_optional(&mut writing)
             .await
             .map_err(wrap)?;
         let Some((id, now)) = held else {
@@ -112,10 +112,10 @@ impl Store {
         if now.as_deref().unwrap_or("") != was.unwrap_or("") {
             return Ok(Annotated::Changed(now));
         }
-        sqlx::query("UPDATE decision SET note = ? WHERE id = ?")
+        query("UPDATE decision SET note = ? WHERE id = ?")
             .bind(note)
             .bind(id)
-            .execute(&mut *writing)
+            .execute(&mut writing)
             .await
             .map_err(wrap)?;
         note_edit(&mut writing, newsletter).await.map_err(wrap)?;
@@ -128,18 +128,18 @@ impl Store {
         let attempt = "arrange the next issue";
         let wrap = |error| self.error(attempt, error);
         let mut writing = self.writing().await?;
-        sqlx::query("DELETE FROM arranged WHERE newsletter = ?")
+        query("DELETE FROM arranged WHERE newsletter = ?")
             .bind(newsletter)
-            .execute(&mut *writing)
+            .execute(&mut writing)
             .await
             .map_err(wrap)?;
-        sqlx::query(
+        query(
             "INSERT INTO arranged (newsletter, entry, place) \
              SELECT ?, value, min(key) FROM json_each(?) GROUP BY value",
         )
         .bind(newsletter)
-        .bind(array(order.iter().map(|entry| entry.0)))
-        .execute(&mut *writing)
+        .bind(numbers(order.iter().map(|entry| entry.0)))
+        .execute(&mut writing)
         .await
         .map_err(wrap)?;
         note_edit(&mut writing, newsletter).await.map_err(wrap)?;
@@ -158,7 +158,7 @@ impl Store {
              WHERE carrier.entry = entry.id AND carrier.source = ?) \
              ORDER BY entry.at DESC, entry.id DESC LIMIT ?"
         );
-        let rows = sqlx::query(sqlx::AssertSqlSafe(text))
+        let rows = query(text)
             .bind(source.0)
             .bind(i64::try_from(most).unwrap_or(i64::MAX))
             .fetch_all(&self.pool)
@@ -177,12 +177,12 @@ fn edits(newsletter: &str) -> String {
 }
 
 async fn note_edit(writing: &mut super::Writing, newsletter: &str) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    query(
         "INSERT INTO counter (name, value) VALUES (?, 1) \
-         ON CONFLICT (name) DO UPDATE SET value = value + 1",
+         ON CONFLICT (name) DO UPDATE SET value = counter.value + 1",
     )
     .bind(edits(newsletter))
-    .execute(&mut **writing)
+    .execute(&mut *writing)
     .await?;
     Ok(())
 }

@@ -2,10 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
 
 use super::Known;
+use super::sql::Row;
 use crate::model::{
     Dated, Enclosure, History, Kind, Moved, Origin, Outcome, RequestHeader, Rhythm, Source,
     SourceId,
@@ -255,7 +254,7 @@ pub(super) const KNOWN: &str = "SELECT source.id, url, title, site, kind, tags, 
      FROM source JOIN history ON history.source = source.id";
 
 /// A source from a row of [`KNOWN`].
-pub(super) fn known(row: &SqliteRow) -> Result<Known, sqlx::Error> {
+pub(super) fn known(row: &Row) -> Result<Known, sqlx::Error> {
     let every: Option<i64> = row.try_get(6)?;
     let word: Option<&str> = row.try_get(4)?;
     let headers: Vec<RequestHeader> = list(row.try_get(7)?);
@@ -273,7 +272,7 @@ pub(super) fn known(row: &SqliteRow) -> Result<Known, sqlx::Error> {
             origin: origin(row.try_get(9)?),
         },
         added: to_instant(row.try_get(10)?),
-        twin: row.try_get::<Option<i64>, _>(11)?.map(SourceId),
+        twin: row.try_get::<Option<i64>>(11)?.map(SourceId),
         history: history(row.try_get(12)?, row.try_get(13)?),
         named: row.try_get(14)?,
     })

@@ -2,12 +2,27 @@
 
 use std::fmt::Write as _;
 
-use sqlx::Row as _;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::entries::{ENTRY, Remembered, remembered};
+use super::entries::{Remembered, remembered};
+use super::sql::{Words, query, query_as, query_scalar};
 use super::{Error, Store};
 use crate::model::EntryId;
+
+mod fts5;
+mod tsvector;
+
+/// Takes entries out of the index.
+pub(super) const FORGET: Words = Words {
+    sqlite: "DELETE FROM entry_words WHERE rowid IN (SELECT value FROM json_each(?))",
+    postgres: "DELETE FROM entry_words WHERE entry IN (SELECT value FROM json_each(?))",
+};
+
+/// Takes a newsletter's readings out of the index.
+const FORGET_READINGS: Words = Words {
+    sqlite: "DELETE FROM reading_words WHERE rowid IN (SELECT id FROM reading WHERE newsletter = ?)",
+    postgres: "DELETE FROM reading_words WHERE reading IN (SELECT id FROM reading WHERE newsletter = ?)",
+};
 
 /// Entries that are indexed in one transaction.
 const AT_ONCE: i64 = 2_000;
@@ -69,61 +84,22 @@ impl Store {
     }
 
     async fn index_some(&self, limit: i64) -> Result<usize, sqlx::Error> {
-        let (indexed, stale): (i64, bool) = sqlx::query_as(
+        let (indexed, stale): (i64, bool) = query_as(
             "SELECT value, EXISTS (SELECT 1 FROM unindexed) FROM counter WHERE name = 'indexed'",
         )
         .fetch_one(&self.pool)
         .await?;
-        let newest: Option<i64> = sqlx::query_scalar("SELECT max(id) FROM entry")
+        let newest: Option<i64> = query_scalar("SELECT max(id) FROM entry")
             .fetch_one(&self.pool)
             .await?;
         if !stale && newest.is_none_or(|newest| newest <= indexed) {
             return Ok(0);
         }
-        let mut writing = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        let stale: String = sqlx::query_scalar(
-            "SELECT json_group_array(entry) FROM (SELECT entry FROM unindexed ORDER BY entry LIMIT ?)",
-        )
-        .bind(limit)
-        .fetch_one(&mut *writing)
-        .await?;
-        for statement in [
-            "DELETE FROM entry_words WHERE rowid IN (SELECT value FROM json_each(?))",
-            "INSERT INTO entry_words (rowid, title, text, authors) \
-             SELECT id, title, text, authors FROM entry \
-             WHERE id IN (SELECT value FROM json_each(?)) \
-             AND id <= (SELECT value FROM counter WHERE name = 'indexed') ORDER BY id",
-            "DELETE FROM unindexed WHERE entry IN (SELECT value FROM json_each(?))",
-        ] {
-            sqlx::query(statement)
-                .bind(&stale)
-                .execute(&mut *writing)
-                .await?;
+        if self.pool.is_shared() {
+            tsvector::index(&self.pool, limit).await
+        } else {
+            fts5::index(&self.pool, limit).await
         }
-        let renewed = stale.matches(',').count() + usize::from(stale != "[]");
-        let (count, last): (i64, Option<i64>) = sqlx::query_as(
-            "SELECT count(*), max(id) FROM (SELECT id FROM entry WHERE id > \
-             (SELECT value FROM counter WHERE name = 'indexed') ORDER BY id LIMIT ?)",
-        )
-        .bind(limit - i64::try_from(renewed).unwrap_or(0))
-        .fetch_one(&mut *writing)
-        .await?;
-        if let Some(last) = last {
-            sqlx::query(
-                "INSERT INTO entry_words (rowid, title, text, authors) \
-                 SELECT id, title, text, authors FROM entry WHERE id > \
-                 (SELECT value FROM counter WHERE name = 'indexed') AND id <= ? ORDER BY id",
-            )
-            .bind(last)
-            .execute(&mut *writing)
-            .await?;
-            sqlx::query("UPDATE counter SET value = ? WHERE name = 'indexed'")
-                .bind(last)
-                .execute(&mut *writing)
-                .await?;
-        }
-        writing.commit().await?;
-        Ok(renewed + usize::try_from(count).unwrap_or(0))
     }
 
     /// Makes a newsletter's own readings searchable; costs next to nothing where they are those
@@ -141,25 +117,25 @@ impl Store {
     ) -> Result<(), sqlx::Error> {
         let name = format!("readings {newsletter}");
         let told = fingerprint(readings);
-        let known: Option<i64> = sqlx::query_scalar("SELECT value FROM counter WHERE name = ?")
+        let known: Option<i64> = query_scalar("SELECT value FROM counter WHERE name = ?")
             .bind(&name)
             .fetch_optional(&self.pool)
             .await?;
         if known == Some(told) {
             return Ok(());
         }
-        let mut writing = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut writing = self.pool.begin().await?;
         for statement in [
-            "DELETE FROM reading_words WHERE rowid IN (SELECT id FROM reading WHERE newsletter = ?)",
+            writing.words(FORGET_READINGS),
             "DELETE FROM reading WHERE newsletter = ?",
         ] {
-            sqlx::query(statement)
+            query(statement)
                 .bind(newsletter)
-                .execute(&mut *writing)
+                .execute(&mut writing)
                 .await?;
         }
         for reading in readings {
-            sqlx::query(
+            query(
                 "INSERT INTO reading (newsletter, issue, title, url, curator, text) \
                  VALUES (?, ?, ?, ?, ?, ?)",
             )
@@ -169,23 +145,21 @@ impl Store {
             .bind(&reading.url)
             .bind(&reading.curator)
             .bind(&reading.text)
-            .execute(&mut *writing)
+            .execute(&mut writing)
             .await?;
         }
-        sqlx::query(
-            "INSERT INTO reading_words (rowid, title, text, authors) \
-             SELECT id, title, text, coalesce(curator, '') FROM reading WHERE newsletter = ?",
-        )
-        .bind(newsletter)
-        .execute(&mut *writing)
-        .await?;
-        sqlx::query(
+        if writing.is_shared() {
+            tsvector::index_readings(&mut writing, newsletter).await?;
+        } else {
+            fts5::index_readings(&mut writing, newsletter).await?;
+        }
+        query(
             "INSERT INTO counter (name, value) VALUES (?, ?) \
              ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         )
         .bind(&name)
         .bind(told)
-        .execute(&mut *writing)
+        .execute(&mut writing)
         .await?;
         writing.commit().await
     }
@@ -215,17 +189,13 @@ impl Store {
             return Ok(None);
         };
         self.index(usize::MAX).await?;
-        // In one row: each costs more than the number in it.
-        let ids: Option<String> = sqlx::query_scalar(
-            "SELECT group_concat(rowid) FROM entry_words WHERE entry_words MATCH ?",
-        )
-        .bind(&asked.expression)
-        .fetch_one(&self.pool)
-        .await
-        .map_err(|error| self.error("search", error))?;
-        let ids = ids.unwrap_or_default();
-        let ids = ids.split(',').filter_map(|id| id.parse().ok());
-        Ok(Some(ids.map(EntryId).collect()))
+        let ids = if self.pool.is_shared() {
+            tsvector::matching(&self.pool, &asked).await
+        } else {
+            fts5::matching(&self.pool, &asked).await
+        };
+        let ids = ids.map_err(|error| self.error("search", error))?;
+        Ok(Some(ids.into_iter().map(EntryId).collect()))
     }
 
     async fn search_words(
@@ -234,42 +204,29 @@ impl Store {
         asked: &Asked,
         limit: i64,
     ) -> Result<Vec<Hit>, sqlx::Error> {
-        // A word in the title weighs eight times one in the text.
-        let text = format!(
-            "{ENTRY}, score FROM (SELECT rowid AS number, bm25(entry_words, 8.0, 1.0, 4.0) AS score \
-             FROM entry_words WHERE entry_words MATCH ?1 ORDER BY score LIMIT ?2) \
-             JOIN entry ON entry.id = number ORDER BY score, entry.id"
-        );
-        let rows = sqlx::query(sqlx::AssertSqlSafe(text))
-            .bind(&asked.expression)
-            .bind(limit)
-            .fetch_all(&self.pool)
-            .await?;
+        let rows = if self.pool.is_shared() {
+            tsvector::entries(&self.pool, asked, limit).await?
+        } else {
+            fts5::entries(&self.pool, asked, limit).await?
+        };
         let mut hits = Vec::new();
         for row in &rows {
             let entry = remembered(row)?;
             hits.push(Hit {
-                score: -row.try_get::<f64, _>(16)?,
+                score: row.try_get(16)?,
                 snippet: snippet(&entry.entry.text, &asked.words),
                 found: Found::Entry(Box::new(entry)),
             });
         }
-        let rows = sqlx::query(
-            "SELECT issue, title, url, curator, text, score FROM (SELECT rowid AS number, \
-             bm25(reading_words, 8.0, 1.0, 4.0) AS score FROM reading_words \
-             WHERE reading_words MATCH ?1) \
-             JOIN reading ON reading.id = number WHERE newsletter = ?3 \
-             ORDER BY score, reading.id LIMIT ?2",
-        )
-        .bind(&asked.expression)
-        .bind(limit)
-        .bind(newsletter)
-        .fetch_all(&self.pool)
-        .await?;
+        let rows = if self.pool.is_shared() {
+            tsvector::readings(&self.pool, asked, newsletter, limit).await?
+        } else {
+            fts5::readings(&self.pool, asked, newsletter, limit).await?
+        };
         for row in &rows {
             let text: String = row.try_get(4)?;
             hits.push(Hit {
-                score: -row.try_get::<f64, _>(5)?,
+                score: row.try_get(5)?,
                 snippet: snippet(&text, &asked.words),
                 found: Found::Reading(OwnReading {
                     issue: row.try_get(0)?,
@@ -292,26 +249,37 @@ fn fingerprint(readings: &[OwnReading]) -> i64 {
     xxh3_64(text.as_bytes()).cast_signed()
 }
 
-/// What somebody asked, as the index wants it (sqlite.org/fts5.html, section 3).
+/// What somebody asked.
 #[derive(Debug, PartialEq, Eq)]
 struct Asked {
-    expression: String,
+    wanted: Vec<Term>,
+    unwanted: Vec<Term>,
     /// The words to look for in a text, in lower case.
     words: Vec<String>,
+}
+
+/// Words that stand together, as typed.
+#[derive(Debug, PartialEq, Eq)]
+struct Term {
+    text: String,
+    /// Whether the last one is the beginning of a word.
+    is_prefix: bool,
 }
 
 impl Asked {
     /// None where nothing is left to look for.
     fn parse(typed: &str) -> Option<Self> {
-        let mut wanted = Vec::new();
-        let mut unwanted = Vec::new();
-        let mut words = Vec::new();
+        let mut asked = Self {
+            wanted: Vec::new(),
+            unwanted: Vec::new(),
+            words: Vec::new(),
+        };
         for (part, quoted) in split(typed) {
             let (part, excluded) = match part.strip_prefix('-') {
                 Some(rest) if !quoted => (rest, true),
                 _ => (part, false),
             };
-            let (part, prefix) = match part.strip_suffix('*') {
+            let (part, is_prefix) = match part.strip_suffix('*') {
                 Some(rest) if !quoted => (rest, true),
                 _ => (part, false),
             };
@@ -319,23 +287,20 @@ impl Asked {
             if !part.chars().any(char::is_alphanumeric) {
                 continue;
             }
-            let term = format!("\"{part}\"{}", if prefix { "*" } else { "" });
+            let term = Term {
+                text: part.to_owned(),
+                is_prefix,
+            };
             if excluded {
-                unwanted.push(term);
+                asked.unwanted.push(term);
             } else {
                 let each = part.split(|c: char| !c.is_alphanumeric());
-                words.extend(each.filter(|word| !word.is_empty()).map(str::to_lowercase));
-                wanted.push(term);
+                let each = each.filter(|word| !word.is_empty());
+                asked.words.extend(each.map(str::to_lowercase));
+                asked.wanted.push(term);
             }
         }
-        if wanted.is_empty() {
-            return None;
-        }
-        let mut expression = wanted.join(" AND ");
-        for term in unwanted {
-            expression = format!("({expression}) NOT {term}");
-        }
-        Some(Self { expression, words })
+        (!asked.wanted.is_empty()).then_some(asked)
     }
 }
 
@@ -399,8 +364,9 @@ mod tests {
 
     #[track_caller]
     fn check(typed: &str, expected: &str) {
-        let asked = Asked::parse(typed).map(|asked| asked.expression);
-        assert_eq!(asked.unwrap_or_default(), expected, "{typed}");
+        let asked = Asked::parse(typed);
+        let written = asked.as_ref().map(fts5::expression).unwrap_or_default();
+        assert_eq!(written, expected, "{typed}");
     }
 
     #[test]
@@ -419,6 +385,21 @@ mod tests {
         check("unclosed \"quote", "\"unclosed\" AND \"quote\"");
         check("* - \"\" ()", "");
         check("-only", "");
+    }
+
+    #[test]
+    fn takes_the_same_for_words_on_postgresql() {
+        let check = |typed: &str, expected: &str| {
+            let asked = Asked::parse(typed).unwrap();
+            assert_eq!(tsvector::expression(&asked), expected, "{typed}");
+        };
+        check("attention Größe", "(attention) & (große)");
+        check(
+            "\"attention heads\" diff*",
+            "(attention <-> heads) & (diff:*)",
+        );
+        check("rust -crypto", "(rust) & !(crypto)");
+        check("NEAR(a) | '; x\\", "(near <-> a) & (x)");
     }
 
     #[test]

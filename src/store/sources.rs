@@ -6,10 +6,10 @@ use std::hash::{Hash as _, Hasher as _};
 use chrono::{DateTime, Utc};
 use xxhash_rust::xxh3::Xxh3;
 
-use super::numbers::array;
 use super::rows::{
     KNOWN, NEVER, due, history_columns, json_text, known, origin_word, to_instant, to_millis,
 };
+use super::sql::{Query, Value, numbers, query, query_as, query_scalar};
 use super::{Added, Due, Error, Known, Store, Writing};
 use crate::model::{History, Origin, Source, SourceId, address};
 
@@ -20,7 +20,7 @@ impl Store {
     pub async fn declare(&self, sources: &[Source], now: DateTime<Utc>) -> Result<(), Error> {
         let attempt = "note the sources of config.toml";
         let declared = fingerprint(sources);
-        let known: i64 = sqlx::query_scalar("SELECT value FROM counter WHERE name = 'declared'")
+        let known: i64 = query_scalar("SELECT value FROM counter WHERE name = 'declared'")
             .fetch_one(&self.pool)
             .await
             .map_err(|error| self.error(attempt, error))?;
@@ -120,7 +120,7 @@ impl Store {
 
     /// All sources, in the order in which they came.
     pub async fn sources(&self) -> Result<Vec<Known>, Error> {
-        self.read_known("WHERE removed IS NULL ORDER BY source.id", String::new())
+        self.read_known("WHERE removed IS NULL ORDER BY source.id", None)
             .await
     }
 
@@ -128,7 +128,7 @@ impl Store {
     pub async fn load(&self, ids: &[SourceId]) -> Result<Vec<Known>, Error> {
         self.read_known(
             "WHERE source.id IN (SELECT value FROM json_each(?)) ORDER BY source.id",
-            array(ids.iter().map(|id| id.0)),
+            Some(numbers(ids.iter().map(|id| id.0)).into()),
         )
         .await
     }
@@ -140,16 +140,17 @@ impl Store {
             .read_known(
                 "WHERE removed IS NULL AND (named = ?1 OR address = ?1) \
                  ORDER BY named <> ?1, source.id LIMIT 1",
-                address::canonical(url),
+                Some(address::canonical(url).into()),
             )
             .await?;
         Ok(found.into_iter().next())
     }
 
-    async fn read_known(&self, rest: &str, value: String) -> Result<Vec<Known>, Error> {
+    async fn read_known(&self, rest: &str, value: Option<Value<'_>>) -> Result<Vec<Known>, Error> {
         let text = format!("{KNOWN} {rest}");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(text))
-            .bind(value)
+        let rows = value
+            .into_iter()
+            .fold(query(text), Query::bind)
             .fetch_all(&self.pool)
             .await
             .map_err(|error| self.error("read the sources", error))?;
@@ -161,7 +162,7 @@ impl Store {
 
     /// The sources whose time has come, the longest overdue first.
     pub async fn due(&self, now: DateTime<Utc>) -> Result<Vec<Due>, Error> {
-        let rows: Vec<(i64, String, i64)> = sqlx::query_as(
+        let rows: Vec<(i64, String, i64)> = query_as(
             "SELECT id, url, due FROM history JOIN source ON id = source \
              WHERE due <= ? ORDER BY due, source",
         )
@@ -184,12 +185,11 @@ impl Store {
         &self,
         now: DateTime<Utc>,
     ) -> Result<BTreeMap<String, DateTime<Utc>>, Error> {
-        let rows: Vec<(String, i64)> =
-            sqlx::query_as("SELECT host, until FROM pause WHERE until > ?")
-                .bind(to_millis(now))
-                .fetch_all(&self.pool)
-                .await
-                .map_err(|error| self.error("read the pauses of hosts", error))?;
+        let rows: Vec<(String, i64)> = query_as("SELECT host, until FROM pause WHERE until > ?")
+            .bind(to_millis(now))
+            .fetch_all(&self.pool)
+            .await
+            .map_err(|error| self.error("read the pauses of hosts", error))?;
         Ok(rows
             .into_iter()
             .map(|(host, until)| (host, to_instant(until)))
@@ -224,8 +224,8 @@ fn fingerprint(sources: &[Source]) -> i64 {
 
 async fn read_named(writing: &mut Writing) -> Result<Vec<Named>, sqlx::Error> {
     let rows: Vec<(i64, String, String, String, Option<i64>)> =
-        sqlx::query_as("SELECT id, named, address, origin, removed FROM source")
-            .fetch_all(&mut **writing)
+        query_as("SELECT id, named, address, origin, removed FROM source")
+            .fetch_all(&mut *writing)
             .await?;
     let named = |(id, first, address, origin, removed)| Named {
         id,
@@ -275,9 +275,9 @@ async fn declare(
     for source in new {
         insert(writing, source, Origin::Config, now).await?;
     }
-    sqlx::query("UPDATE counter SET value = ? WHERE name = 'declared'")
+    query("UPDATE counter SET value = ? WHERE name = 'declared'")
         .bind(declared)
-        .execute(&mut **writing)
+        .execute(&mut *writing)
         .await?;
     Ok(())
 }
@@ -290,9 +290,9 @@ async fn redeclare(
     form: &str,
 ) -> Result<(), sqlx::Error> {
     let id = SourceId(row.id);
-    sqlx::query("UPDATE source SET removed = NULL, origin = 'config' WHERE id = ?")
+    query("UPDATE source SET removed = NULL, origin = 'config' WHERE id = ?")
         .bind(row.id)
-        .execute(&mut **writing)
+        .execute(&mut *writing)
         .await?;
     // Moved, and config.toml still has the old address: it is visited where it is now.
     let moved = row.address != row.first && form == row.first;
@@ -321,15 +321,12 @@ async fn alter(
     change: impl FnOnce(&mut Known),
 ) -> Result<(), sqlx::Error> {
     let text = format!("{KNOWN} WHERE source.id = ?");
-    let row = sqlx::query(sqlx::AssertSqlSafe(text))
-        .bind(id.0)
-        .fetch_optional(&mut **writing)
-        .await?;
+    let row = query(text).bind(id.0).fetch_optional(&mut *writing).await?;
     let Some(row) = row else { return Ok(()) };
     let mut changed = known(&row)?;
     change(&mut changed);
     let source = &changed.source;
-    sqlx::query(
+    query(
         "UPDATE source SET url = ?, address = ?, title = ?, site = ?, kind = ?, tags = ?, \
          every = ?, headers = ?, enabled = ?, twin = ? WHERE id = ?",
     )
@@ -344,15 +341,15 @@ async fn alter(
     .bind(source.enabled)
     .bind(changed.twin.map(|twin| twin.0))
     .bind(id.0)
-    .execute(&mut **writing)
+    .execute(&mut *writing)
     .await?;
     let (facts, instants) = history_columns(&changed.history);
-    sqlx::query("UPDATE history SET due = ?, facts = ?, instants = ? WHERE source = ?")
+    query("UPDATE history SET due = ?, facts = ?, instants = ? WHERE source = ?")
         .bind(due(source.enabled, changed.twin, &changed.history))
         .bind(facts)
         .bind(instants)
         .bind(id.0)
-        .execute(&mut **writing)
+        .execute(&mut *writing)
         .await?;
     Ok(())
 }
@@ -396,10 +393,10 @@ async fn add_all(
 
 /// A source that was removed comes back, with its number and history.
 async fn restore(writing: &mut Writing, id: SourceId, source: &Source) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE source SET removed = NULL, origin = ? WHERE id = ?")
+    query("UPDATE source SET removed = NULL, origin = ? WHERE id = ?")
         .bind(origin_word(source.origin))
         .bind(id.0)
-        .execute(&mut **writing)
+        .execute(&mut *writing)
         .await?;
     alter(writing, id, |known| {
         known.source = source.clone();
@@ -422,7 +419,7 @@ async fn insert(
     now: DateTime<Utc>,
 ) -> Result<SourceId, sqlx::Error> {
     let form = address::canonical(&source.url);
-    let id: i64 = sqlx::query_scalar(
+    let id: i64 = query_scalar(
         "INSERT INTO source (named, address, url, title, site, kind, tags, every, headers, \
          enabled, origin, added) VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) \
          RETURNING id",
@@ -438,15 +435,14 @@ async fn insert(
     .bind(source.enabled)
     .bind(origin_word(origin))
     .bind(to_millis(now))
-    .fetch_one(&mut **writing)
+    .fetch_one(&mut *writing)
     .await?;
-    sqlx::query(
-        "INSERT INTO history (source, due, recent, instants, facts) VALUES (?, ?, '', x'', '{}')",
-    )
-    .bind(id)
-    .bind(due(source.enabled, None, &History::default()))
-    .execute(&mut **writing)
-    .await?;
+    query("INSERT INTO history (source, due, recent, instants, facts) VALUES (?, ?, '', ?, '{}')")
+        .bind(id)
+        .bind(due(source.enabled, None, &History::default()))
+        .bind(Vec::<u8>::new())
+        .execute(&mut *writing)
+        .await?;
     Ok(SourceId(id))
 }
 
@@ -454,16 +450,16 @@ async fn remove(writing: &mut Writing, ids: &[i64], now: DateTime<Utc>) -> Resul
     if ids.is_empty() {
         return Ok(());
     }
-    let ids = array(ids.iter().copied());
-    sqlx::query("UPDATE source SET removed = ? WHERE id IN (SELECT value FROM json_each(?))")
+    let ids = numbers(ids.iter().copied());
+    query("UPDATE source SET removed = ? WHERE id IN (SELECT value FROM json_each(?))")
         .bind(to_millis(now))
-        .bind(&ids)
-        .execute(&mut **writing)
+        .bind(ids.clone())
+        .execute(&mut *writing)
         .await?;
-    sqlx::query("UPDATE history SET due = ? WHERE source IN (SELECT value FROM json_each(?))")
+    query("UPDATE history SET due = ? WHERE source IN (SELECT value FROM json_each(?))")
         .bind(NEVER)
-        .bind(&ids)
-        .execute(&mut **writing)
+        .bind(ids)
+        .execute(&mut *writing)
         .await?;
     Ok(())
 }

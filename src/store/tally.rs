@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::decisions::HOLDS;
-use super::numbers::array;
+use super::sql::{numbers, query_as};
 use super::{Error, Store};
 use crate::model::{EntryId, SourceId};
 
@@ -28,11 +28,10 @@ impl Store {
         let attempt = "count what was picked";
         let wrap = |error| self.error(attempt, error);
         let mut tallies: BTreeMap<SourceId, Tally> = BTreeMap::new();
-        let all: Vec<(i64, u32)> =
-            sqlx::query_as("SELECT source, count(*) FROM carrier GROUP BY source")
-                .fetch_all(&self.pool)
-                .await
-                .map_err(wrap)?;
+        let all: Vec<(i64, u32)> = query_as("SELECT source, count(*) FROM carrier GROUP BY source")
+            .fetch_all(&self.pool)
+            .await
+            .map_err(wrap)?;
         for (source, entries) in all {
             tallies.entry(SourceId(source)).or_default().entries = entries;
         }
@@ -42,9 +41,9 @@ impl Store {
              UNION SELECT value FROM json_each(?2)) AS picked \
              CROSS JOIN carrier ON carrier.entry = picked.entry GROUP BY 1"
         );
-        let picked: Vec<(i64, u32)> = sqlx::query_as(sqlx::AssertSqlSafe(text))
+        let picked: Vec<(i64, u32)> = query_as(text)
             .bind(newsletter)
-            .bind(array(read.iter().map(|entry| entry.0)))
+            .bind(numbers(read.iter().map(|entry| entry.0)))
             .fetch_all(&self.pool)
             .await
             .map_err(wrap)?;
@@ -56,7 +55,7 @@ impl Store {
              CROSS JOIN carrier ON carrier.entry = decision.entry \
              WHERE newsletter = ? AND answer = 'decline' AND {HOLDS} GROUP BY 1"
         );
-        let declined: Vec<(i64, u32)> = sqlx::query_as(sqlx::AssertSqlSafe(text))
+        let declined: Vec<(i64, u32)> = query_as(text)
             .bind(newsletter)
             .fetch_all(&self.pool)
             .await

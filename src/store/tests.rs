@@ -1,3 +1,4 @@
+use std::path::Path;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -23,12 +24,23 @@ struct Bench {
 
 impl Bench {
     fn new() -> Self {
+        Self::with(bench::options)
+    }
+
+    /// Of what only a file can be.
+    fn in_file() -> Self {
+        Self::with(bench::file)
+    }
+
+    fn with(options: fn(&Path) -> Options) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .unwrap();
-        let store = runtime.block_on(Store::open(&options(&folder))).unwrap();
+        let store = runtime
+            .block_on(Store::open(&options(folder.path())))
+            .unwrap();
         Self {
             folder,
             runtime,
@@ -90,13 +102,6 @@ impl Bench {
                 .collect()
         };
         self.all().into_iter().map(sources).collect()
-    }
-}
-
-fn options(folder: &TempDir) -> Options {
-    Options {
-        place: folder.path().join(Options::FILE),
-        keep: Options::KEEP,
     }
 }
 
@@ -1044,11 +1049,24 @@ fn refusal(folder: &TempDir, bytes: &[u8]) -> String {
         .enable_all()
         .build()
         .unwrap();
-    let error = runtime.block_on(Store::open(&options(folder))).unwrap_err();
+    let error = runtime
+        .block_on(Store::open(&bench::file(folder.path())))
+        .unwrap_err();
     assert_eq!(std::fs::read(&place).unwrap(), bytes, "it was touched");
     error
         .to_string()
         .replace(&folder.path().display().to_string(), "")
+}
+
+#[test]
+fn says_which_database_is_tested() {
+    match bench::server() {
+        Some(server) => {
+            let version = Bench::new();
+            assert!(version.store.pool.is_shared(), "{server}");
+        }
+        None => eprintln!("PostgreSQL: skipped; NEWSDESK_TEST_POSTGRES names no server"),
+    }
 }
 
 #[test]
@@ -1061,7 +1079,7 @@ fn opens_what_it_made() {
     runtime.block_on(async {
         store.add(&source(FEED), at(0)).await.unwrap();
         store.close().await;
-        let store = Store::open(&options(&folder)).await.unwrap();
+        let store = Store::open(&bench::options(folder.path())).await.unwrap();
         assert_eq!(store.sources().await.unwrap().len(), 1);
     });
 }
@@ -1072,7 +1090,7 @@ fn refuses_a_newer_or_foreign_or_damaged_file_without_touching_it() {
         folder,
         runtime,
         store,
-    } = Bench::new();
+    } = Bench::in_file();
     runtime.block_on(store.close());
     let made = std::fs::read(folder.path().join(Options::FILE)).unwrap();
     let mut newer = made.clone();
@@ -1108,7 +1126,7 @@ fn tells_of_damage_inside() {
         folder,
         runtime,
         store,
-    } = Bench::new();
+    } = Bench::in_file();
     runtime.block_on(store.close());
     let place = folder.path().join(Options::FILE);
     let mut bytes = std::fs::read(&place).unwrap();
@@ -1117,7 +1135,7 @@ fn tells_of_damage_inside() {
     }
     std::fs::write(&place, bytes).unwrap();
     let error = runtime.block_on(async {
-        match Store::open(&options(&folder)).await {
+        match Store::open(&bench::file(folder.path())).await {
             Ok(store) => store.add(&source(FEED), at(0)).await.unwrap_err(),
             Err(error) => error,
         }
@@ -1129,7 +1147,7 @@ fn tells_of_damage_inside() {
 fn tells_of_a_folder_that_is_not_there() {
     let folder = tempfile::tempdir().unwrap();
     let options = Options {
-        place: folder.path().join("none/newsdesk.db"),
+        place: Place::File(folder.path().join("none/newsdesk.db")),
         keep: Options::KEEP,
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -1142,13 +1160,16 @@ fn tells_of_a_folder_that_is_not_there() {
 
 #[test]
 fn a_full_disk_leaves_what_was_stored() {
-    let bench = Bench::new();
+    let bench = Bench::in_file();
     let one = bench.add(FEED);
     bench.visit(one, 0, &[item("1", "https://one.example/a", "A")]);
     bench.runtime.block_on(async {
         let mut connections = Vec::new();
-        for _ in 0..bench.store.pool.options().get_max_connections() {
-            let mut connection = bench.store.pool.acquire().await.unwrap();
+        let Pool::Sqlite(pool) = &bench.store.pool else {
+            unreachable!("it is a file")
+        };
+        for _ in 0..pool.options().get_max_connections() {
+            let mut connection = pool.acquire().await.unwrap();
             sqlx::query("PRAGMA max_page_count = 1")
                 .execute(&mut *connection)
                 .await

@@ -1,8 +1,7 @@
 //! The visits of a source, one after the other.
 
-use sqlx::Row as _;
-
 use super::rows::{list, outcome, to_instant};
+use super::sql::query;
 use super::{Error, Store};
 use crate::model::{SourceId, Visit};
 
@@ -13,7 +12,7 @@ impl Store {
     /// The last visits to a source, newest first.
     pub async fn visits(&self, id: SourceId, last: usize) -> Result<Vec<Visit>, Error> {
         let attempt = "read the visits of a source";
-        let rows = sqlx::query(
+        let rows = query(
             "WITH RECURSIVE chain (id, depth) AS ( \
                  SELECT last_visit_row, 1 FROM history WHERE source = ?1 \
                  UNION ALL \
@@ -35,7 +34,7 @@ impl Store {
                     outcome: outcome(row.try_get(1)?),
                     status: row.try_get(2)?,
                     took: row.try_get(3)?,
-                    bytes: row.try_get::<i64, _>(4)?.cast_unsigned(),
+                    bytes: row.try_get::<i64>(4)?.cast_unsigned(),
                     new: row.try_get(5)?,
                     changed: row.try_get(6)?,
                     repairs: list(row.try_get(7)?),
@@ -48,7 +47,7 @@ impl Store {
 
     /// Deletes the oldest visits, where there are more than fifty for each source.
     pub(super) async fn trim_visits(&self) -> Result<(), Error> {
-        sqlx::query(
+        query(
             "DELETE FROM visit WHERE id <= \
              (SELECT value FROM counter WHERE name = 'visit') \
              - ? * (SELECT count(*) FROM history WHERE last_visit_row IS NOT NULL)",

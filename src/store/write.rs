@@ -3,11 +3,8 @@
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-use sqlx::Sqlite;
-use sqlx::query::Query;
-use sqlx::sqlite::SqliteArguments;
-
 use super::Writing;
+use super::sql::{Query, query};
 
 /// The numbers of rows that there are prepared statements for; any number is a sum of few.
 const SIZES: [usize; 4] = [128, 16, 4, 1];
@@ -16,9 +13,6 @@ const SIZES: [usize; 4] = [128, 16, 4, 1];
 pub(super) struct Insert {
     texts: [String; SIZES.len()],
 }
-
-/// A query with the database's own arguments.
-pub(super) type Bound = Query<'static, Sqlite, SqliteArguments>;
 
 impl Insert {
     /// The statement `head VALUES (?, …), … tail` for rows of `columns` values.
@@ -40,19 +34,19 @@ impl Insert {
     }
 
     /// Inserts all rows; `bind` binds the values of one.
-    pub(super) async fn run<T>(
+    pub(super) async fn run<'q, T>(
         &'static self,
         writing: &mut Writing,
-        rows: &[T],
-        bind: impl Fn(Bound, &T) -> Bound,
+        rows: &'q [T],
+        bind: impl Fn(Query<'q>, &'q T) -> Query<'q>,
     ) -> Result<(), sqlx::Error> {
         let mut rest = rows;
         for (size, text) in SIZES.iter().zip(&self.texts) {
             while rest.len() >= *size {
                 let (now, later) = rest.split_at(*size);
                 rest = later;
-                let query = now.iter().fold(sqlx::query(text.as_str()), &bind);
-                query.execute(&mut **writing).await?;
+                let query = now.iter().fold(query(text.as_str()), &bind);
+                query.execute(&mut *writing).await?;
             }
         }
         Ok(())
@@ -120,4 +114,4 @@ pub(super) static VISITS: LazyLock<Insert> = LazyLock::new(|| {
 
 /// Entries that the full-text index has with other words.
 pub(super) static UNINDEXED: LazyLock<Insert> =
-    LazyLock::new(|| Insert::new("INSERT OR IGNORE INTO unindexed (entry)", 1, ""));
+    LazyLock::new(|| Insert::new("INSERT INTO unindexed (entry)", 1, "ON CONFLICT DO NOTHING"));

@@ -4,7 +4,7 @@ use sqlx::{AssertSqlSafe, Executor as _};
 use tempfile::TempDir;
 
 use super::super::migrations::{APPLICATION, STEPS};
-use super::super::{Options, Store};
+use super::super::{Options, Place, Store, bench};
 use super::*;
 
 fn at(days: i64) -> DateTime<Utc> {
@@ -12,10 +12,7 @@ fn at(days: i64) -> DateTime<Utc> {
 }
 
 fn options(folder: &TempDir) -> Options {
-    Options {
-        place: folder.path().join(Options::FILE),
-        keep: Options::KEEP,
-    }
+    bench::options(folder.path())
 }
 
 fn account(name: &str) -> Account {
@@ -40,7 +37,10 @@ fn session(account: Option<&str>, days: i64) -> Session {
 #[tokio::test]
 async fn a_store_of_the_first_version_learns_of_accounts() {
     let folder = tempfile::tempdir().unwrap();
-    let place = options(&folder).place;
+    let options = bench::file(folder.path());
+    let Place::File(place) = &options.place else {
+        unreachable!("it is a file")
+    };
     let connect = SqliteConnectOptions::new()
         .filename(place)
         .create_if_missing(true);
@@ -51,7 +51,7 @@ async fn a_store_of_the_first_version_learns_of_accounts() {
         pool.execute(statements).await.unwrap();
     }
     pool.close().await;
-    let store = Store::open(&options(&folder)).await.unwrap();
+    let store = Store::open(&options).await.unwrap();
     assert!(!store.has_accounts().await.unwrap());
     assert!(store.add_account(&account("ada")).await.unwrap());
     assert!(store.has_accounts().await.unwrap());
@@ -106,7 +106,7 @@ async fn sessions_that_ended_are_forgotten() {
     store.end_session(&[4; 32]).await.unwrap();
     let late = session(None, 60);
     store.begin_session(&[9; 32], &late, None).await.unwrap();
-    let left: i64 = sqlx::query_scalar("SELECT count(*) FROM session")
+    let left: i64 = query_scalar("SELECT count(*) FROM session")
         .fetch_one(&store.pool)
         .await
         .unwrap();
