@@ -17,9 +17,11 @@ CREATE TABLE source (
     origin TEXT NOT NULL,
     added BIGINT NOT NULL,
     removed BIGINT,
-    twin BIGINT
+    twin BIGINT,
+    host TEXT COLLATE "C" NOT NULL
 );
 CREATE INDEX source_address ON source (address);
+CREATE INDEX source_host ON source (host);
 
 -- Written at each visit; room is left in its pages, so that a new row stays near the old one.
 CREATE TABLE history (
@@ -51,6 +53,14 @@ CREATE TABLE pause (
     host TEXT COLLATE "C" PRIMARY KEY,
     until BIGINT NOT NULL
 );
+
+-- Which worker may ask a host; 0: nobody, the host rests. Instants are the server's own.
+CREATE TABLE host_lease (
+    host TEXT COLLATE "C" PRIMARY KEY,
+    worker BIGINT NOT NULL,
+    until BIGINT NOT NULL
+);
+CREATE INDEX host_lease_worker ON host_lease (worker, until);
 
 CREATE TABLE entry (
     id BIGINT PRIMARY KEY,

@@ -292,6 +292,12 @@ impl Report {
                 }
                 Ok(())
             }
+            Event::More(more) => {
+                if let Some(bar) = &self.bar {
+                    bar.inc_length(more as u64);
+                }
+                Ok(())
+            }
             Event::Visited(seen) => self.hear_visit(seen),
         };
         if let Err(error) = told {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use url::Url;
+use url::{Host, Url};
 
 /// The schemes that may stand in published content; every other is left out, `javascript:` above
 /// all.
@@ -246,6 +246,34 @@ fn video(host: &str, url: &Url) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// The ports that belong to a host's usual web server.
+const USUAL_PORTS: [u16; 4] = [80, 443, 8080, 8443];
+
+/// The name under which a host's limits are kept: the registrable domain, because its owner
+/// counts requests for all names below it; an address where there is no name. A server at an odd
+/// port is somebody else's.
+pub fn host_key(url: &Url) -> Option<String> {
+    let host = match url.host()? {
+        Host::Domain(name) => {
+            let name = name.trim_end_matches('.');
+            psl::domain_str(name).unwrap_or(name).to_owned()
+        }
+        address => address.to_string(),
+    };
+    Some(match url.port() {
+        Some(port) if !USUAL_PORTS.contains(&port) => format!("{host}:{port}"),
+        _ => host,
+    })
+}
+
+/// The host behind an address, as [`host_key`] names it; the address itself where it has none.
+pub fn host_of(address: &str) -> String {
+    Url::parse(address)
+        .ok()
+        .and_then(|url| host_key(&url))
+        .unwrap_or_else(|| address.to_owned())
 }
 
 /// A name as one safe path segment: lower-case letters and digits joined by `-`, accents off.

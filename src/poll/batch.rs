@@ -10,7 +10,7 @@ use super::readers::Readers;
 use super::visit::Visited;
 use super::{Error, Seen};
 use crate::model::{Dated, Entry, History};
-use crate::store::{Mark, Novelty, Record, Store};
+use crate::store::{Mark, Novelty, Record, Store, Stored, Worker};
 
 /// Visits that are written together.
 const VISITS: usize = 200;
@@ -24,6 +24,14 @@ pub(super) struct Batch {
     visits: Vec<Visited>,
     pauses: Vec<(String, DateTime<Utc>)>,
     bytes: usize,
+}
+
+/// A visit that was to be written.
+#[derive(Debug)]
+pub(super) struct Written {
+    pub(super) seen: Seen,
+    /// Whether it was not, because another worker has its host by now.
+    pub(super) is_lost: bool,
 }
 
 impl Batch {
@@ -51,7 +59,8 @@ impl Batch {
         readers: &Readers,
         bounds: Bounds,
         now: DateTime<Utc>,
-    ) -> Result<Vec<Seen>, Error> {
+        worker: Option<Worker>,
+    ) -> Result<Vec<Written>, Error> {
         let marks: Vec<_> = self
             .visits
             .iter()
@@ -67,7 +76,7 @@ impl Batch {
             store.novelty(&marks).await?
         };
         let visits = self.visits;
-        let (records, mut seen) = if marks.is_empty() {
+        let (records, seen) = if marks.is_empty() {
             prepare(visits, Vec::new(), bounds, now)
         } else {
             readers
@@ -75,12 +84,24 @@ impl Batch {
                 .await
                 .ok_or(Error::Cleaning)?
         };
-        let stored = store.record(&records, &self.pauses, now).await?;
-        for (seen, stored) in seen.iter_mut().zip(stored) {
-            seen.visit.new = stored.new;
-            seen.visit.changed = stored.changed;
-        }
-        Ok(seen)
+        let stored: Vec<Option<Stored>> = if let Some(worker) = worker {
+            let stored = store.record_leased(worker, &records, &self.pauses, now);
+            stored.await?
+        } else {
+            let stored = store.record(&records, &self.pauses, now).await?;
+            stored.into_iter().map(Some).collect()
+        };
+        let written = seen.into_iter().zip(stored).map(|(mut seen, stored)| {
+            if let Some(stored) = stored {
+                seen.visit.new = stored.new;
+                seen.visit.changed = stored.changed;
+            }
+            Written {
+                seen,
+                is_lost: stored.is_none(),
+            }
+        });
+        Ok(written.collect())
     }
 }
 

@@ -115,6 +115,11 @@ pub fn is_excluded(history: &History, now: DateTime<Utc>, bounds: Bounds) -> boo
     !starved && skip(now, history.rhythm) != now
 }
 
+/// From when on the feed wants to be asked.
+pub fn allowed(history: &History, now: DateTime<Utc>) -> DateTime<Utc> {
+    skip(now, history.rhythm)
+}
+
 /// How long to wait between visits to see entries soon after they appear; none where nothing
 /// tells.
 fn rhythm(newest_first: &[DateTime<Utc>], now: DateTime<Utc>) -> Option<Duration> {

@@ -9,27 +9,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 use std::time::Duration;
 
-use url::{Host, Url};
-
-/// The ports that belong to a host's usual web server.
-const USUAL_PORTS: [u16; 4] = [80, 443, 8080, 8443];
-
-/// The name under which a host's limits are kept: the registrable domain, because its owner
-/// counts requests for all names below it; an address where there is no name. A server at an odd
-/// port is somebody else's.
-pub fn key(url: &Url) -> Option<String> {
-    let host = match url.host()? {
-        Host::Domain(name) => {
-            let name = name.trim_end_matches('.');
-            psl::domain_str(name).unwrap_or(name).to_owned()
-        }
-        address => address.to_string(),
-    };
-    Some(match url.port() {
-        Some(port) if !USUAL_PORTS.contains(&port) => format!("{host}:{port}"),
-        _ => host,
-    })
-}
+pub use crate::model::address::host_key as key;
 
 /// How much is asked of a host, and of all of them together.
 #[derive(Clone, Copy, Debug)]
@@ -80,18 +60,44 @@ impl<T> Queue<T> {
             });
             hosts[number].push_back(item);
         }
-        let slots = limits.per_host.max(1);
-        let ready = (0..hosts.len())
-            .flat_map(|host| (0..slots.min(hosts[host].len())).map(move |_| host))
-            .map(|host| Reverse((Duration::ZERO, host)))
-            .collect();
-        Self {
+        let mut queue = Self {
             limits,
             hosts,
             numbers,
             untouched: 0,
-            ready,
+            ready: BinaryHeap::new(),
             running: 0,
+        };
+        for host in 0..queue.hosts.len() {
+            queue.open(host, Duration::ZERO);
+        }
+        queue
+    }
+
+    /// Adds what may be visited from a time on; of a host that was asked before, only once nothing
+    /// is left or on its way there.
+    pub fn add(&mut self, items: impl IntoIterator<Item = (String, T)>, from: Duration) {
+        let mut added = Vec::new();
+        for (key, item) in items {
+            let number = *self.numbers.entry(key).or_insert_with(|| {
+                self.hosts.push(VecDeque::new());
+                self.hosts.len() - 1
+            });
+            if self.hosts[number].is_empty() {
+                added.push(number);
+            }
+            self.hosts[number].push_back(item);
+        }
+        for host in added {
+            self.open(host, from);
+        }
+    }
+
+    /// Has a host asked as often at once as it may be.
+    fn open(&mut self, host: usize, from: Duration) {
+        let slots = self.limits.per_host.max(1).min(self.hosts[host].len());
+        for _ in 0..slots {
+            self.ready.push(Reverse((from, host)));
         }
     }
 

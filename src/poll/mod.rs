@@ -12,6 +12,7 @@ pub mod fetch;
 pub mod guard;
 pub mod health;
 pub mod host;
+mod leases;
 mod options;
 mod past;
 mod read;

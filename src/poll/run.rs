@@ -10,16 +10,16 @@ use futures_util::future::{FutureExt as _, LocalBoxFuture};
 use futures_util::stream::FuturesUnordered;
 use tokio::sync::Notify;
 use tokio::time::sleep;
-use url::Url;
 
-use super::batch::Batch;
+use super::batch::{Batch, Written};
 use super::due;
 use super::fetch::visit::Fetcher;
-use super::host::{self, Limits, Next, Queue};
+use super::host::{Limits, Next, Queue};
+use super::leases::Leases;
 use super::options::Options;
 use super::readers::Readers;
 use super::visit::{Network, Visited, Visitor};
-use crate::model::{History, Source, SourceId, Visit};
+use crate::model::{History, Source, SourceId, Visit, address};
 use crate::store::{self, Due, Known, Store};
 
 /// How long visits that are on their way may go on after the run was told to stop.
@@ -103,6 +103,8 @@ pub struct Seen {
 pub enum Event<'a> {
     /// So many sources are to be visited.
     Begun(usize),
+    /// So many more are.
+    More(usize),
     /// A visit was made and written.
     Visited(&'a Seen),
 }
@@ -164,13 +166,33 @@ pub async fn run(
     watch: &mut dyn FnMut(Event<'_>),
 ) -> Result<Summary, Error> {
     let now = setting.clock.now();
-    let chosen = choose(store, which, now).await?;
-    if chosen.is_empty() {
-        return Ok(Summary::default());
+    let options = setting.options;
+    let mut summary = Summary::default();
+    let mut leases = store
+        .is_shared()
+        .then(|| Leases::new(options, *which == Which::Due));
+    let at = setting.clock.elapsed();
+    let chosen = match &mut leases {
+        Some(leases) if *which == Which::Due => leases.more(store, now, at).await?,
+        Some(leases) => {
+            let chosen = choose(store, which, now).await?;
+            let ids: Vec<SourceId> = chosen.iter().map(|due| due.id).collect();
+            let ours = leases.these(store, &ids, at).await?;
+            summary.left += chosen.len() - ours.len();
+            ours
+        }
+        None => {
+            let chosen = choose(store, which, now).await?.into_iter();
+            chosen
+                .map(|due| (address::host_of(&due.url), due))
+                .collect()
+        }
+    };
+    if chosen.is_empty() && leases.as_ref().is_none_or(|leases| !leases.may_have_more()) {
+        return Ok(summary);
     }
     watch(Event::Begun(chosen.len()));
     let paused = store.host_pauses(now).await?;
-    let options = setting.options;
     let visitor = Visitor {
         options,
         root: setting.root.clone(),
@@ -179,13 +201,17 @@ pub async fn run(
         secrets: setting.secrets,
         readers: Readers::new(),
     };
-    let mut summary = Summary::default();
-    let keyed = chosen.into_iter().filter_map(|due| {
-        let key = key(&due.url);
-        let is_paused = paused.get(&key).is_some_and(|until| *until > now);
-        summary.paused += usize::from(is_paused);
-        (!is_paused).then_some((key, due))
-    });
+    let keyed: Vec<(String, Due)> = chosen
+        .into_iter()
+        .filter(|(key, _)| {
+            let is_paused = paused.get(key).is_some_and(|until| *until > now);
+            summary.paused += usize::from(is_paused);
+            if let Some(leases) = leases.as_mut().filter(|_| is_paused) {
+                leases.done(key, 1);
+            }
+            !is_paused
+        })
+        .collect();
     let limits = Limits {
         all: options.concurrency,
         per_host: options.per_host,
@@ -204,20 +230,15 @@ pub async fn run(
         doubtful: Vec::new(),
         network: Network::Unused,
         stopped_at: None,
+        leases,
+        more: 0,
         summary,
     };
     run.finish(watch).await
 }
 
-fn key(url: &str) -> String {
-    Url::parse(url)
-        .ok()
-        .and_then(|url| host::key(&url))
-        .unwrap_or_else(|| url.to_owned())
-}
-
 type Flight<'a> = LocalBoxFuture<'a, (usize, Visited)>;
-type Writing<'a> = LocalBoxFuture<'a, Result<Vec<Seen>, Error>>;
+type Writing<'a> = LocalBoxFuture<'a, Result<Vec<Written>, Error>>;
 
 /// A run under way.
 struct Run<'a> {
@@ -236,6 +257,10 @@ struct Run<'a> {
     network: Network,
     /// When the run was told to stop.
     stopped_at: Option<Duration>,
+    /// What is leased, where many workers share the store.
+    leases: Option<Leases>,
+    /// Sources that were leased since the watcher heard of some.
+    more: usize,
     summary: Summary,
 }
 
@@ -273,6 +298,9 @@ impl<'a> Run<'a> {
             let written = self.write().await?;
             self.tell(&written, watch);
         }
+        if let Some(leases) = &self.leases {
+            leases.end(self.store).await;
+        }
         Ok(self.summary)
     }
 
@@ -299,8 +327,14 @@ impl<'a> Run<'a> {
                 // The store is behind: what is on its way is enough.
                 return Ok(Step::Wait(self.wake(None)));
             }
+            if !self.may_visit(at).await? {
+                return Ok(Step::Wait(self.wake(None)));
+            }
             match self.queue.next(at) {
-                Next::Done => return Ok(Step::End),
+                Next::Done if self.leases.is_none() || self.stopped_at.is_some() => {
+                    return Ok(Step::End);
+                }
+                Next::Done => return Ok(self.look_for_more(writing)),
                 Next::Busy => return Ok(Step::Wait(self.wake(None))),
                 Next::Wait(until) => return Ok(Step::Wait(self.wake(Some(until)))),
                 Next::Visit(host, due) => {
@@ -315,6 +349,38 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Whether a visit may begin; where many workers share the store, leases what there is room
+    /// for, and keeps what is leased.
+    async fn may_visit(&mut self, at: Duration) -> Result<bool, Error> {
+        let Some(leases) = &mut self.leases else {
+            return Ok(true);
+        };
+        leases.keep(self.store, at).await;
+        if self.stopped_at.is_none() {
+            let now = self.setting.clock.now();
+            let more = leases.more(self.store, now, at).await?;
+            self.more += more.len();
+            for (_, due) in &more {
+                // It may have been visited by others since it was read ahead.
+                self.known.remove(&due.id);
+            }
+            self.queue.add(more, at);
+        }
+        Ok(leases.is_valid(at) || leases.is_idle())
+    }
+
+    /// Nothing is left of what was leased; there may be more once it is written and given back.
+    fn look_for_more(&mut self, writing: &mut Option<Writing<'a>>) -> Step {
+        if writing.is_none() && !self.batch.is_empty() {
+            *writing = Some(self.write());
+        }
+        let may_have_more = self.leases.as_ref().is_some_and(Leases::may_have_more);
+        if writing.is_some() || (may_have_more && self.doubtful.is_empty()) {
+            return Step::Wait(self.wake(None));
+        }
+        Step::End
+    }
+
     /// The next time at which something is to be done, whatever else happens.
     fn wake(&self, until: Option<Duration>) -> Option<Duration> {
         let end = match self.stopped_at {
@@ -322,7 +388,8 @@ impl<'a> Run<'a> {
             None => self.setting.options.budget,
         };
         let late = self.batch_since.map(|since| since + LATEST);
-        [until, end, late].into_iter().flatten().min()
+        let leases = self.leases.as_ref().and_then(Leases::wake);
+        [until, end, late, leases].into_iter().flatten().min()
     }
 
     /// What is known of a source, read ahead for many at once. None where it is not to be asked
@@ -339,20 +406,34 @@ impl<'a> Run<'a> {
                 .extend(loaded.into_iter().map(|known| (known.id, known)));
         }
         let known = self.known.remove(&due.id);
-        Ok(known.filter(|known| {
-            let excluded = || {
-                let now = self.setting.clock.now();
-                due::is_excluded(&known.history, now, self.setting.options.bounds)
-            };
-            *self.which != Which::Due || !excluded()
-        }))
+        let now = self.setting.clock.now();
+        let bounds = self.setting.options.bounds;
+        let is_excluded = |known: &Known| {
+            *self.which == Which::Due && due::is_excluded(&known.history, now, bounds)
+        };
+        match known {
+            Some(known) if !is_excluded(&known) => Ok(Some(known)),
+            known => {
+                if let (Some(leases), Some(known)) = (&mut self.leases, known) {
+                    // It would be leased again and again.
+                    let until = due::allowed(&known.history, now);
+                    self.store.postpone(known.id, until).await?;
+                    leases.done(&address::host_of(&due.url), 1);
+                }
+                Ok(None)
+            }
+        }
     }
 
     /// A visit is over.
     fn land(&mut self, host: usize, visited: Visited) {
         let at = self.setting.clock.elapsed();
         if let Some((key, until)) = &visited.host_pause {
-            self.summary.paused += self.queue.stop(key).count();
+            let stopped = self.queue.stop(key).count();
+            self.summary.paused += stopped;
+            if let Some(leases) = &mut self.leases {
+                leases.done(key, stopped);
+            }
             self.batch.pause(key.clone(), *until);
         }
         self.queue.done(host, at);
@@ -400,11 +481,22 @@ impl<'a> Run<'a> {
         let batch = std::mem::take(&mut self.batch);
         let (store, bounds) = (self.store, self.setting.options.bounds);
         let (readers, now) = (&self.visitor.readers, self.setting.clock.now());
-        async move { batch.write(store, readers, bounds, now).await }.boxed_local()
+        let worker = self.leases.as_ref().map(Leases::worker);
+        async move { batch.write(store, readers, bounds, now, worker).await }.boxed_local()
     }
 
-    fn tell(&mut self, written: &[Seen], watch: &mut dyn FnMut(Event<'_>)) {
-        for seen in written {
+    fn tell(&mut self, written: &[Written], watch: &mut dyn FnMut(Event<'_>)) {
+        if self.more > 0 {
+            watch(Event::More(std::mem::take(&mut self.more)));
+        }
+        for Written { seen, is_lost } in written {
+            if let Some(leases) = &mut self.leases {
+                leases.done(&address::host_of(&seen.source.url), 1);
+            }
+            if *is_lost {
+                self.summary.left += 1;
+                continue;
+            }
             self.summary.visits += 1;
             self.summary.failures += usize::from(!seen.visit.outcome.is_success());
             watch(Event::Visited(seen));
@@ -413,7 +505,7 @@ impl<'a> Run<'a> {
 }
 
 /// What a batch that is being written brought; none where there is no such batch.
-async fn next_written(writing: &mut Option<Writing<'_>>) -> Option<Result<Vec<Seen>, Error>> {
+async fn next_written(writing: &mut Option<Writing<'_>>) -> Option<Result<Vec<Written>, Error>> {
     let written = writing.as_mut()?.await;
     *writing = None;
     Some(written)

@@ -17,6 +17,7 @@ impl Store {
     pub async fn tidy(&self, now: DateTime<Utc>) -> Result<u64, Error> {
         let attempt = "delete what is past its retention";
         self.trim_visits().await?;
+        self.trim_leases().await?;
         query("DELETE FROM pause WHERE until <= ?")
             .bind(to_millis(now))
             .execute(&self.pool)

@@ -21,10 +21,11 @@ pub(super) async fn move_source(
     .bind(source.0)
     .fetch_optional(&mut *writing)
     .await?;
-    query("UPDATE source SET url = ?, address = ?, twin = ? WHERE id = ?")
+    query("UPDATE source SET url = ?, address = ?, twin = ?, host = ? WHERE id = ?")
         .bind(url)
         .bind(form)
         .bind(other)
+        .bind(address::host_of(url))
         .bind(source.0)
         .execute(&mut *writing)
         .await?;

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 
 use super::identity::{Keys, digest, item_mark};
+use super::leases::held;
 use super::moving::move_source;
 use super::resolve::{Answer, Brief, Carried, Document, Item, View, is_dated};
 use super::rows::{
@@ -16,7 +17,7 @@ use super::rows::{
 };
 use super::sql::{Pool, Query, insist, numbers, query, query_numbers, query_scalar};
 use super::write::{CARRIERS, ENTRIES, HISTORIES, IDENTITIES, ITEMS, UNINDEXED, VISITS};
-use super::{Error, Record, Store, Stored, Writing};
+use super::{Error, Record, Store, Stored, Worker, Writing};
 use crate::model::{Entry, EntryId, SourceId};
 
 /// An entry to be written, as it came.
@@ -49,6 +50,13 @@ struct Counts {
     latest: HashMap<SourceId, (Option<i64>, bool)>,
 }
 
+/// A visit with what identifies its entries.
+#[derive(Clone, Copy)]
+struct Keyed<'a> {
+    record: &'a Record,
+    keys: &'a [Keys],
+}
+
 impl Store {
     /// Remembers visits, all or none, and which hosts want a pause until when.
     pub async fn record(
@@ -57,15 +65,38 @@ impl Store {
         pauses: &[(String, DateTime<Utc>)],
         now: DateTime<Utc>,
     ) -> Result<Vec<Stored>, Error> {
-        let keys: Vec<Vec<Keys>> = batch
-            .iter()
-            .map(|record| {
-                let of = |(_, entry): &(_, Entry)| Keys::of(record.source, entry);
-                record.entries.iter().map(of).collect()
-            })
-            .collect();
+        let stored = self.record_if(None, batch, pauses, now).await?;
+        Ok(stored.into_iter().flatten().collect())
+    }
+
+    /// Remembers visits of a worker, as [`Store::record`] does, but nothing of a source whose host
+    /// the worker has no more: another one visits it, and what that one learns would be undone.
+    pub async fn record_leased(
+        &self,
+        worker: Worker,
+        batch: &[Record],
+        pauses: &[(String, DateTime<Utc>)],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Option<Stored>>, Error> {
+        self.record_if(Some(worker), batch, pauses, now).await
+    }
+
+    async fn record_if(
+        &self,
+        worker: Option<Worker>,
+        batch: &[Record],
+        pauses: &[(String, DateTime<Utc>)],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Option<Stored>>, Error> {
+        let of = |record: &Record| {
+            let of = |(_, entry): &(_, Entry)| Keys::of(record.source, entry);
+            record.entries.iter().map(of).collect()
+        };
+        let keys: Vec<Vec<Keys>> = batch.iter().map(of).collect();
+        let keyed = batch.iter().zip(&keys);
+        let batch: Vec<Keyed<'_>> = keyed.map(|(record, keys)| Keyed { record, keys }).collect();
         let once =
-            || -> BoxFuture<'_, _> { Box::pin(record(&self.pool, batch, &keys, pauses, now)) };
+            || -> BoxFuture<'_, _> { Box::pin(record(&self.pool, worker, &batch, pauses, now)) };
         // All or nothing, and an item that is known is not taken for new: it may be done again.
         insist(self.pool.is_shared(), once)
             .await
@@ -75,13 +106,13 @@ impl Store {
 
 async fn record(
     pool: &Pool,
-    batch: &[Record],
-    keys: &[Vec<Keys>],
+    worker: Option<Worker>,
+    batch: &[Keyed<'_>],
     pauses: &[(String, DateTime<Utc>)],
     now: DateTime<Utc>,
-) -> Result<Vec<Stored>, sqlx::Error> {
+) -> Result<Vec<Option<Stored>>, sqlx::Error> {
     // Whether an item is new is read before it is written: one at a time. Most visits bring nothing.
-    let mut writing = if batch.iter().any(|record| !record.entries.is_empty()) {
+    let mut writing = if batch.iter().any(|it| !it.keys.is_empty()) {
         pool.begin().await?
     } else {
         pool.begin_beside().await?
@@ -91,27 +122,43 @@ async fn record(
             "SELECT source FROM history WHERE source IN (SELECT value FROM json_each(?)) \
              ORDER BY source FOR UPDATE",
         )
-        .bind(numbers(batch.iter().map(|record| record.source.0)))
+        .bind(numbers(batch.iter().map(|it| it.record.source.0)))
         .fetch_all(&mut writing)
         .await?;
     }
-    let stored = write(&mut writing, batch, keys, pauses, now).await?;
+    let held = match worker {
+        Some(worker) => Some(
+            held(
+                &mut writing,
+                worker,
+                batch.iter().map(|it| it.record.source),
+            )
+            .await?,
+        ),
+        None => None,
+    };
+    let is_held = |it: &&Keyed<'_>| {
+        held.as_ref()
+            .is_none_or(|held| held.contains(&it.record.source))
+    };
+    let ours: Vec<Keyed<'_>> = batch.iter().filter(is_held).copied().collect();
+    let mut stored = write(&mut writing, &ours, pauses, now).await?.into_iter();
     writing.commit().await?;
-    Ok(stored)
+    let stored = batch.iter().map(|it| is_held(&it).then(|| stored.next())?);
+    Ok(stored.collect())
 }
 
 async fn write(
     writing: &mut Writing,
-    batch: &[Record],
-    keys: &[Vec<Keys>],
+    batch: &[Keyed<'_>],
     pauses: &[(String, DateTime<Utc>)],
     now: DateTime<Utc>,
 ) -> Result<Vec<Stored>, sqlx::Error> {
     let mut counts = read_counts(writing, batch).await?;
-    let mut view = view::read(writing, batch, keys).await?;
+    let mut view = view::read(writing, batch).await?;
     let mut changes = Changes::default();
     let mut stored = Vec::with_capacity(batch.len());
-    for (record, keys) in batch.iter().zip(keys) {
+    for Keyed { record, keys } in batch {
         stored.push(take(record, keys, &mut view, &mut changes, &mut counts));
     }
     write_entries(writing, &changes, now).await?;
@@ -122,7 +169,7 @@ async fn write(
             .await?;
     }
     write_visits(writing, batch, &stored, &mut counts).await?;
-    for record in batch {
+    for Keyed { record, .. } in batch {
         if let Some(url) = &record.moved_to {
             move_source(writing, record.source, url).await?;
         }
@@ -141,7 +188,7 @@ async fn write(
     Ok(stored)
 }
 
-async fn read_counts(writing: &mut Writing, batch: &[Record]) -> Result<Counts, sqlx::Error> {
+async fn read_counts(writing: &mut Writing, batch: &[Keyed<'_>]) -> Result<Counts, sqlx::Error> {
     let latest = query_numbers(
         [
             "history.source",
@@ -150,7 +197,7 @@ async fn read_counts(writing: &mut Writing, batch: &[Record]) -> Result<Counts, 
         ],
         "FROM json_each(?) JOIN history ON history.source = value JOIN source ON source.id = value",
     )
-    .bind(numbers(batch.iter().map(|record| record.source.0)))
+    .bind(numbers(batch.iter().map(|it| it.record.source.0)))
     .fetch_all(&mut *writing)
     .await?;
     let latest = latest
@@ -441,7 +488,7 @@ fn bind_entry<'q>(query: Query<'q>, row: &'q Row<'_>) -> Query<'q> {
 
 async fn write_visits(
     writing: &mut Writing,
-    batch: &[Record],
+    batch: &[Keyed<'_>],
     stored: &[Stored],
     counts: &mut Counts,
 ) -> Result<(), sqlx::Error> {
@@ -456,7 +503,8 @@ async fn write_visits(
     let mut visits = Vec::with_capacity(batch.len());
     let mut last: HashMap<SourceId, usize> = HashMap::with_capacity(batch.len());
     let mut letters: HashMap<SourceId, String> = HashMap::with_capacity(batch.len());
-    for (at, (record, stored)) in batch.iter().zip(stored).enumerate() {
+    for (at, (it, stored)) in batch.iter().zip(stored).enumerate() {
+        let record = it.record;
         visit += 1;
         let latest = counts.latest.entry(record.source).or_insert((None, true));
         visits.push((visit, latest.0, record, stored));
@@ -486,7 +534,7 @@ async fn write_visits(
         })
         .await?;
     // A source that was visited twice in a batch has one history, the last.
-    let histories: Vec<&Record> = last.values().map(|at| &batch[*at]).collect();
+    let histories: Vec<&Record> = last.values().map(|at| batch[*at].record).collect();
     HISTORIES
         .run(writing, &histories, |query, record| {
             let (facts, instants) = history_columns(&record.history);

@@ -328,7 +328,7 @@ async fn alter(
     let source = &changed.source;
     query(
         "UPDATE source SET url = ?, address = ?, title = ?, site = ?, kind = ?, tags = ?, \
-         every = ?, headers = ?, enabled = ?, twin = ? WHERE id = ?",
+         every = ?, headers = ?, enabled = ?, twin = ?, host = ? WHERE id = ?",
     )
     .bind(&source.url)
     .bind(address::canonical(&source.url))
@@ -340,6 +340,7 @@ async fn alter(
     .bind(json_text(&source.headers))
     .bind(source.enabled)
     .bind(changed.twin.map(|twin| twin.0))
+    .bind(address::host_of(&source.url))
     .bind(id.0)
     .execute(&mut *writing)
     .await?;
@@ -421,7 +422,8 @@ async fn insert(
     let form = address::canonical(&source.url);
     let id: i64 = query_scalar(
         "INSERT INTO source (named, address, url, title, site, kind, tags, every, headers, \
-         enabled, origin, added) VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) \
+         enabled, origin, added, host) \
+         VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) \
          RETURNING id",
     )
     .bind(form)
@@ -435,6 +437,7 @@ async fn insert(
     .bind(source.enabled)
     .bind(origin_word(origin))
     .bind(to_millis(now))
+    .bind(address::host_of(&source.url))
     .fetch_one(&mut *writing)
     .await?;
     query("INSERT INTO history (source, due, recent, instants, facts) VALUES (?, ?, '', ?, '{}')")

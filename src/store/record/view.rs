@@ -4,27 +4,24 @@ use super::super::identity::{Keys, item_mark};
 use super::super::resolve::{Brief, Carried, View};
 use super::super::rows::to_signed;
 use super::super::sql::{Numbers, query, query_numbers};
-use super::super::{Mark, Record, Writing};
+use super::super::{Mark, Writing};
+use super::Keyed;
 use crate::model::{Entry, EntryId, SourceId};
 
 /// Asks for everything that the items of the batch could be.
-pub(super) async fn read(
-    writing: &mut Writing,
-    batch: &[Record],
-    keys: &[Vec<Keys>],
-) -> Result<View, sqlx::Error> {
+pub(super) async fn read(writing: &mut Writing, batch: &[Keyed<'_>]) -> Result<View, sqlx::Error> {
     let mut view = View::default();
-    if batch.iter().all(|record| record.entries.is_empty()) {
+    if batch.iter().all(|it| it.keys.is_empty()) {
         return Ok(view);
     }
     let mut marks: Vec<i64> = Vec::new();
-    for record in batch {
+    for Keyed { record, .. } in batch {
         let of = |(mark, _): &(Mark, Entry)| to_signed(item_mark(record.source, mark.item));
         marks.extend(record.entries.iter().map(of));
     }
-    let mut hashes: Vec<i64> = keys
+    let mut hashes: Vec<i64> = batch
         .iter()
-        .flatten()
+        .flat_map(|it| it.keys)
         .flat_map(Keys::all)
         .map(to_signed)
         .collect();

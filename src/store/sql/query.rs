@@ -18,7 +18,12 @@ pub(in crate::store) enum Value<'q> {
     Text(Option<Cow<'q, str>>),
     Bytes(Cow<'q, [u8]>),
     Numbers(Numbers),
+    Names(Names),
 }
+
+/// Many texts as one value; `unnest(?)` makes rows of them, on a server alone.
+#[derive(Clone, Debug, Default)]
+pub(in crate::store) struct Names(pub(in crate::store) Vec<String>);
 
 /// Many numbers as one value.
 #[derive(Clone, Debug, Default)]
@@ -78,6 +83,12 @@ impl<'q> From<&'q [u8]> for Value<'q> {
 impl From<Vec<u8>> for Value<'_> {
     fn from(bytes: Vec<u8>) -> Self {
         Self::Bytes(Cow::from(bytes))
+    }
+}
+
+impl From<Names> for Value<'_> {
+    fn from(names: Names) -> Self {
+        Self::Names(names)
     }
 }
 
@@ -175,6 +186,8 @@ impl<'q> Query<'q> {
                 Value::Text(text) => query.bind(text.map(Cow::into_owned)),
                 Value::Bytes(bytes) => query.bind(bytes.into_owned()),
                 Value::Numbers(numbers) => query.bind(array(&numbers.0)),
+                // What has no meaning in a statement for a file is not sent to one.
+                Value::Names(names) => query.bind(names.0.join(" ")),
             })
     }
 
@@ -185,6 +198,7 @@ impl<'q> Query<'q> {
             Value::Text(text) => query.bind(text.as_deref().map(without_nul)),
             Value::Bytes(bytes) => query.bind(bytes.to_vec()),
             Value::Numbers(numbers) => query.bind(numbers.0.clone()),
+            Value::Names(names) => query.bind(names.0.clone()),
         })
     }
 
