@@ -153,6 +153,32 @@ fn as_due(known: Known) -> Due {
     }
 }
 
+/// What a run begins with, each with its host; of a store that is shared, what it could lease.
+async fn begin(
+    setting: &Setting<'_>,
+    store: &Store,
+    which: &Which,
+    leases: Option<&mut Leases>,
+    summary: &mut Summary,
+) -> Result<Vec<(String, Due)>, Error> {
+    let (now, at) = (setting.clock.now(), setting.clock.elapsed());
+    match leases {
+        Some(leases) if *which == Which::Due => Ok(leases.more(store, now, at).await?),
+        Some(leases) => {
+            let chosen = choose(store, which, now).await?;
+            let ids: Vec<SourceId> = chosen.iter().map(|due| due.id).collect();
+            let ours = leases.these(store, &ids, at).await?;
+            summary.left += chosen.len() - ours.len();
+            Ok(ours)
+        }
+        None => {
+            let chosen = choose(store, which, now).await?.into_iter();
+            let keyed = chosen.map(|due| (address::host_of(&due.url), due));
+            Ok(keyed.collect())
+        }
+    }
+}
+
 /// Visits the chosen sources and writes what came of it; `watch` hears of each visit once it is
 /// written, and of nothing where there is nothing to do.
 ///
@@ -171,23 +197,7 @@ pub async fn run(
     let mut leases = store
         .is_shared()
         .then(|| Leases::new(options, *which == Which::Due));
-    let at = setting.clock.elapsed();
-    let chosen = match &mut leases {
-        Some(leases) if *which == Which::Due => leases.more(store, now, at).await?,
-        Some(leases) => {
-            let chosen = choose(store, which, now).await?;
-            let ids: Vec<SourceId> = chosen.iter().map(|due| due.id).collect();
-            let ours = leases.these(store, &ids, at).await?;
-            summary.left += chosen.len() - ours.len();
-            ours
-        }
-        None => {
-            let chosen = choose(store, which, now).await?.into_iter();
-            chosen
-                .map(|due| (address::host_of(&due.url), due))
-                .collect()
-        }
-    };
+    let chosen = begin(setting, store, which, leases.as_mut(), &mut summary).await?;
     if chosen.is_empty() && leases.as_ref().is_none_or(|leases| !leases.may_have_more()) {
         return Ok(summary);
     }

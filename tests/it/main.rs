@@ -10,6 +10,7 @@ mod archive;
 mod archive_readings;
 mod backtest;
 mod corpus;
+mod database;
 mod decide;
 mod discover;
 mod draft;

@@ -7,6 +7,8 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
+use crate::database;
+
 /// The clock of all tests that do not say otherwise.
 pub(crate) const NOW: &str = "2026-11-15T12:00:00Z";
 
@@ -132,7 +134,37 @@ impl Project {
             .env("NEWSDESK_NOW", NOW)
             .env("NO_COLOR", "1")
             .stdin(Stdio::null());
+        if let Some(address) = database::address(self.folder.path()) {
+            command.env("NEWSDESK_STORE_URL", address);
+        }
         command
+    }
+
+    /// The texts that a query gives, asked of the store itself.
+    #[track_caller]
+    pub(crate) fn rows(&self, query: &'static str) -> Vec<String> {
+        if let Some(address) = database::address(self.folder.path()) {
+            return database::texts(&address, query);
+        }
+        let place = self.path("newsdesk.db");
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        runtime.block_on(async {
+            let options = sqlx::sqlite::SqliteConnectOptions::new()
+                .filename(place)
+                .read_only(true);
+            let pool = sqlx::SqlitePool::connect_with(options)
+                .await
+                .expect("a database");
+            let rows = sqlx::query_scalar(query)
+                .fetch_all(&pool)
+                .await
+                .expect("rows");
+            pool.close().await;
+            rows
+        })
     }
 }
 

@@ -123,23 +123,5 @@ fn addresses(project: &Project) -> Vec<String> {
 /// The texts that a query gives.
 #[track_caller]
 fn rows(project: &Project, query: &'static str) -> Vec<String> {
-    let place = project.path("newsdesk.db");
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime");
-    runtime.block_on(async {
-        let options = sqlx::sqlite::SqliteConnectOptions::new()
-            .filename(place)
-            .read_only(true);
-        let pool = sqlx::SqlitePool::connect_with(options)
-            .await
-            .expect("a database");
-        let rows = sqlx::query_scalar(query)
-            .fetch_all(&pool)
-            .await
-            .expect("rows");
-        pool.close().await;
-        rows
-    })
+    project.rows(query)
 }

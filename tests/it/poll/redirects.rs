@@ -148,6 +148,9 @@ fn sends_no_password_to_another_host() {
 // B9
 #[test]
 fn sends_configured_headers_to_their_own_host_alone() {
+    if crate::database::is_no_file() {
+        return;
+    }
     let other = Server::on("127.0.0.2", |_| Answer::ok(feed()));
     let to = other.url("/feed");
     let server = Server::new(move |_| Answer::redirect(302, &to));

@@ -76,6 +76,9 @@ fn accounts_are_added_listed_and_removed() {
 
 #[test]
 fn passwords_come_from_standard_input_and_are_kept_as_hashes() {
+    if crate::database::is_no_file() {
+        return;
+    }
     let project = site("");
     for (input, said) in [
         ("", "standard input has no password"),
