@@ -7,9 +7,10 @@
 use std::fmt::Write as _;
 use std::io;
 use std::net::Ipv4Addr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use flate2::Compression;
@@ -45,6 +46,14 @@ struct Shared {
     changed_per_mille: AtomicUsize,
     requests: AtomicUsize,
     connections: AtomicUsize,
+    /// How long an answer takes.
+    delay: Duration,
+    /// Requests on their way, by host.
+    busy: Vec<AtomicUsize>,
+    /// Requests that found another one on its way to the same host.
+    overlaps: AtomicUsize,
+    /// Which feed was asked for when.
+    log: Mutex<Vec<(usize, Instant)>>,
 }
 
 /// A feed in two states: as it is first, and with one entry more.
@@ -67,11 +76,24 @@ impl Farm {
     ///
     /// Where loopback addresses cannot be bound.
     pub(crate) fn start(size: Size) -> io::Result<Self> {
+        Self::start_slow(size, Duration::ZERO)
+    }
+
+    /// The same, with answers that take this time.
+    ///
+    /// # Errors
+    ///
+    /// Where loopback addresses cannot be bound.
+    pub(crate) fn start_slow(size: Size, delay: Duration) -> io::Result<Self> {
         let shared = Arc::new(Shared {
             feeds: (0..size.feeds).map(|number| feed(number, size)).collect(),
             changed_per_mille: AtomicUsize::new(0),
             requests: AtomicUsize::new(0),
             connections: AtomicUsize::new(0),
+            delay,
+            busy: (0..size.hosts).map(|_| AtomicUsize::new(0)).collect(),
+            overlaps: AtomicUsize::new(0),
+            log: Mutex::new(Vec::new()),
         });
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -112,6 +134,13 @@ impl Farm {
         self.shared
             .changed_per_mille
             .store(per_mille, Ordering::SeqCst);
+    }
+
+    /// Which feed was asked for when, since the last call, and how many requests found another one
+    /// on its way to the same host.
+    pub(crate) fn take_log(&self) -> (Vec<(usize, Instant)>, usize) {
+        let log = std::mem::take(&mut *self.shared.log.lock().expect("the log"));
+        (log, self.shared.overlaps.swap(0, Ordering::SeqCst))
     }
 
     /// Requests and connections since the last call.
@@ -175,7 +204,23 @@ async fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
             return Ok(());
         };
         shared.requests.fetch_add(1, Ordering::SeqCst);
+        let feed = request.feed();
+        let busy = feed.map(|feed| &shared.busy[feed % shared.busy.len()]);
+        if let (Some(feed), Some(busy)) = (feed, busy) {
+            let others = busy.fetch_add(1, Ordering::SeqCst);
+            shared
+                .overlaps
+                .fetch_add(usize::from(others > 0), Ordering::SeqCst);
+            let mut log = shared.log.lock().expect("the log");
+            log.push((feed, Instant::now()));
+        }
         let answer = answer(&request, shared);
+        if !shared.delay.is_zero() {
+            tokio::time::sleep(shared.delay).await;
+        }
+        if let Some(busy) = busy {
+            busy.fetch_sub(1, Ordering::SeqCst);
+        }
         stream.get_mut().write_all(&answer).await?;
     }
 }
@@ -185,6 +230,14 @@ async fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
 struct Request {
     path: String,
     if_none_match: Option<String>,
+}
+
+impl Request {
+    /// The number of the feed that is asked for.
+    fn feed(&self) -> Option<usize> {
+        let rest = self.path.strip_prefix("/feed/")?;
+        rest.strip_suffix(".xml")?.parse().ok()
+    }
 }
 
 async fn read_request(stream: &mut BufReader<TcpStream>) -> io::Result<Option<Request>> {
@@ -212,11 +265,7 @@ async fn read_request(stream: &mut BufReader<TcpStream>) -> io::Result<Option<Re
 }
 
 fn answer(request: &Request, shared: &Shared) -> Vec<u8> {
-    let number = request
-        .path
-        .strip_prefix("/feed/")
-        .and_then(|rest| rest.strip_suffix(".xml"))
-        .and_then(|number| number.parse::<usize>().ok());
+    let number = request.feed();
     let Some(feed) = number.and_then(|number| shared.feeds.get(number)) else {
         return b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".to_vec();
     };

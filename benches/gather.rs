@@ -13,6 +13,7 @@
     reason = "a table is what it is for"
 )]
 
+#[expect(dead_code, reason = "tests look at single requests")]
 mod farm;
 
 use std::fs;

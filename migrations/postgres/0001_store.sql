@@ -23,6 +23,15 @@ CREATE TABLE source (
 CREATE INDEX source_address ON source (address);
 CREATE INDEX source_host ON source (host);
 
+CREATE TABLE uses (
+    newsletter TEXT COLLATE "C" NOT NULL,
+    source BIGINT NOT NULL,
+    declared BIGINT NOT NULL,
+    enabled BIGINT NOT NULL,
+    PRIMARY KEY (newsletter, source)
+);
+CREATE INDEX uses_source ON uses (source);
+
 -- Written at each visit; room is left in its pages, so that a new row stays near the old one.
 CREATE TABLE history (
     source BIGINT PRIMARY KEY,
@@ -172,22 +181,25 @@ CREATE TABLE reading_words (
 );
 
 CREATE TABLE account (
-    name TEXT COLLATE "C" PRIMARY KEY,
+    newsletter TEXT COLLATE "C" NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
     curator TEXT NOT NULL,
     password TEXT NOT NULL,
     added BIGINT NOT NULL,
-    changed BIGINT NOT NULL
+    changed BIGINT NOT NULL,
+    PRIMARY KEY (newsletter, name)
 );
 
 CREATE TABLE session (
     token BYTEA PRIMARY KEY,
+    newsletter TEXT COLLATE "C" NOT NULL,
     account TEXT,
     curator TEXT NOT NULL,
     made BIGINT NOT NULL,
     expires BIGINT NOT NULL
 );
 CREATE INDEX session_expires ON session (expires);
-CREATE INDEX session_account ON session (account);
+CREATE INDEX session_account ON session (newsletter, account);
 
 CREATE TABLE arranged (
     newsletter TEXT COLLATE "C" NOT NULL,

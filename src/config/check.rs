@@ -49,7 +49,7 @@ pub(super) fn config(path: &Path, text: &str, mut file: raw::File) -> Result<Con
     let mut feeds = check.feeds(&root, file.feeds);
     let issues = check.issues(newsletter, time_zone, file.issues, file.readings);
     let poll = check.poll(&issues.newsletter.base_url, file.poll);
-    let store = check.store(&root, &file.store);
+    let store = check.store(&root, &issues.newsletter.authority, &file.store);
     let suggest = check.suggest(&root, &feeds.folder, file.suggest);
     let mail = file.mail.map(|mail| check.mail(mail));
     let server = check.server(&issues.newsletter.base_url, &feeds.folder, file.server);

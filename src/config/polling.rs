@@ -73,7 +73,12 @@ impl Check<'_> {
         }
     }
 
-    pub(super) fn store(&mut self, root: &Path, raw: &raw::Store) -> store::Options {
+    pub(super) fn store(
+        &mut self,
+        root: &Path,
+        authority: &str,
+        raw: &raw::Store,
+    ) -> store::Options {
         let file = raw
             .file
             .as_ref()
@@ -90,6 +95,7 @@ impl Check<'_> {
         let day = Duration::from_hours(24);
         let server = raw.url.as_ref().and_then(|url| self.store_server(url, raw));
         store::Options {
+            newsletter: authority.to_owned(),
             place: server.map_or_else(|| store::Place::File(root.join(file)), store::Place::Server),
             keep: self
                 .time(raw.keep.as_ref(), "keep", day)

@@ -1,6 +1,6 @@
 //! Who may use the review pages: accounts, and the sessions of browsers.
 //!
-//! An account belongs to the file and not to a newsletter, as sources do. Passwords come as hashes
+//! Both belong to a newsletter: who may decide for one may not decide for another. Passwords come as hashes
 //! and tokens come as hashes: nobody who reads the file can sign in with what is in it.
 
 use chrono::{DateTime, Utc};
@@ -44,9 +44,10 @@ impl Store {
     /// Adds an account; `false` where its name is taken, and nothing changed.
     pub async fn add_account(&self, account: &Account) -> Result<bool, Error> {
         let done = query(
-            "INSERT INTO account (name, curator, password, added, changed) \
-             VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING",
+            "INSERT INTO account (newsletter, name, curator, password, added, changed) \
+             VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (newsletter, name) DO NOTHING",
         )
+        .bind(self.newsletter())
         .bind(&account.name)
         .bind(&account.curator)
         .bind(&account.password)
@@ -62,7 +63,7 @@ impl Store {
     pub async fn accounts(&self) -> Result<Vec<Account>, Error> {
         self.read_accounts(
             "SELECT name, curator, password, added, changed FROM account \
-             WHERE ? IS NULL ORDER BY name",
+             WHERE newsletter = ?1 AND ?2 IS NULL ORDER BY name",
             None,
         )
         .await
@@ -72,7 +73,8 @@ impl Store {
     pub async fn account(&self, name: &str) -> Result<Option<Account>, Error> {
         let found = self
             .read_accounts(
-                "SELECT name, curator, password, added, changed FROM account WHERE name = ?",
+                "SELECT name, curator, password, added, changed FROM account \
+                 WHERE newsletter = ?1 AND name = ?2",
                 Some(name),
             )
             .await?;
@@ -86,6 +88,7 @@ impl Store {
     ) -> Result<Vec<Account>, Error> {
         let attempt = "read the accounts";
         let rows = query(statement)
+            .bind(self.newsletter())
             .bind(name)
             .fetch_all(&self.pool)
             .await
@@ -106,7 +109,8 @@ impl Store {
 
     /// Whether there is any account.
     pub async fn has_accounts(&self) -> Result<bool, Error> {
-        query_scalar("SELECT EXISTS (SELECT 1 FROM account)")
+        query_scalar("SELECT EXISTS (SELECT 1 FROM account WHERE newsletter = ?)")
+            .bind(self.newsletter())
             .fetch_one(&self.pool)
             .await
             .map_err(|error| self.error("read the accounts", error))
@@ -121,13 +125,15 @@ impl Store {
     ) -> Result<bool, Error> {
         let attempt = "set a password";
         let mut writing = self.writing().await?;
-        let done = query("UPDATE account SET password = ?, changed = ? WHERE name = ?")
-            .bind(password)
-            .bind(to_millis(now))
-            .bind(name)
-            .execute(&mut writing)
-            .await
-            .map_err(|error| self.error(attempt, error))?;
+        let done =
+            query("UPDATE account SET password = ?, changed = ? WHERE newsletter = ? AND name = ?")
+                .bind(password)
+                .bind(to_millis(now))
+                .bind(self.newsletter())
+                .bind(name)
+                .execute(&mut writing)
+                .await
+                .map_err(|error| self.error(attempt, error))?;
         self.end_sessions_of(name, writing, attempt).await?;
         Ok(done > 0)
     }
@@ -136,7 +142,8 @@ impl Store {
     pub async fn remove_account(&self, name: &str) -> Result<bool, Error> {
         let attempt = "remove an account";
         let mut writing = self.writing().await?;
-        let done = query("DELETE FROM account WHERE name = ?")
+        let done = query("DELETE FROM account WHERE newsletter = ? AND name = ?")
+            .bind(self.newsletter())
             .bind(name)
             .execute(&mut writing)
             .await
@@ -152,7 +159,8 @@ impl Store {
         mut writing: Writing,
         attempt: &'static str,
     ) -> Result<(), Error> {
-        query("DELETE FROM session WHERE account = ?")
+        query("DELETE FROM session WHERE newsletter = ? AND account = ?")
+            .bind(self.newsletter())
             .bind(name)
             .execute(&mut writing)
             .await
@@ -180,10 +188,10 @@ impl Store {
             .await
             .map_err(|error| self.error(attempt, error))?;
         let done = query(
-            "INSERT INTO session (token, account, curator, made, expires) \
-             SELECT ?1, ?2, ?3, ?4, ?5 WHERE CASE WHEN ?2 IS NULL \
-             THEN NOT EXISTS (SELECT 1 FROM account) \
-             ELSE EXISTS (SELECT 1 FROM account WHERE name = ?2 AND password = ?6) END",
+            "INSERT INTO session (token, account, curator, made, expires, newsletter) \
+             SELECT ?1, ?2, ?3, ?4, ?5, ?7 WHERE CASE WHEN ?2 IS NULL \
+             THEN NOT EXISTS (SELECT 1 FROM account WHERE newsletter = ?7) ELSE EXISTS \
+             (SELECT 1 FROM account WHERE newsletter = ?7 AND name = ?2 AND password = ?6) END",
         )
         .bind(token.as_slice())
         .bind(&session.account)
@@ -191,6 +199,7 @@ impl Store {
         .bind(to_millis(session.made))
         .bind(to_millis(session.expires))
         .bind(password)
+        .bind(self.newsletter())
         .execute(&mut writing)
         .await
         .map_err(|error| self.error(attempt, error))?;
@@ -211,11 +220,12 @@ impl Store {
         let attempt = "look up a session";
         let row = query(
             "SELECT account, curator, made, expires FROM session \
-             WHERE token = ? AND expires > ? \
-             AND (account IS NOT NULL OR NOT EXISTS (SELECT 1 FROM account))",
+             WHERE token = ?1 AND expires > ?2 AND newsletter = ?3 AND (account IS NOT NULL \
+             OR NOT EXISTS (SELECT 1 FROM account WHERE newsletter = ?3))",
         )
         .bind(token.as_slice())
         .bind(to_millis(now))
+        .bind(self.newsletter())
         .fetch_optional(&self.pool)
         .await
         .map_err(|error| self.error(attempt, error))?;

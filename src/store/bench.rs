@@ -16,6 +16,7 @@ pub(super) fn options(folder: &Path) -> Options {
         None => file(folder),
         Some(server) => Options {
             place: Place::Server(schema(&server, folder)),
+            newsletter: "test".to_owned(),
             keep: Options::KEEP,
         },
     }
@@ -25,6 +26,7 @@ pub(super) fn options(folder: &Path) -> Options {
 pub(super) fn file(folder: &Path) -> Options {
     Options {
         place: Place::File(folder.join(Options::FILE)),
+        newsletter: "test".to_owned(),
         keep: Options::KEEP,
     }
 }

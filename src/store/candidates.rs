@@ -40,13 +40,14 @@ impl Store {
         limit: usize,
     ) -> Result<Page, Error> {
         let attempt = "read candidates";
+        let own = self.own("entry.id", "?7").await?;
         let text = format!(
             "{ENTRY} FROM entry WHERE (entry.at, entry.id) < (?1, ?2) AND entry.at >= ?3 \
              AND NOT EXISTS (SELECT 1 FROM decision WHERE decision.newsletter = ?4 \
              AND decision.entry = entry.id AND {HOLDS} \
              AND (answer <> 'later' OR until IS NULL OR until > ?5)) \
              AND NOT EXISTS (SELECT 1 FROM used WHERE used.newsletter = ?4 \
-             AND used.entry = entry.id) \
+             AND used.entry = entry.id) AND {own} \
              ORDER BY entry.at DESC, entry.id DESC LIMIT ?6"
         );
         let (at, id) = after.map_or((i64::MAX, i64::MAX), |cursor| {
@@ -59,6 +60,7 @@ impl Store {
             .bind(newsletter)
             .bind(to_millis(now))
             .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+            .bind(self.newsletter())
             .fetch_all(&self.pool)
             .await
             .map_err(|error| self.error(attempt, error))?;

@@ -246,32 +246,51 @@ pub(super) async fn held(
 }
 
 /// The hosts of the sources that have waited longest, of those that nobody has and that do not
-/// want to be left alone.
+/// want to be left alone. Half of them are those of a newsletter that is drawn, so that one with
+/// few sources waits no longer where another has more than can be visited in time.
 async fn hosts_of_due(
     writing: &mut Writing,
     most: usize,
     now: DateTime<Utc>,
 ) -> Result<Vec<String>, sqlx::Error> {
-    let text = format!(
+    let newsletters: Vec<(String, i64)> =
+        query_as("SELECT newsletter, count(*) FROM uses GROUP BY newsletter ORDER BY newsletter")
+            .fetch_all(&mut *writing)
+            .await?;
+    let mut hosts: Vec<String> = Vec::new();
+    if newsletters.len() > 1 {
+        let (drawn, _) = &newsletters[fastrand::usize(..newsletters.len())];
+        let of = "AND EXISTS (SELECT 1 FROM uses WHERE uses.source = history.source \
+                  AND uses.newsletter = ?3 AND uses.enabled = 1)";
+        let heads = query_as(heads(of))
+            .bind(to_millis(now))
+            .bind(LOOKED_AT)
+            .bind(drawn);
+        push_new(&mut hosts, heads.fetch_all(&mut *writing).await?, most / 2);
+    }
+    let heads = query_as(heads("")).bind(to_millis(now)).bind(LOOKED_AT);
+    push_new(&mut hosts, heads.fetch_all(writing).await?, most);
+    Ok(hosts)
+}
+
+/// The statement for the hosts of what has waited longest.
+fn heads(more: &str) -> String {
+    format!(
         "SELECT source.host, history.due FROM history \
          JOIN source ON source.id = history.source \
          WHERE history.due <= ?1 AND NOT EXISTS (SELECT 1 FROM host_lease \
          WHERE host_lease.host = source.host AND host_lease.until > {CLOCK}) \
          AND NOT EXISTS (SELECT 1 FROM pause WHERE pause.host = source.host AND pause.until > ?1) \
-         ORDER BY history.due, history.source LIMIT ?2 FOR UPDATE OF history SKIP LOCKED"
-    );
-    let heads: Vec<(String, i64)> = query_as(text)
-        .bind(to_millis(now))
-        .bind(LOOKED_AT)
-        .fetch_all(writing)
-        .await?;
-    let mut hosts: Vec<String> = Vec::new();
+         {more} ORDER BY history.due, history.source LIMIT ?2 FOR UPDATE OF history SKIP LOCKED"
+    )
+}
+
+fn push_new(hosts: &mut Vec<String>, heads: Vec<(String, i64)>, most: usize) {
     for (host, _) in heads {
         if hosts.len() < most && !hosts.contains(&host) {
             hosts.push(host);
         }
     }
-    Ok(hosts)
 }
 
 /// Takes the hosts that nobody has; which it got.
@@ -338,3 +357,6 @@ fn leased((id, url, due, host): (i64, String, i64, String)) -> (String, Due) {
 fn millis(time: Duration) -> i64 {
     i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests;

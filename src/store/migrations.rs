@@ -6,7 +6,17 @@ pub(super) const STEPS: [&str; 4] = [
     include_str!("../../migrations/sqlite/0001_store.sql"),
     include_str!("../../migrations/sqlite/0002_accounts.sql"),
     include_str!("../../migrations/sqlite/0003_review.sql"),
-    include_str!("../../migrations/sqlite/0004_host.sql"),
+    include_str!("../../migrations/sqlite/0004_shared.sql"),
+];
+
+/// The step after which what there is belongs to a newsletter.
+pub(super) const OWNED: u32 = 4;
+
+/// Gives what belongs to no newsletter yet to the one that opens the file.
+pub(super) const ADOPT: [&str; 3] = [
+    "UPDATE uses SET newsletter = ? WHERE newsletter = ''",
+    "UPDATE account SET newsletter = ? WHERE newsletter = ''",
+    "UPDATE session SET newsletter = ? WHERE newsletter = ''",
 ];
 
 /// The version that the steps lead to.

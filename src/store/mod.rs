@@ -1,7 +1,8 @@
 //! What has been seen: the only reader and writer of the database.
 //!
-//! One file, `newsdesk.db`, beside config.toml. Sources and entries belong to nobody, decisions
-//! to a newsletter. One story is one entry, however many sources carry it: `identity` says what
+//! One file, `newsdesk.db`, beside config.toml. Sources and entries belong to nobody: they are
+//! polled and kept once, however many newsletters use them. Decisions, and which sources those are,
+//! belong to a newsletter. One story is one entry, however many sources carry it: `identity` says what
 //! identifies an entry, `resolve` which entry an item is. A batch of visits is one transaction,
 //! validators together with entries; whoever is killed in the middle leaves either all of a batch
 //! or nothing of it.
@@ -64,6 +65,9 @@ pub use tally::Tally;
 pub struct Options {
     /// The database.
     pub place: Place,
+    /// The newsletter that opens it, by its authority: sources, accounts and sessions are its own,
+    /// and so are the entries that it sees.
+    pub newsletter: String,
     /// How long an entry is kept after it was first seen; one with a decision is kept for ever.
     pub keep: Duration,
 }
@@ -174,6 +178,33 @@ impl Store {
             .begin()
             .await
             .map_err(|error| self.error("begin to write", error))
+    }
+
+    /// Whose the store is, as far as it belongs to anybody.
+    fn newsletter(&self) -> &str {
+        &self.options.newsletter
+    }
+
+    /// The condition that the entry of this number is carried by a source that the newsletter uses, with the
+    /// newsletter as this parameter; none where the store has no other newsletter.
+    async fn own(&self, entry: &str, parameter: &str) -> Result<String, Error> {
+        let ends: (Option<String>, Option<String>) =
+            sql::query_as("SELECT min(newsletter), max(newsletter) FROM uses")
+                .fetch_one(&self.pool)
+                .await
+                .map_err(|error| self.error("look for newsletters", error))?;
+        let is_alone = [ends.0, ends.1]
+            .iter()
+            .flatten()
+            .all(|newsletter| newsletter == self.newsletter());
+        if is_alone {
+            // It is said with the parameter all the same, because it is bound.
+            return Ok(format!("{parameter} IS NOT NULL"));
+        }
+        Ok(format!(
+            "EXISTS (SELECT 1 FROM carrier JOIN uses ON uses.source = carrier.source \
+             WHERE carrier.entry = {entry} AND uses.newsletter = {parameter})"
+        ))
     }
 
     /// The error of a statement, sorted by what can be done about it.

@@ -13,7 +13,7 @@ impl Store {
     /// A newer one is refused before anything is written.
     pub async fn open(options: &Options) -> Result<Self, Error> {
         let pool = match &options.place {
-            Place::File(file) => sqlite::open(file, &options.place).await?,
+            Place::File(file) => sqlite::open(file, options).await?,
             Place::Server(server) => postgres::open(server, &options.place).await?,
         };
         Ok(Self {

@@ -65,13 +65,15 @@ fn outline(row: &Row) -> Result<Outline, sqlx::Error> {
 }
 
 impl Store {
-    /// Entries in outline whose numbers are above `after`, in the order of the numbers, at most
+    /// Entries of the newsletter's sources in outline whose numbers are above `after`, in the order of the numbers, at most
     /// `limit`.
     pub async fn outlines(&self, after: EntryId, limit: usize) -> Result<Vec<Outline>, Error> {
-        let text = format!("{OUTLINE} WHERE id > ? ORDER BY id LIMIT ?");
+        let own = self.own("entry.id", "?3").await?;
+        let text = format!("{OUTLINE} WHERE id > ?1 AND {own} ORDER BY id LIMIT ?2");
         let rows = query(text)
             .bind(after.0)
             .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+            .bind(self.newsletter())
             .fetch_all(&self.pool)
             .await;
         self.read_outlines(rows)

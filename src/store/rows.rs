@@ -253,7 +253,14 @@ pub(super) const KNOWN: &str = "SELECT source.id, url, title, site, kind, tags, 
      enabled, origin, added, twin, facts, instants, named \
      FROM source JOIN history ON history.source = source.id";
 
-/// A source from a row of [`KNOWN`].
+/// The same, of what one newsletter uses; whether it is polled, and who named it, is as that
+/// newsletter has it.
+pub(super) const USED: &str = "SELECT source.id, url, title, site, kind, tags, every, headers, \
+     uses.enabled, CASE WHEN uses.declared = 1 THEN 'config' WHEN origin = 'config' THEN 'added' \
+     ELSE origin END, added, twin, facts, instants, named \
+     FROM source JOIN history ON history.source = source.id JOIN uses ON uses.source = source.id";
+
+/// A source from a row of [`KNOWN`] or [`USED`].
 pub(super) fn known(row: &Row) -> Result<Known, sqlx::Error> {
     let every: Option<i64> = row.try_get(6)?;
     let word: Option<&str> = row.try_get(4)?;

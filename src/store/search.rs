@@ -177,7 +177,14 @@ impl Store {
         let Some(asked) = Asked::parse(words) else {
             return Ok(Vec::new());
         };
-        self.search_words(newsletter, &asked, i64::try_from(limit).unwrap_or(i64::MAX))
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let number = if self.is_shared() {
+            "entry_words.entry"
+        } else {
+            "entry_words.rowid"
+        };
+        let own = self.own(number, "?3").await?;
+        self.search_words(newsletter, &asked, limit, (&own, self.newsletter()))
             .await
             .map_err(|error| self.error("search", error))
     }
@@ -203,11 +210,12 @@ impl Store {
         newsletter: &str,
         asked: &Asked,
         limit: i64,
+        own: (&str, &str),
     ) -> Result<Vec<Hit>, sqlx::Error> {
         let rows = if self.pool.is_shared() {
-            tsvector::entries(&self.pool, asked, limit).await?
+            tsvector::entries(&self.pool, asked, limit, own).await?
         } else {
-            fts5::entries(&self.pool, asked, limit).await?
+            fts5::entries(&self.pool, asked, limit, own).await?
         };
         let mut hits = Vec::new();
         for row in &rows {

@@ -1,5 +1,7 @@
 //! The sources: those that config.toml names, and those that were added.
 
+mod uses;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{Hash as _, Hasher as _};
 
@@ -7,9 +9,9 @@ use chrono::{DateTime, Utc};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::rows::{
-    KNOWN, NEVER, due, history_columns, json_text, known, origin_word, to_instant, to_millis,
+    KNOWN, NEVER, USED, due, history_columns, json_text, known, origin_word, to_instant, to_millis,
 };
-use super::sql::{Query, Value, numbers, query, query_as, query_scalar};
+use super::sql::{Query, Row, numbers, query, query_as, query_scalar};
 use super::{Added, Due, Error, Known, Store, Writing};
 use crate::model::{History, Origin, Source, SourceId, address};
 
@@ -20,15 +22,16 @@ impl Store {
     pub async fn declare(&self, sources: &[Source], now: DateTime<Utc>) -> Result<(), Error> {
         let attempt = "note the sources of config.toml";
         let declared = fingerprint(sources);
-        let known: i64 = query_scalar("SELECT value FROM counter WHERE name = 'declared'")
-            .fetch_one(&self.pool)
+        let known: Option<i64> = query_scalar("SELECT value FROM counter WHERE name = ?")
+            .bind(counter(self.newsletter()))
+            .fetch_optional(&self.pool)
             .await
             .map_err(|error| self.error(attempt, error))?;
-        if known == declared {
+        if known.unwrap_or(0) == declared {
             return Ok(());
         }
         let mut writing = self.writing().await?;
-        declare(&mut writing, sources, declared, now)
+        declare(&mut writing, self.newsletter(), sources, declared, now)
             .await
             .map_err(|error| self.error(attempt, error))?;
         let committed = writing.commit().await;
@@ -49,7 +52,7 @@ impl Store {
     ) -> Result<Vec<Added>, Error> {
         let attempt = "add sources";
         let mut writing = self.writing().await?;
-        let added = add_all(&mut writing, sources, now)
+        let added = add_all(&mut writing, self.newsletter(), sources, now)
             .await
             .map_err(|error| self.error(attempt, error))?;
         let committed = writing.commit().await;
@@ -57,11 +60,12 @@ impl Store {
         Ok(added)
     }
 
-    /// Removes a source; its entries stay, and so does what was learned, should it come back.
+    /// Removes a source from those that the newsletter uses; it is polled no more unless another
+    /// newsletter uses it. Its entries stay, and so does what was learned, should it come back.
     pub async fn remove(&self, id: SourceId, now: DateTime<Utc>) -> Result<(), Error> {
         let attempt = "remove a source";
         let mut writing = self.writing().await?;
-        remove(&mut writing, &[id.0], now)
+        uses::drop_all(&mut writing, self.newsletter(), &[id.0], now)
             .await
             .map_err(|error| self.error(attempt, error))?;
         let committed = writing.commit().await;
@@ -79,10 +83,13 @@ impl Store {
     }
 
     async fn switch(&self, id: SourceId, enabled: bool) -> Result<(), Error> {
-        self.alter("enable or disable a source", id, |known| {
-            known.source.enabled = enabled;
-        })
-        .await
+        let attempt = "enable or disable a source";
+        let mut writing = self.writing().await?;
+        uses::switch(&mut writing, self.newsletter(), id, enabled)
+            .await
+            .map_err(|error| self.error(attempt, error))?;
+        let committed = writing.commit().await;
+        committed.map_err(|error| self.error(attempt, error))
     }
 
     /// Forgets that a source is gone, that it failed, or that it is another's twin, and what its
@@ -111,6 +118,10 @@ impl Store {
         change: impl FnOnce(&mut Known),
     ) -> Result<(), Error> {
         let mut writing = self.writing().await?;
+        let used = uses::find(&mut writing, self.newsletter(), id).await;
+        if used.map_err(|error| self.error(attempt, error))?.is_none() {
+            return Ok(());
+        }
         alter(&mut writing, id, change)
             .await
             .map_err(|error| self.error(attempt, error))?;
@@ -118,45 +129,37 @@ impl Store {
         committed.map_err(|error| self.error(attempt, error))
     }
 
-    /// All sources, in the order in which they came.
+    /// All sources that the newsletter uses, in the order in which they came.
     pub async fn sources(&self) -> Result<Vec<Known>, Error> {
-        self.read_known("WHERE removed IS NULL ORDER BY source.id", None)
-            .await
+        let text = format!("{USED} WHERE removed IS NULL AND newsletter = ? ORDER BY source.id");
+        self.read_known(query(text).bind(self.newsletter())).await
     }
 
     /// Sources by their numbers, in the order of the numbers.
     pub async fn load(&self, ids: &[SourceId]) -> Result<Vec<Known>, Error> {
-        self.read_known(
-            "WHERE source.id IN (SELECT value FROM json_each(?)) ORDER BY source.id",
-            Some(numbers(ids.iter().map(|id| id.0)).into()),
-        )
-        .await
+        let text = format!(
+            "{KNOWN} WHERE source.id IN (SELECT value FROM json_each(?)) ORDER BY source.id"
+        );
+        self.read_known(query(text).bind(numbers(ids.iter().map(|id| id.0))))
+            .await
     }
 
-    /// The source with an address, in any of its forms: as somebody gave it, or where it is
+    /// The source of the newsletter with an address, in any of its forms: as somebody gave it, or where it is
     /// visited now.
     pub async fn find(&self, url: &str) -> Result<Option<Known>, Error> {
-        let found = self
-            .read_known(
-                "WHERE removed IS NULL AND (named = ?1 OR address = ?1) \
-                 ORDER BY named <> ?1, source.id LIMIT 1",
-                Some(address::canonical(url).into()),
-            )
-            .await?;
-        Ok(found.into_iter().next())
+        let text = format!(
+            "{USED} WHERE removed IS NULL AND (named = ?1 OR address = ?1) AND newsletter = ?2 \
+             ORDER BY named <> ?1, source.id LIMIT 1"
+        );
+        let asked = query(text)
+            .bind(address::canonical(url))
+            .bind(self.newsletter());
+        Ok(self.read_known(asked).await?.into_iter().next())
     }
 
-    async fn read_known(&self, rest: &str, value: Option<Value<'_>>) -> Result<Vec<Known>, Error> {
-        let text = format!("{KNOWN} {rest}");
-        let rows = value
-            .into_iter()
-            .fold(query(text), Query::bind)
-            .fetch_all(&self.pool)
-            .await
-            .map_err(|error| self.error("read the sources", error))?;
-        rows.iter()
-            .map(known)
-            .collect::<Result<_, _>>()
+    async fn read_known(&self, asked: Query<'_>) -> Result<Vec<Known>, Error> {
+        let rows = asked.fetch_all(&self.pool).await;
+        rows.and_then(|rows| rows.iter().map(known).collect())
             .map_err(|error| self.error("read the sources", error))
     }
 
@@ -202,8 +205,14 @@ struct Named {
     id: i64,
     first: String,
     address: String,
-    origin: String,
+    /// Whether the newsletter uses it, and whether its config.toml names it.
+    declared: Option<i64>,
     removed: Option<i64>,
+}
+
+/// The counter with the fingerprint of what a newsletter declared last.
+fn counter(newsletter: &str) -> String {
+    format!("declared {newsletter}")
 }
 
 /// A number that is another one for other declared sources.
@@ -222,28 +231,34 @@ fn fingerprint(sources: &[Source]) -> i64 {
     state.finish().cast_signed()
 }
 
-async fn read_named(writing: &mut Writing) -> Result<Vec<Named>, sqlx::Error> {
-    let rows: Vec<(i64, String, String, String, Option<i64>)> =
-        query_as("SELECT id, named, address, origin, removed FROM source")
-            .fetch_all(&mut *writing)
-            .await?;
-    let named = |(id, first, address, origin, removed)| Named {
-        id,
-        first,
-        address,
-        origin,
-        removed,
+async fn read_named(writing: &mut Writing, newsletter: &str) -> Result<Vec<Named>, sqlx::Error> {
+    let rows = query(
+        "SELECT id, named, address, declared, removed FROM source \
+         LEFT JOIN uses ON uses.source = id AND newsletter = ?",
+    )
+    .bind(newsletter)
+    .fetch_all(writing)
+    .await?;
+    let named = |row: &Row| {
+        Ok(Named {
+            id: row.try_get(0)?,
+            first: row.try_get(1)?,
+            address: row.try_get(2)?,
+            declared: row.try_get(3)?,
+            removed: row.try_get(4)?,
+        })
     };
-    Ok(rows.into_iter().map(named).collect())
+    rows.iter().map(named).collect()
 }
 
 async fn declare(
     writing: &mut Writing,
+    newsletter: &str,
     sources: &[Source],
     declared: i64,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
-    let rows = read_named(writing).await?;
+    let rows = read_named(writing, newsletter).await?;
     let mut by_form: HashMap<&str, &Named> = HashMap::new();
     for row in &rows {
         by_form.entry(&row.address).or_insert(row);
@@ -260,31 +275,36 @@ async fn declare(
         match by_form.get(form.as_str()) {
             // Named twice: the first counts.
             Some(row) if !kept.insert(row.id) => {}
-            Some(row) => redeclare(writing, row, source, &form).await?,
+            Some(row) => redeclare(writing, newsletter, row, source, &form).await?,
             None if new_forms.insert(form) => new.push(source),
             None => {}
         }
     }
     let gone: Vec<i64> = rows
         .iter()
-        .filter(|row| row.origin == origin_word(Origin::Config))
-        .filter(|row| row.removed.is_none() && !kept.contains(&row.id))
+        .filter(|row| row.declared == Some(1) && !kept.contains(&row.id))
         .map(|row| row.id)
         .collect();
-    remove(writing, &gone, now).await?;
+    uses::drop_all(writing, newsletter, &gone, now).await?;
     for source in new {
-        insert(writing, source, Origin::Config, now).await?;
+        let id = insert(writing, source, Origin::Config, now).await?;
+        uses::note(writing, newsletter, id, source.enabled, true).await?;
     }
-    query("UPDATE counter SET value = ? WHERE name = 'declared'")
-        .bind(declared)
-        .execute(&mut *writing)
-        .await?;
+    query(
+        "INSERT INTO counter (name, value) VALUES (?, ?) \
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    )
+    .bind(counter(newsletter))
+    .bind(declared)
+    .execute(&mut *writing)
+    .await?;
     Ok(())
 }
 
 /// A source that is in the store already is one of config.toml, perhaps with other words.
 async fn redeclare(
     writing: &mut Writing,
+    newsletter: &str,
     row: &Named,
     source: &Source,
     form: &str,
@@ -294,12 +314,15 @@ async fn redeclare(
         .bind(row.id)
         .execute(&mut *writing)
         .await?;
+    uses::note(writing, newsletter, id, source.enabled, true).await?;
+    let enabled = uses::is_enabled(writing, id).await?;
     // Moved, and config.toml still has the old address: it is visited where it is now.
     let moved = row.address != row.first && form == row.first;
     alter(writing, id, |known| {
         let url = std::mem::take(&mut known.source.url);
         known.source = Source {
             origin: Origin::Config,
+            enabled,
             ..source.clone()
         };
         if moved {
@@ -362,34 +385,58 @@ fn seconds(source: &Source) -> Option<i64> {
 
 async fn add_all(
     writing: &mut Writing,
+    newsletter: &str,
     sources: &[Source],
     now: DateTime<Utc>,
 ) -> Result<Vec<Added>, sqlx::Error> {
-    let rows = read_named(writing).await?;
-    let mut by_form: HashMap<String, (i64, bool)> = HashMap::new();
+    let rows = read_named(writing, newsletter).await?;
+    let mut by_form: HashMap<String, (i64, Standing)> = HashMap::new();
     for row in rows {
-        let entry = (row.id, row.removed.is_some());
-        if row.removed.is_none() {
-            by_form.entry(row.address).or_insert(entry);
+        let standing = match (row.removed, row.declared) {
+            (None, Some(_)) => Standing::Used,
+            (None, None) => Standing::Others,
+            (Some(_), _) => Standing::Removed,
+        };
+        if standing != Standing::Removed {
+            by_form.entry(row.address).or_insert((row.id, standing));
         }
-        by_form.insert(row.first, entry);
+        by_form.insert(row.first, (row.id, standing));
     }
     let mut added = Vec::with_capacity(sources.len());
     for source in sources {
         let form = address::canonical(&source.url);
-        let answer = match by_form.get(&form) {
-            Some((id, false)) => Added::Known(SourceId(*id)),
-            Some((id, true)) => {
-                restore(writing, SourceId(*id), source).await?;
-                Added::New(SourceId(*id))
-            }
+        let known = by_form.get(&form).copied();
+        let answer = match known {
+            Some((id, Standing::Used)) => Added::Known(SourceId(id)),
+            Some((id, _)) => Added::New(SourceId(id)),
             None => Added::New(insert(writing, source, source.origin, now).await?),
         };
-        let (Added::New(SourceId(id)) | Added::Known(SourceId(id))) = answer;
-        by_form.insert(form, (id, false));
+        let (Added::New(id) | Added::Known(id)) = answer;
+        if answer == Added::New(id) {
+            uses::note(writing, newsletter, id, source.enabled, false).await?;
+        }
+        match known {
+            Some((_, Standing::Removed)) => restore(writing, id, source).await?,
+            Some((_, Standing::Others)) if source.enabled => {
+                uses::switch(writing, newsletter, id, true).await?;
+            }
+            _ => {}
+        }
+        by_form.insert(form, (id.0, Standing::Used));
         added.push(answer);
     }
     Ok(added)
+}
+
+/// Whose a source is that is in the store already.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// The newsletter's.
+    Used,
+    /// Other newsletters' alone.
+    Others,
+    /// Nobody's any more.
+    Removed,
 }
 
 /// A source that was removed comes back, with its number and history.

@@ -1148,6 +1148,7 @@ fn tells_of_a_folder_that_is_not_there() {
     let folder = tempfile::tempdir().unwrap();
     let options = Options {
         place: Place::File(folder.path().join("none/newsdesk.db")),
+        newsletter: "test".to_owned(),
         keep: Options::KEEP,
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -1434,4 +1435,137 @@ fn finds_the_numbers_of_what_has_the_words() {
         firsts,
         [(EntryId(1), one), (EntryId(2), one), (EntryId(3), two)]
     );
+}
+
+// ---- Many newsletters in one store.
+
+/// Another newsletter's view of the store of a bench.
+fn other(bench: &Bench) -> Bench {
+    let options = Options {
+        newsletter: "other".to_owned(),
+        ..bench::options(bench.folder.path())
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let store = runtime.block_on(Store::open(&options)).unwrap();
+    Bench {
+        folder,
+        runtime,
+        store,
+    }
+}
+
+fn urls(bench: &Bench) -> Vec<String> {
+    let known = bench.wait(bench.store.sources());
+    known.into_iter().map(|known| known.source.url).collect()
+}
+
+#[test]
+fn a_source_of_two_newsletters_is_polled_once_until_neither_wants_it() {
+    let ours = Bench::new();
+    let theirs = other(&ours);
+    let id = ours.add(FEED);
+    assert_eq!(urls(&theirs), [""; 0]);
+    assert_eq!(theirs.wait(theirs.store.find(FEED)), None);
+    assert_eq!(
+        theirs.wait(theirs.store.add(&source(FEED), at(0))),
+        Added::New(id),
+        "new to them, and under its number"
+    );
+    let due = |bench: &Bench| bench.wait(bench.store.due(at(0))).len();
+    assert_eq!(due(&ours), 1);
+    // What one switches off, the other still has.
+    ours.wait(ours.store.disable(id));
+    assert!(!ours.wait(ours.store.find(FEED)).unwrap().source.enabled);
+    assert!(theirs.wait(theirs.store.find(FEED)).unwrap().source.enabled);
+    assert_eq!(due(&ours), 1);
+    theirs.wait(theirs.store.disable(id));
+    assert_eq!(due(&ours), 0);
+    ours.wait(ours.store.enable(id));
+    assert_eq!(due(&ours), 1);
+    ours.wait(ours.store.remove(id, at(1)));
+    assert_eq!(urls(&ours), [""; 0]);
+    assert_eq!(urls(&theirs), [FEED]);
+    assert_eq!(due(&ours), 0, "they had it switched off");
+    theirs.wait(theirs.store.enable(id));
+    assert_eq!(due(&theirs), 1);
+    // Nobody who does not use a source changes it.
+    ours.wait(ours.store.disable(id));
+    ours.wait(ours.store.remove(id, at(2)));
+    assert_eq!(due(&theirs), 1);
+    theirs.wait(theirs.store.remove(id, at(3)));
+    assert_eq!(due(&theirs), 0);
+}
+
+#[test]
+fn config_toml_of_one_newsletter_leaves_the_sources_of_another() {
+    let ours = Bench::new();
+    let theirs = other(&ours);
+    let two = "https://two.example/feed";
+    ours.wait(ours.store.declare(&[source(FEED), source(two)], at(0)));
+    theirs.wait(theirs.store.declare(&[source(two)], at(0)));
+    assert_eq!((urls(&ours).len(), urls(&theirs).len()), (2, 1));
+    ours.wait(ours.store.declare(&[], at(1)));
+    assert_eq!(urls(&ours), [""; 0]);
+    assert_eq!(urls(&theirs), [two]);
+    let known = theirs.wait(theirs.store.find(two)).unwrap();
+    assert_eq!(known.source.origin, Origin::Config);
+    let due = theirs.wait(theirs.store.due(at(1)));
+    assert_eq!(due.len(), 1);
+}
+
+#[test]
+fn a_newsletter_sees_what_its_own_sources_bring_and_decides_for_itself() {
+    let ours = Bench::new();
+    let theirs = other(&ours);
+    let shared = ours.add(FEED);
+    theirs.add(FEED);
+    let alone = theirs.add("https://two.example/feed");
+    ours.visit(
+        shared,
+        0,
+        &[item("1", "https://one.example/a", "Shared maps")],
+    );
+    theirs.visit(
+        alone,
+        0,
+        &[item("2", "https://two.example/b", "Their maps")],
+    );
+    let seen = |bench: &Bench, newsletter: &str| -> Vec<String> {
+        let page = bench.wait(
+            bench
+                .store
+                .candidates(newsletter, at(-9_000_000), at(10), None, 10),
+        );
+        let mut titles: Vec<String> = page
+            .candidates
+            .into_iter()
+            .map(|candidate| candidate.entry.title)
+            .collect();
+        titles.sort();
+        titles
+    };
+    assert_eq!(seen(&ours, "test"), ["Shared maps"]);
+    assert_eq!(seen(&theirs, "other"), ["Shared maps", "Their maps"]);
+    let outlines = |bench: &Bench| bench.wait(bench.store.outlines(EntryId(0), 10)).len();
+    assert_eq!((outlines(&ours), outlines(&theirs)), (1, 2));
+    let found = |bench: &Bench| bench.wait(bench.store.search("test", "maps", 10)).len();
+    assert_eq!((found(&ours), found(&theirs)), (1, 2));
+    // What one decides is nothing to the other.
+    let decision = Decision {
+        entry: EntryId(1),
+        answer: Answer::Decline,
+        curator: None,
+        note: None,
+        until: None,
+        at: at(5),
+        undone: None,
+    };
+    ours.wait(ours.store.decide("test", &[decision]));
+    assert_eq!(seen(&ours, "test"), [""; 0]);
+    assert_eq!(seen(&theirs, "other").len(), 2);
+    assert_eq!(theirs.wait(theirs.store.decisions("other")), []);
 }

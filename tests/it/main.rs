@@ -14,6 +14,9 @@ mod database;
 mod decide;
 mod discover;
 mod draft;
+#[expect(dead_code, reason = "the bench counts connections too")]
+#[path = "../../benches/farm.rs"]
+mod farm;
 mod formats;
 mod poll;
 mod project;
@@ -23,3 +26,4 @@ mod smtp;
 mod sources;
 mod suggest_command;
 mod tidy;
+mod workers;

@@ -112,3 +112,36 @@ async fn sessions_that_ended_are_forgotten() {
         .unwrap();
     assert_eq!(left, 2);
 }
+
+#[tokio::test]
+async fn an_account_opens_the_pages_of_its_own_newsletter_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let ours = Store::open(&options(&folder)).await.unwrap();
+    let theirs = Options {
+        newsletter: "other".to_owned(),
+        ..options(&folder)
+    };
+    let theirs = Store::open(&theirs).await.unwrap();
+    assert!(ours.add_account(&account("ada")).await.unwrap());
+    assert!(!theirs.has_accounts().await.unwrap());
+    assert_eq!(theirs.account("ada").await.unwrap(), None);
+    let signed_in = session(Some("ada"), 0);
+    let password = Some("hash of ada");
+    assert!(
+        !theirs
+            .begin_session(&[1; 32], &signed_in, password)
+            .await
+            .unwrap()
+    );
+    assert!(
+        ours.begin_session(&[1; 32], &signed_in, password)
+            .await
+            .unwrap()
+    );
+    assert!(ours.session(&[1; 32], at(1)).await.unwrap().is_some());
+    assert_eq!(theirs.session(&[1; 32], at(1)).await.unwrap(), None);
+    // The same name is somebody else there.
+    assert!(theirs.add_account(&account("ada")).await.unwrap());
+    assert!(theirs.remove_account("ada").await.unwrap());
+    assert!(ours.session(&[1; 32], at(1)).await.unwrap().is_some());
+}

@@ -8,9 +8,9 @@ use std::time::Duration;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, Executor as _, SqlitePool};
 
-use super::super::migrations::{APPLICATION, STEPS, VERSION};
+use super::super::migrations::{ADOPT, APPLICATION, OWNED, STEPS, VERSION};
 use super::super::sql::Pool;
-use super::{Error, Place};
+use super::{Error, Options, Place};
 
 /// How long to wait for another process that writes. A batch takes a fraction of a second.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -19,7 +19,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const CONNECTIONS: u32 = 2;
 
 /// Opens the file, or makes it.
-pub(super) async fn open(file: &Path, place: &Place) -> Result<Pool, Error> {
+pub(super) async fn open(file: &Path, options: &Options) -> Result<Pool, Error> {
+    let place = &options.place;
     refuse_others(file, place)?;
     let connect = SqliteConnectOptions::new()
         .filename(file)
@@ -40,12 +41,12 @@ pub(super) async fn open(file: &Path, place: &Place) -> Result<Pool, Error> {
         .connect_with(connect)
         .await
         .map_err(|error| Error::from_sqlx(place, "open the store", error))?;
-    migrate(&pool, place).await?;
+    migrate(&pool, place, &options.newsletter).await?;
     Ok(Pool::Sqlite(pool))
 }
 
 /// Takes the steps that the file has not seen, each in a transaction of its own.
-async fn migrate(pool: &SqlitePool, place: &Place) -> Result<(), Error> {
+async fn migrate(pool: &SqlitePool, place: &Place, newsletter: &str) -> Result<(), Error> {
     let wrap = |error| Error::from_sqlx(place, "bring the tables up to date", error);
     let version: u32 = sqlx::query_scalar("PRAGMA user_version")
         .fetch_one(pool)
@@ -82,6 +83,15 @@ async fn migrate(pool: &SqlitePool, place: &Place) -> Result<(), Error> {
                 .execute(sqlx::raw_sql(AssertSqlSafe(statements)))
                 .await
                 .map_err(wrap)?;
+        }
+        if version + 1 == OWNED {
+            for statement in ADOPT {
+                sqlx::query(statement)
+                    .bind(newsletter)
+                    .execute(&mut *writing)
+                    .await
+                    .map_err(wrap)?;
+            }
         }
         writing.commit().await.map_err(wrap)?;
     }

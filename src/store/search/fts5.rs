@@ -84,15 +84,17 @@ pub(super) async fn entries(
     pool: &Pool,
     asked: &Asked,
     limit: i64,
+    (own, newsletter): (&str, &str),
 ) -> Result<Vec<Row>, sqlx::Error> {
     let text = format!(
         "{ENTRY}, -score FROM (SELECT rowid AS number, bm25(entry_words, 8.0, 1.0, 4.0) AS score \
-         FROM entry_words WHERE entry_words MATCH ? ORDER BY score LIMIT ?) \
+         FROM entry_words WHERE entry_words MATCH ?1 AND {own} ORDER BY score LIMIT ?2) \
          JOIN entry ON entry.id = number ORDER BY score, entry.id"
     );
     query(text)
         .bind(expression(asked))
         .bind(limit)
+        .bind(newsletter)
         .fetch_all(pool)
         .await
 }

@@ -131,17 +131,19 @@ pub(super) async fn entries(
     pool: &Pool,
     asked: &Asked,
     limit: i64,
+    (own, newsletter): (&str, &str),
 ) -> Result<Vec<Row>, sqlx::Error> {
     let text = format!(
         "{ENTRY}, score FROM (SELECT entry AS number, \
          ts_rank('{{0.125, 0.125, 0.5, 1}}', words, CAST(?1 AS tsquery)) AS score \
-         FROM entry_words WHERE words @@ CAST(?1 AS tsquery) \
+         FROM entry_words WHERE words @@ CAST(?1 AS tsquery) AND {own} \
          ORDER BY score DESC, entry LIMIT ?2) AS best \
          JOIN entry ON entry.id = number ORDER BY score DESC, entry.id"
     );
     query(text)
         .bind(expression(asked))
         .bind(limit)
+        .bind(newsletter)
         .fetch_all(pool)
         .await
 }

@@ -9,11 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Project, newsletter, rows};
 
-#[expect(dead_code, reason = "the bench counts connections too")]
-#[path = "../../../benches/farm.rs"]
-mod farm;
-
-use farm::{Farm, Size};
+use crate::farm::{Farm, Size};
 
 const SOURCES: usize = 500;
 const ENTRIES: usize = 3;

@@ -1,2 +1,0 @@
--- Whose server a source is visited at, as politeness counts; filled as sources are written.
-ALTER TABLE source ADD COLUMN host TEXT;

@@ -1,0 +1,258 @@
+//! Many workers on one PostgreSQL database, killed at random while they poll a farm: needs the
+//! server that `NEWSDESK_TEST_POSTGRES` names. `NEWSDESK_TEST_POSTGRES_RESTART` is a command that
+//! restarts it; without one, it is not restarted.
+//!
+//! `NEWSDESK_TEST_WORKERS=full` has 5,000 sources on 200 hosts and lasts three minutes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use crate::database;
+use crate::farm::{Farm, Size};
+use crate::project::Project;
+
+const WORKERS: usize = 8;
+const ENTRIES: usize = 3;
+
+/// How long a source rests between two visits: the shortest that a configuration may ask for, less
+/// the tenth that is allowed for cron.
+const INTERVAL: Duration = Duration::from_secs(54);
+
+/// How long an answer takes: hosts are asked for half of the interval.
+const DELAY: Duration = Duration::from_millis(700);
+
+/// What a lease lasts here: the longest visit and a margin.
+const LEASE: Duration = Duration::from_secs(5 + 15);
+
+/// How much is done.
+struct Scale {
+    hosts: usize,
+    feeds: usize,
+    /// How long workers are killed.
+    time: Duration,
+}
+
+fn scale() -> Scale {
+    if std::env::var("NEWSDESK_TEST_WORKERS").is_ok_and(|scale| scale == "full") {
+        return Scale {
+            hosts: 200,
+            feeds: 5_000,
+            time: Duration::from_mins(2),
+        };
+    }
+    Scale {
+        hosts: 40,
+        feeds: 1_000,
+        time: Duration::from_secs(75),
+    }
+}
+
+fn config(farm: &Farm) -> String {
+    let port = farm.urls()[0]
+        .rsplit_once(':')
+        .and_then(|(_, rest)| rest.split_once('/'))
+        .map(|(port, _)| port.to_owned())
+        .expect("a port");
+    format!(
+        "[newsletter]\ntitle = \"News\"\nbase_url = \"https://news.example/\"\n\
+         authority = \"news.example,2026\"\nauthors = [\"Ada\"]\n[poll]\n\
+         allow_private = [\"127.0.0.0/8\"]\nports = [{port}]\npause = \"20ms\"\n\
+         min_interval = \"1m\"\nmax_interval = \"1m\"\ntimeout = \"5s\"\nconcurrency = 32\n"
+    )
+}
+
+fn opml(farm: &Farm) -> String {
+    let mut text = "<opml version=\"2.0\"><body>\n".to_owned();
+    for url in farm.urls() {
+        text.push_str("<outline type=\"rss\" text=\"A blog\" xmlUrl=\"");
+        text.push_str(&url);
+        text.push_str("\"/>\n");
+    }
+    text + "</body></opml>\n"
+}
+
+/// Polls, one after the other, as many at once as there are to be.
+struct Workers<'a> {
+    project: &'a Project,
+    running: Vec<Child>,
+    random: fastrand::Rng,
+    kills: usize,
+    runs: usize,
+}
+
+impl<'a> Workers<'a> {
+    fn new(project: &'a Project) -> Self {
+        Self {
+            project,
+            running: Vec::new(),
+            random: fastrand::Rng::with_seed(11),
+            kills: 0,
+            runs: 0,
+        }
+    }
+
+    /// Has as many run as there are to be.
+    fn fill(&mut self) {
+        self.running
+            .retain_mut(|child| child.try_wait().expect("a child").is_none());
+        while self.running.len() < WORKERS {
+            let child = self
+                .project
+                .command(&["poll", "--quiet"])
+                .env_remove("NEWSDESK_NOW")
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn();
+            self.running.push(child.expect("the program starts"));
+            self.runs += 1;
+        }
+    }
+
+    fn kill_one(&mut self) {
+        if self.running.is_empty() {
+            return;
+        }
+        let at = self.random.usize(..self.running.len());
+        let mut child = self.running.swap_remove(at);
+        if child.try_wait().expect("a child").is_none() {
+            child.kill().expect("it can be killed");
+            self.kills += 1;
+        }
+        child.wait().expect("it ended");
+    }
+}
+
+impl Drop for Workers<'_> {
+    fn drop(&mut self) {
+        for child in &mut self.running {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+fn restart() {
+    let Ok(command) = std::env::var("NEWSDESK_TEST_POSTGRES_RESTART") else {
+        eprintln!("the database is not restarted: NEWSDESK_TEST_POSTGRES_RESTART says not how");
+        return;
+    };
+    let done = Command::new("sh").args(["-c", &command]).status();
+    assert!(done.expect("a shell").success(), "the database restarts");
+}
+
+fn count(project: &Project, query: &'static str) -> usize {
+    project.rows(query)[0].parse().expect("a number")
+}
+
+const DUE: &str =
+    "SELECT count(*)::text FROM history WHERE due <= extract(epoch FROM now()) * 1000";
+
+#[test]
+fn killed_workers_lose_nothing_and_visit_nothing_twice() {
+    if database::server().is_none() {
+        eprintln!("skipped: NEWSDESK_TEST_POSTGRES names no server");
+        return;
+    }
+    let scale = scale();
+    let size = Size {
+        hosts: scale.hosts,
+        feeds: scale.feeds,
+        entries: ENTRIES,
+    };
+    let farm = Farm::start_slow(size, DELAY).expect("loopback");
+    let project = Project::new(&config(&farm));
+    project.write("farm.opml", opml(&farm));
+    project.run(&["sources", "import", "farm.opml"]).expect(0);
+
+    let mut workers = Workers::new(&project);
+    let began = Instant::now();
+    let mut is_past_middle = false;
+    while began.elapsed() < scale.time {
+        workers.fill();
+        let pause = workers.random.u64(100..700);
+        sleep(Duration::from_millis(pause));
+        workers.kill_one();
+        if !is_past_middle && began.elapsed() > scale.time / 2 {
+            is_past_middle = true;
+            farm.change(500);
+            restart();
+        }
+    }
+    let kills = workers.kills;
+    // Whoever was killed holds hosts until the lease ends; then all that is due is visited.
+    let calm = Instant::now();
+    let mut behind = usize::MAX;
+    while calm.elapsed() < LEASE + INTERVAL {
+        workers.fill();
+        sleep(Duration::from_millis(500));
+        behind = count(&project, DUE);
+        if calm.elapsed() > LEASE && behind < scale.feeds / 20 {
+            break;
+        }
+    }
+    let settled = calm.elapsed();
+    let runs = workers.runs;
+    drop(workers);
+    let (log, overlaps) = farm.take_log();
+
+    // What the farm saw: never two requests at once to a host, and nothing early but what somebody
+    // was killed over.
+    assert_eq!(overlaps, 0, "requests at once to one host");
+    let mut last: BTreeMap<usize, Instant> = BTreeMap::new();
+    let mut early = 0;
+    for (feed, at) in &log {
+        if let Some(before) = last.insert(*feed, *at)
+            && *at - before + Duration::from_secs(1) < INTERVAL
+        {
+            early += 1;
+        }
+    }
+    eprintln!(
+        "{} sources on {} hosts: {} requests by {runs} polls, {kills} killed; {early} asked again \
+         because nobody could write what was answered; {behind} due {settled:.0?} after the last kill",
+        scale.feeds,
+        scale.hosts,
+        log.len()
+    );
+    assert_eq!(last.len(), scale.feeds, "every source was asked");
+    assert!(behind < scale.feeds / 20, "{behind} are still due");
+    // A worker that is killed has at most a batch of answers and what is on its way.
+    assert!(
+        early <= kills * 232,
+        "{early} asked again after {kills} kills"
+    );
+    check_store(&project, &scale);
+}
+
+/// What the store has: visits an interval apart, every entry, each once.
+fn check_store(project: &Project, scale: &Scale) {
+    let early = count(
+        project,
+        "SELECT count(*)::text FROM (SELECT at - lag(at) OVER (PARTITION BY source ORDER BY id) AS gap \
+         FROM visit) AS gaps WHERE gap < 53000",
+    );
+    assert_eq!(early, 0, "visits within an interval");
+    let urls = project.rows("SELECT url FROM entry");
+    let distinct: BTreeSet<&String> = urls.iter().collect();
+    assert_eq!(distinct.len(), urls.len(), "an entry is there twice");
+    let expected: BTreeSet<String> = (0..scale.feeds)
+        .flat_map(|feed| {
+            let last = ENTRIES + usize::from(feed * 7 % 1000 < 500);
+            (0..last).map(move |entry| format!("http://blog-{feed}.example/{entry}"))
+        })
+        .collect();
+    let missing: Vec<&String> = expected
+        .iter()
+        .filter(|url| !distinct.contains(url))
+        .collect();
+    assert!(missing.is_empty(), "lost: {missing:?}");
+    assert_eq!(
+        distinct.len(),
+        expected.len(),
+        "entries that nobody published"
+    );
+    let items = count(project, "SELECT count(*)::text FROM carrier");
+    assert_eq!(items, urls.len(), "one source for each entry");
+}
