@@ -28,6 +28,9 @@ const GRACE: Duration = Duration::from_secs(8);
 /// A visit that is over is written at the latest after this time.
 const LATEST: Duration = Duration::from_secs(1);
 
+/// The same where others wait for the hosts.
+const LATEST_SHARED: Duration = Duration::from_millis(200);
+
 /// Hosts without an answer after which there seems to be no network, if nobody answered.
 const DOUBTS: usize = 24;
 
@@ -242,6 +245,7 @@ pub async fn run(
         stopped_at: None,
         leases,
         more: 0,
+        written: Vec::new(),
         summary,
     };
     run.finish(watch).await
@@ -271,6 +275,8 @@ struct Run<'a> {
     leases: Option<Leases>,
     /// Sources that were leased since the watcher heard of some.
     more: usize,
+    /// Visits that were written and not yet told of.
+    written: Vec<Written>,
     summary: Summary,
 }
 
@@ -287,6 +293,11 @@ impl<'a> Run<'a> {
         let mut flights: FuturesUnordered<Flight<'a>> = FuturesUnordered::new();
         let mut writing: Option<Writing<'a>> = None;
         while let Step::Wait(until) = self.start(&mut flights, &mut writing).await? {
+            if !self.written.is_empty() {
+                let written = std::mem::take(&mut self.written);
+                self.tell(&written, watch);
+                continue;
+            }
             let wait = until.map(|until| until.saturating_sub(self.setting.clock.elapsed()));
             tokio::select! {
                 biased;
@@ -296,6 +307,8 @@ impl<'a> Run<'a> {
                 () = sleep(wait.unwrap_or_default()), if wait.is_some() => {}
             }
         }
+        let written = std::mem::take(&mut self.written);
+        self.tell(&written, watch);
         // What has not come by now is visited the next time.
         self.summary.left += flights.len();
         drop(flights);
@@ -329,7 +342,9 @@ impl<'a> Run<'a> {
             if self.stopped_at.is_some_and(|stopped| at >= stopped + GRACE) {
                 return Ok(Step::End);
             }
-            let is_late = self.batch_since.is_some_and(|since| at >= since + LATEST);
+            let is_late = self
+                .batch_since
+                .is_some_and(|since| at >= since + self.latest());
             if writing.is_none() && (self.batch.is_full() || is_late) {
                 *writing = Some(self.write());
             }
@@ -337,7 +352,7 @@ impl<'a> Run<'a> {
                 // The store is behind: what is on its way is enough.
                 return Ok(Step::Wait(self.wake(None)));
             }
-            if !self.may_visit(at).await? {
+            if !self.may_visit(at, writing).await? {
                 return Ok(Step::Wait(self.wake(None)));
             }
             match self.queue.next(at) {
@@ -360,15 +375,22 @@ impl<'a> Run<'a> {
     }
 
     /// Whether a visit may begin; where many workers share the store, leases what there is room
-    /// for, and keeps what is leased.
-    async fn may_visit(&mut self, at: Duration) -> Result<bool, Error> {
+    /// for, and keeps what is leased. A batch that is being written holds its hosts, so it goes on
+    /// meanwhile.
+    async fn may_visit(
+        &mut self,
+        at: Duration,
+        writing: &mut Option<Writing<'a>>,
+    ) -> Result<bool, Error> {
         let Some(leases) = &mut self.leases else {
             return Ok(true);
         };
-        leases.keep(self.store, at).await;
+        let mut written = Vec::new();
+        beside(writing, &mut written, leases.keep(self.store, at)).await;
         if self.stopped_at.is_none() {
             let now = self.setting.clock.now();
-            let more = leases.more(self.store, now, at).await?;
+            let more = leases.more(self.store, now, at);
+            let more = beside(writing, &mut written, more).await?;
             self.more += more.len();
             for (_, due) in &more {
                 // It may have been visited by others since it was read ahead.
@@ -376,7 +398,11 @@ impl<'a> Run<'a> {
             }
             self.queue.add(more, at);
         }
-        Ok(leases.is_valid(at) || leases.is_idle())
+        let may = leases.is_valid(at) || leases.is_idle();
+        for written in written {
+            self.written.extend(written?);
+        }
+        Ok(may)
     }
 
     /// Nothing is left of what was leased; there may be more once it is written and given back.
@@ -385,7 +411,10 @@ impl<'a> Run<'a> {
             *writing = Some(self.write());
         }
         let may_have_more = self.leases.as_ref().is_some_and(Leases::may_have_more);
-        if writing.is_some() || (may_have_more && self.doubtful.is_empty()) {
+        if writing.is_some()
+            || !self.written.is_empty()
+            || (may_have_more && self.doubtful.is_empty())
+        {
             return Step::Wait(self.wake(None));
         }
         Step::End
@@ -397,9 +426,17 @@ impl<'a> Run<'a> {
             Some(stopped) => Some(stopped + GRACE),
             None => self.setting.options.budget,
         };
-        let late = self.batch_since.map(|since| since + LATEST);
+        let late = self.batch_since.map(|since| since + self.latest());
         let leases = self.leases.as_ref().and_then(Leases::wake);
         [until, end, late, leases].into_iter().flatten().min()
+    }
+
+    /// How long a visit that is over may wait to be written.
+    fn latest(&self) -> Duration {
+        match self.leases {
+            Some(_) => LATEST_SHARED,
+            None => LATEST,
+        }
     }
 
     /// What is known of a source, read ahead for many at once. None where it is not to be asked
@@ -510,6 +547,22 @@ impl<'a> Run<'a> {
             self.summary.visits += 1;
             self.summary.failures += usize::from(!seen.visit.outcome.is_success());
             watch(Event::Visited(seen));
+        }
+    }
+}
+
+/// Waits for something while a batch is being written, which goes on.
+async fn beside<T>(
+    writing: &mut Option<Writing<'_>>,
+    written: &mut Vec<Result<Vec<Written>, Error>>,
+    other: impl Future<Output = T>,
+) -> T {
+    let mut other = std::pin::pin!(other);
+    loop {
+        tokio::select! {
+            biased;
+            done = &mut other => return done,
+            Some(batch) = next_written(writing) => written.push(batch),
         }
     }
 }

@@ -4,20 +4,27 @@ use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use super::Writing;
-use super::sql::{Query, query};
+use super::sql::{Query, insert_columns, query};
 
 /// The numbers of rows that there are prepared statements for; any number is a sum of few.
 const SIZES: [usize; 4] = [128, 16, 4, 1];
 
+/// Rows of one statement for a server, which takes any number.
+const AT_ONCE: usize = 2_000;
+
 /// A statement that inserts rows, prepared for several numbers of them.
 pub(super) struct Insert {
+    head: &'static str,
+    tail: &'static str,
     texts: [String; SIZES.len()],
 }
 
 impl Insert {
     /// The statement `head VALUES (?, …), … tail` for rows of `columns` values.
-    pub(super) fn new(head: &str, columns: usize, tail: &str) -> Self {
+    pub(super) fn new(head: &'static str, columns: usize, tail: &'static str) -> Self {
         Self {
+            head,
+            tail,
             texts: SIZES.map(|rows| {
                 let mut text = format!("{head} VALUES ");
                 for row in 0..rows {
@@ -40,6 +47,14 @@ impl Insert {
         rows: &'q [T],
         bind: impl Fn(Query<'q>, &'q T) -> Query<'q>,
     ) -> Result<(), sqlx::Error> {
+        if writing.is_shared() {
+            for rows in rows.chunks(AT_ONCE) {
+                let rows = rows.iter().map(|row| bind(query(""), row));
+                let statement = insert_columns(self.head, rows, self.tail);
+                statement.execute(&mut *writing).await?;
+            }
+            return Ok(());
+        }
         let mut rest = rows;
         for (size, text) in SIZES.iter().zip(&self.texts) {
             while rest.len() >= *size {

@@ -11,8 +11,8 @@ use super::super::entries::ENTRY;
 use super::super::sql::{Pool, Row, Writing, numbers, query, query_numbers};
 use super::{Asked, FORGET, Term};
 
-/// The advisory lock of whoever brings entries into the index.
-const INDEXER: i64 = i64::from_be_bytes(*b"newsword");
+/// The number of the lock of whoever brings entries into the index.
+const INDEXER: u32 = u32::from_be_bytes(*b"word") >> 1;
 
 /// Rows of one statement.
 const ROWS: usize = 100;
@@ -32,10 +32,7 @@ const POSITIONS: usize = 255;
 /// Brings at most `limit` entries into the index; how many it was.
 pub(super) async fn index(pool: &Pool, limit: i64) -> Result<usize, sqlx::Error> {
     let mut writing = pool.begin_beside().await?;
-    query("SELECT pg_advisory_xact_lock(?)")
-        .bind(INDEXER)
-        .execute(&mut writing)
-        .await?;
+    writing.lock(INDEXER).await?;
     let stale = query_numbers(
         ["entry"],
         "FROM (SELECT entry FROM unindexed ORDER BY entry LIMIT ?) AS stale",

@@ -11,7 +11,7 @@ mod row;
 
 pub(super) use pool::{Pool, Writing, insist};
 pub(super) use query::{
-    Names, Numbers, Query, numbers, query, query_as, query_numbers, query_scalar,
+    Names, Numbers, Query, insert_columns, numbers, query, query_as, query_numbers, query_scalar,
 };
 pub(super) use row::Row;
 

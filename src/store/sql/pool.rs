@@ -26,8 +26,8 @@ pub(in crate::store) enum Writing {
     Postgres(Transaction<'static, Postgres>),
 }
 
-/// The number of the advisory lock of whoever may write what others read first.
-const WRITER: i64 = i64::from_be_bytes(*b"newsdesk");
+/// The number of the lock of whoever may write what others read first.
+const WRITER: u32 = u32::from_be_bytes(*b"writ") >> 1;
 
 impl Pool {
     /// Begins a transaction that holds the only right to write, so that what it reads first is
@@ -37,10 +37,7 @@ impl Pool {
             Self::Sqlite(pool) => Ok(Writing::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?)),
             Self::Postgres(_) => {
                 let mut writing = self.begin_beside().await?;
-                query("SELECT pg_advisory_xact_lock(?)")
-                    .bind(WRITER)
-                    .execute(&mut writing)
-                    .await?;
+                writing.lock(WRITER).await?;
                 Ok(writing)
             }
         }
@@ -72,6 +69,16 @@ impl Pool {
 }
 
 impl Writing {
+    /// Waits for a lock of this store, on a server, that others may have; it ends with the
+    /// transaction. Another store in the same database has its own.
+    pub(in crate::store) async fn lock(&mut self, number: u32) -> Result<(), Error> {
+        query("SELECT pg_advisory_xact_lock(CAST(? AS int), hashtext(current_schema()))")
+            .bind(number)
+            .execute(self)
+            .await?;
+        Ok(())
+    }
+
     pub(in crate::store) async fn commit(self) -> Result<(), Error> {
         match self {
             Self::Sqlite(writing) => writing.commit().await,

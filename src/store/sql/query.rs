@@ -19,6 +19,73 @@ pub(in crate::store) enum Value<'q> {
     Bytes(Cow<'q, [u8]>),
     Numbers(Numbers),
     Names(Names),
+    Column(Column),
+}
+
+/// The values of many rows in one column, for a server alone.
+pub(in crate::store) enum Column {
+    Whole(Vec<Option<i64>>),
+    Text(Vec<Option<String>>),
+    Bytes(Vec<Option<Vec<u8>>>),
+}
+
+impl Column {
+    /// What PostgreSQL calls such a list.
+    fn type_name(&self) -> &'static str {
+        match self {
+            Self::Whole(_) => "bigint[]",
+            Self::Text(_) => "text[]",
+            Self::Bytes(_) => "bytea[]",
+        }
+    }
+
+    fn of(value: Value<'_>) -> Self {
+        let mut column = match value {
+            Value::Whole(_) => Self::Whole(Vec::new()),
+            Value::Bytes(_) => Self::Bytes(Vec::new()),
+            _ => Self::Text(Vec::new()),
+        };
+        column.push(value);
+        column
+    }
+
+    fn push(&mut self, value: Value<'_>) {
+        match (self, value) {
+            (Self::Whole(column), Value::Whole(number)) => column.push(number),
+            (Self::Text(column), Value::Text(text)) => {
+                column.push(text.as_deref().map(without_nul));
+            }
+            (Self::Bytes(column), Value::Bytes(bytes)) => column.push(Some(bytes.into_owned())),
+            _ => unreachable!("a column has single values of one kind"),
+        }
+    }
+}
+
+/// A statement for a server that inserts rows, column by column: it is parsed and planned once,
+/// whatever their number. `head` names the table and its columns.
+pub(in crate::store) fn insert_columns<'q>(
+    head: &str,
+    rows: impl Iterator<Item = Query<'q>>,
+    tail: &str,
+) -> Query<'static> {
+    let mut columns: Vec<Column> = Vec::new();
+    for row in rows {
+        if columns.is_empty() {
+            columns = row.values.into_iter().map(Column::of).collect();
+        } else {
+            for (column, value) in columns.iter_mut().zip(row.values) {
+                column.push(value);
+            }
+        }
+    }
+    let lists: Vec<String> = columns
+        .iter()
+        .map(|column| format!("CAST(? AS {})", column.type_name()))
+        .collect();
+    Query {
+        text: format!("{head} SELECT * FROM unnest({}) {tail}", lists.join(", ")).into(),
+        values: columns.into_iter().map(Value::Column).collect(),
+    }
 }
 
 /// Many texts as one value; `unnest(?)` makes rows of them, on a server alone.
@@ -186,8 +253,7 @@ impl<'q> Query<'q> {
                 Value::Text(text) => query.bind(text.map(Cow::into_owned)),
                 Value::Bytes(bytes) => query.bind(bytes.into_owned()),
                 Value::Numbers(numbers) => query.bind(array(&numbers.0)),
-                // What has no meaning in a statement for a file is not sent to one.
-                Value::Names(names) => query.bind(names.0.join(" ")),
+                Value::Names(_) | Value::Column(_) => unreachable!("it is for a server alone"),
             })
     }
 
@@ -199,6 +265,9 @@ impl<'q> Query<'q> {
             Value::Bytes(bytes) => query.bind(bytes.to_vec()),
             Value::Numbers(numbers) => query.bind(numbers.0.clone()),
             Value::Names(names) => query.bind(names.0.clone()),
+            Value::Column(Column::Whole(column)) => query.bind(column.clone()),
+            Value::Column(Column::Text(column)) => query.bind(column.clone()),
+            Value::Column(Column::Bytes(column)) => query.bind(column.clone()),
         })
     }
 
