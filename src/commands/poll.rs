@@ -22,6 +22,7 @@ use tokio::sync::Notify;
 use super::{Context, Found, count, print, say};
 use crate::commands::instant;
 
+mod forever;
 mod shown;
 
 /// The arguments of `poll`.
@@ -40,6 +41,9 @@ pub(super) struct Args {
     /// Only list what would be visited
     #[arg(long)]
     dry_run: bool,
+    /// Go on until told to stop, visiting what becomes due; prints as with --quiet
+    #[arg(long, conflicts_with_all = ["urls", "all", "dry_run"])]
+    forever: bool,
     /// Say nothing unless a source begins to fail, or has failed for long
     #[arg(long, short)]
     quiet: bool,
@@ -84,6 +88,13 @@ impl Request {
 
 /// Visits what is due.
 pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
+    if args.forever {
+        let wanted = forever::Wanted {
+            show: if args.json { Show::Json } else { Show::Quiet },
+            budget: args.budget,
+        };
+        return forever::run(context, wanted).map(|()| Found::Nothing);
+    }
     let config = context.config()?;
     let request = Request {
         urls: args.urls.clone(),
@@ -110,16 +121,20 @@ pub(super) fn poll(context: &Context, config: &Config, request: &Request) -> any
         say("another poll is running: nothing was visited")?;
         return Ok(Found::Nothing);
     };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        // Documents are read on threads of the runtime, and may be nested.
-        .thread_stack_size(8 << 20)
-        .build()?;
+    let runtime = runtime()?;
     let found = runtime.block_on(visit(context, config, request));
     // A name that is still being looked up, or a document being read, is nobody's concern now.
     runtime.shutdown_background();
     drop(lock);
     found
+}
+
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        // Documents are read on threads of the runtime, and may be nested.
+        .thread_stack_size(8 << 20)
+        .build()
 }
 
 /// One poll at a time for a database; none where another has the lock.
