@@ -2,10 +2,11 @@
 
 /// Each step's statements; its number is its place, from 1. A step that was released never
 /// changes: what is wrong with it is mended by the next.
-pub(super) const STEPS: [&str; 3] = [
+pub(super) const STEPS: [&str; 4] = [
     include_str!("../../migrations/0001_store.sql"),
     include_str!("../../migrations/0002_accounts.sql"),
     include_str!("../../migrations/0003_review.sql"),
+    include_str!("../../migrations/0004_subscriptions.sql"),
 ];
 
 /// The version that the steps lead to.

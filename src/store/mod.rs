@@ -29,6 +29,7 @@ mod review;
 mod rows;
 mod search;
 mod sources;
+mod subscriptions;
 mod tally;
 mod visits;
 mod write;
@@ -53,6 +54,7 @@ pub use health::{Pulse, Vitals};
 pub use outlines::Outline;
 pub use review::{Annotated, Latest, Stamp};
 pub use search::{Found, Hit, OwnReading};
+pub use subscriptions::{Announced, Lease, Phase, Subscription};
 pub use tally::Tally;
 
 /// Where the database is, and how long it keeps things.
