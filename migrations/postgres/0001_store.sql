@@ -207,3 +207,29 @@ CREATE TABLE arranged (
     place BIGINT NOT NULL,
     PRIMARY KEY (newsletter, entry)
 );
+
+CREATE TABLE announced (
+    source BIGINT PRIMARY KEY,
+    hub TEXT NOT NULL,
+    topic TEXT NOT NULL
+);
+
+CREATE TABLE subscription (
+    token TEXT COLLATE "C" PRIMARY KEY,
+    source BIGINT NOT NULL,
+    hub TEXT NOT NULL,
+    topic TEXT NOT NULL,
+    callback TEXT NOT NULL,
+    secret TEXT,
+    phase TEXT NOT NULL,
+    next BIGINT NOT NULL,
+    pending BIGINT,
+    since BIGINT,
+    ends BIGINT,
+    failures BIGINT NOT NULL,
+    pinged BIGINT,
+    trusted BIGINT NOT NULL,
+    message TEXT
+);
+CREATE INDEX subscription_source ON subscription (source);
+CREATE INDEX subscription_next ON subscription (next);

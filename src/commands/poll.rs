@@ -5,23 +5,24 @@
 
 use std::fs::{File, TryLockError};
 use std::io::{IsTerminal as _, stderr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use indicatif::{ProgressBar, ProgressStyle};
 use newsdesk::config::{Config, duration};
 use newsdesk::model::Outcome;
 use newsdesk::poll::{self, Clock, Event, Seen, Setting, Summary, Which};
-use newsdesk::store::{Due, Store};
+use newsdesk::store::{self, Due, Place, Store};
 use serde_json::json;
 use tokio::sync::Notify;
 
 use super::{Context, Found, count, print, say};
 use crate::commands::instant;
 
+mod forever;
 mod shown;
 
 /// The arguments of `poll`.
@@ -40,6 +41,9 @@ pub(super) struct Args {
     /// Only list what would be visited
     #[arg(long)]
     dry_run: bool,
+    /// Go on until told to stop, visiting what becomes due; prints as with --quiet
+    #[arg(long, conflicts_with_all = ["urls", "all", "dry_run"])]
+    forever: bool,
     /// Say nothing unless a source begins to fail, or has failed for long
     #[arg(long, short)]
     quiet: bool,
@@ -84,6 +88,13 @@ impl Request {
 
 /// Visits what is due.
 pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
+    if args.forever {
+        let wanted = forever::Wanted {
+            show: if args.json { Show::Json } else { Show::Quiet },
+            budget: args.budget,
+        };
+        return forever::run(context, wanted).map(|()| Found::Nothing);
+    }
     let config = context.config()?;
     let request = Request {
         urls: args.urls.clone(),
@@ -102,23 +113,15 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
 /// The same for other commands.
 pub(super) fn poll(context: &Context, config: &Config, request: &Request) -> anyhow::Result<Found> {
     let place = &config.store.place;
-    let lock = match place.file() {
-        // Workers that share a server share the sources.
-        None => None,
-        Some(_) if request.dry_run => None,
-        Some(file) => {
-            let Some(lock) = lock(file)? else {
-                say("another poll is running: nothing was visited")?;
-                return Ok(Found::Nothing);
-            };
-            Some(lock)
-        }
+    let lock = if request.dry_run {
+        None
+    } else if let Some(lock) = lock(place)? {
+        Some(lock)
+    } else {
+        say("another poll is running: nothing was visited")?;
+        return Ok(Found::Nothing);
     };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        // Documents are read on threads of the runtime, and may be nested.
-        .thread_stack_size(8 << 20)
-        .build()?;
+    let runtime = runtime()?;
     let found = runtime.block_on(visit(context, config, request));
     // A name that is still being looked up, or a document being read, is nobody's concern now.
     runtime.shutdown_background();
@@ -126,8 +129,27 @@ pub(super) fn poll(context: &Context, config: &Config, request: &Request) -> any
     found
 }
 
-/// One poll at a time for a database; none where another has the lock.
-fn lock(database: &Path) -> anyhow::Result<Option<File>> {
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        // Documents are read on threads of the runtime, and may be nested.
+        .thread_stack_size(8 << 20)
+        .build()
+}
+
+/// The right to poll.
+enum Lock {
+    /// One poll at a time for a file.
+    File(#[expect(dead_code, reason = "it is held until it is dropped")] File),
+    /// Workers that share a server share the sources.
+    Shared,
+}
+
+/// The right to poll into a store; none where another has it.
+fn lock(store: &Place) -> anyhow::Result<Option<Lock>> {
+    let Some(database) = store.file() else {
+        return Ok(Some(Lock::Shared));
+    };
     let mut name = database.as_os_str().to_owned();
     name.push(".lock");
     let path = PathBuf::from(name);
@@ -137,7 +159,7 @@ fn lock(database: &Path) -> anyhow::Result<Option<File>> {
     }
     let file = File::create(&path).with_context(|| format!("cannot write `{}`", path.display()))?;
     match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
+        Ok(()) => Ok(Some(Lock::File(file))),
         Err(TryLockError::WouldBlock) => Ok(None),
         Err(TryLockError::Error(error)) => {
             Err(error).with_context(|| format!("cannot lock `{}`", path.display()))
@@ -190,7 +212,7 @@ async fn visit_all(
 ) -> anyhow::Result<Found> {
     let mut options = config.poll.clone();
     options.budget = request.budget.or(options.budget);
-    let clock = Watch::new(context);
+    let clock = Watch::new(context, store).await?;
     let stop = Arc::new(Notify::new());
     let listener = tokio::spawn(stop_on_signal(Arc::clone(&stop)));
     let setting = Setting {
@@ -228,21 +250,30 @@ async fn stop_on_signal(stop: Arc<Notify>) {
 /// The system's clock, or the one that a rehearsal fixed; time passes in both.
 struct Watch {
     fixed: Option<DateTime<Utc>>,
+    /// How far the clock that counts is ahead of ours.
+    ahead: TimeDelta,
     started: Instant,
 }
 
 impl Watch {
-    fn new(context: &Context) -> Self {
-        Self {
+    /// Where many workers share a store, its clock counts, and not that of each of them.
+    async fn new(context: &Context, store: &Store) -> Result<Self, store::Error> {
+        let ahead = if store.is_shared() {
+            store.ahead(Utc::now()).await?
+        } else {
+            TimeDelta::zero()
+        };
+        Ok(Self {
             fixed: context.is_rehearsal.then_some(context.now),
+            ahead,
             started: Instant::now(),
-        }
+        })
     }
 }
 
 impl Clock for Watch {
     fn now(&self) -> DateTime<Utc> {
-        self.fixed.unwrap_or_else(Utc::now)
+        self.fixed.unwrap_or_else(|| Utc::now() + self.ahead)
     }
 
     fn elapsed(&self) -> Duration {

@@ -2,11 +2,12 @@
 
 /// Each step's statements; its number is its place, from 1. A step that was released never
 /// changes: what is wrong with it is mended by the next.
-pub(super) const STEPS: [&str; 4] = [
+pub(super) const STEPS: [&str; 5] = [
     include_str!("../../migrations/sqlite/0001_store.sql"),
     include_str!("../../migrations/sqlite/0002_accounts.sql"),
     include_str!("../../migrations/sqlite/0003_review.sql"),
     include_str!("../../migrations/sqlite/0004_shared.sql"),
+    include_str!("../../migrations/sqlite/0005_subscriptions.sql"),
 ];
 
 /// The step after which what there is belongs to a newsletter.

@@ -11,6 +11,7 @@
 //! without an index, and the full-text index is brought up to date by who needs it.
 
 mod accounts;
+mod bell;
 mod candidates;
 mod decisions;
 mod entries;
@@ -32,6 +33,7 @@ mod rows;
 mod search;
 mod sources;
 mod sql;
+mod subscriptions;
 mod tally;
 mod visits;
 mod write;
@@ -48,6 +50,7 @@ use crate::model::{Entry, History, Source, SourceId, Visit};
 use chrono::{DateTime, Utc};
 
 pub use accounts::{Account, Session, TokenHash};
+pub use bell::Bell;
 pub use candidates::{Candidate, Cursor, Page};
 pub use decisions::{Answer, Decision, Picked, Used};
 pub use entries::{Carrier, Remembered};
@@ -58,6 +61,7 @@ pub use outlines::Outline;
 pub use place::{Place, Server};
 pub use review::{Annotated, Latest, Stamp};
 pub use search::{Found, Hit, OwnReading};
+pub use subscriptions::{Announced, Lease, Phase, Subscription};
 pub use tally::Tally;
 
 /// Where the database is, and how long it keeps things.

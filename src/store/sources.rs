@@ -8,6 +8,7 @@ use std::hash::{Hash as _, Hasher as _};
 use chrono::{DateTime, Utc};
 use xxhash_rust::xxh3::Xxh3;
 
+use super::bell::ring;
 use super::rows::{
     KNOWN, NEVER, USED, due, history_columns, json_text, known, origin_word, to_instant, to_millis,
 };
@@ -181,6 +182,23 @@ impl Store {
                 next_visit: (due != 0).then(|| to_instant(due)),
             })
             .collect())
+    }
+
+    /// Whether something is due, and when the next thing will be.
+    pub async fn soonest(
+        &self,
+        now: DateTime<Utc>,
+    ) -> Result<(bool, Option<DateTime<Utc>>), Error> {
+        let (is_due, next): (bool, Option<i64>) = query_as(
+            "SELECT EXISTS (SELECT 1 FROM history WHERE due <= ?1), \
+             (SELECT min(due) FROM history WHERE due > ?1 AND due < ?2)",
+        )
+        .bind(to_millis(now))
+        .bind(NEVER)
+        .fetch_one(&self.pool)
+        .await
+        .map_err(|error| self.error("look for what is due", error))?;
+        Ok((is_due, next.map(to_instant)))
     }
 
     /// The hosts that want to be left alone, and until when.
@@ -375,7 +393,7 @@ async fn alter(
         .bind(id.0)
         .execute(&mut *writing)
         .await?;
-    Ok(())
+    ring(writing).await
 }
 
 fn seconds(source: &Source) -> Option<i64> {
@@ -493,6 +511,7 @@ async fn insert(
         .bind(Vec::<u8>::new())
         .execute(&mut *writing)
         .await?;
+    ring(writing).await?;
     Ok(SourceId(id))
 }
 

@@ -151,7 +151,7 @@ fn request_line(answered: &Answered<'_>, now: DateTime<Utc>) -> String {
 }
 
 /// Waits for Ctrl-C, or for the signal that systems send to end a program.
-fn stopped() -> anyhow::Result<impl Future<Output = ()>> {
+pub(super) fn stopped() -> anyhow::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     let mut term = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     Ok(async move {

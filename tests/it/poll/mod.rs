@@ -8,6 +8,7 @@ mod bodies;
 mod command;
 mod due;
 mod failures;
+mod forever;
 mod hostile;
 mod kills;
 mod manners;
