@@ -38,6 +38,12 @@ pub(super) fn server() -> Option<String> {
         .filter(|address| !address.is_empty())
 }
 
+/// How many cases of a property are tried: as many as `PROPTEST_CASES` says, or else these.
+pub(super) fn cases(usual: u32) -> u32 {
+    let asked = std::env::var("PROPTEST_CASES").ok();
+    asked.and_then(|cases| cases.parse().ok()).unwrap_or(usual)
+}
+
 fn schema(server: &str, folder: &Path) -> Server {
     let name: String = folder
         .file_name()

@@ -1256,7 +1256,7 @@ fn store_of(visits: &Visits, cuts: &[bool]) -> (Bench, Vec<SourceId>, Vec<Stored
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(bench::cases(48)))]
 
     #[test]
     fn any_split_into_batches_gives_the_same_entries(
