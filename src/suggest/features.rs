@@ -269,16 +269,23 @@ impl Reader {
         if title.split_whitespace().any(is_coined) {
             say("a coined name in the title");
         }
-        say(&format!(
-            "a title of about {} words",
-            self.words.len().min(16) / 2 * 2
-        ));
-        if !facts.summary.is_empty() {
-            let hundreds = facts.summary.len().min(2500) / 250;
-            say(&format!("a summary of about {} characters", hundreds * 250));
+        match self.words.len().min(16) / 2 * 2 {
+            0 => say("a title of a single word"),
+            16 => say("a title of 16 words or more"),
+            words => say(&format!("a title of {words} or {} words", words + 1)),
+        }
+        match facts.summary.len().min(2500) / 250 * 250 {
+            _ if facts.summary.is_empty() => {}
+            0 => say("a summary of less than 250 characters"),
+            2500 => say("a summary of 2500 characters or more"),
+            length => say(&format!("a summary of {length} characters or more")),
         }
         if !facts.authors.is_empty() {
-            say(&format!("{} authors", facts.authors.len().min(8)));
+            match facts.authors.len() {
+                1 => say("one author"),
+                8.. => say("eight authors or more"),
+                count => say(&format!("{count} authors")),
+            }
         }
     }
 }

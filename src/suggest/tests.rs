@@ -1,5 +1,7 @@
 //! Small made-up archives that the ranking must get right.
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 
 use super::*;
@@ -119,14 +121,17 @@ fn age_counts_as_the_picks_say() {
 fn without_an_archive_the_newest_come_first_one_of_each_source() {
     let entries: Vec<Item> = (0..100).map(entry).collect();
     let list = list(&entries, &[], 20);
-    let sources: std::collections::BTreeSet<&str> = list
+    let sources: BTreeSet<&str> = list
         .suggestions
         .iter()
         .take(7)
         .map(|it| entries[it.key.parse::<usize>().unwrap()].source.as_str())
         .collect();
     assert_eq!(sources.len(), 7);
-    assert!(list.suggestions[0].key.parse::<usize>().unwrap() >= 90);
+    // One of each source is among the last seven that came.
+    let numbers = list.suggestions.iter().take(7);
+    let numbers: Vec<usize> = numbers.map(|it| it.key.parse().unwrap()).collect();
+    assert!(numbers.iter().all(|it| *it >= 90), "{numbers:?}");
     assert!(list.basis.to_string().starts_with("nothing was picked yet"));
 }
 
@@ -142,6 +147,51 @@ fn one_issue_is_enough_to_tell_what_is_wanted() {
         .take(3)
         .filter(|it| about_bells(&entries[it.key.parse::<usize>().unwrap()]));
     assert!(bells.count() >= 2);
+}
+
+/// Ten picks of two issues, all about bells or from one site, and no more.
+fn ten_picks(entries: &[Item]) -> Vec<Pick> {
+    let wanted = |item: &Item| about_bells(item) || item.url.starts_with("https://site3.");
+    let of = |day: i64, most: usize| {
+        let open = move |item: &&Item| (0..=6).contains(&(at(day) - item.published).num_days());
+        let pick = move |item: &Item| Pick {
+            item: Some(item.key.clone()),
+            title: item.title.clone(),
+            url: item.url.clone(),
+            issued: at(day),
+            ..Pick::default()
+        };
+        let found = entries.iter().filter(open).filter(|item| wanted(item));
+        found.take(most).map(pick).collect::<Vec<_>>()
+    };
+    let all = [of(7, 5), of(14, 5)].concat();
+    assert_eq!(all.len(), 10);
+    all
+}
+
+#[test]
+fn ten_picks_are_enough_for_a_sensible_list() {
+    let entries: Vec<Item> = (0..110).map(entry).collect();
+    let picked = ten_picks(&entries);
+    let list = list(&entries, &picked, 21);
+    let item = |it: &Suggestion| &entries[it.key.parse::<usize>().unwrap()];
+    let wanted =
+        |it: &&Suggestion| about_bells(item(it)) || item(it).url.starts_with("https://site3.");
+    let first = &list.suggestions[..8];
+    assert!(first.iter().filter(wanted).count() >= 6, "{first:#?}");
+    let sources: BTreeSet<&str> = first.iter().map(|it| item(it).source.as_str()).collect();
+    assert!(sources.len() >= 3, "varied: {sources:?}");
+    let again = |it: &Suggestion| {
+        picked
+            .iter()
+            .any(|pick| pick.item.as_ref() == Some(&it.key))
+    };
+    assert!(!list.suggestions.iter().any(again));
+    assert!(first.iter().filter(wanted).all(|it| !it.reasons.is_empty()));
+    assert_eq!(
+        list.basis.to_string(),
+        "10 past readings of 2 issues, and 0 decisions"
+    );
 }
 
 #[test]

@@ -73,6 +73,8 @@ pub(in crate::commands) struct Learned {
     program: u64,
     window_days: i32,
     at: i64,
+    /// How many entries the store had.
+    entries: u64,
     /// What ranks.
     pub(in crate::commands) model: Model,
 }
@@ -124,7 +126,8 @@ impl Desk<'_> {
         Ok(ranked)
     }
 
-    /// What was learned before, if it is still good.
+    /// What was learned before, if it is still good: of this archive, not long ago, and not from
+    /// much less than there is now, as after the first polls.
     pub(in crate::commands) async fn learned(
         &self,
         wanted: &Wanted,
@@ -145,7 +148,9 @@ impl Desk<'_> {
         };
         let now = self.context.now;
         let age = now - DateTime::from_timestamp(learned.at, 0).unwrap_or_default();
+        let entries = self.store.count_entries().await?;
         let is_good = learned.window_days == self.known.window_days
+            && entries <= learned.entries + learned.entries / 2
             && (TimeDelta::zero()..=self.learned_for).contains(&age)
             && learned.model.is_of(&self.known.picks, &self.lessons());
         learned.model = learned.model.restored();
@@ -170,6 +175,7 @@ impl Desk<'_> {
             program: this_program(),
             window_days: self.known.window_days,
             at: now.timestamp(),
+            entries: self.store.count_entries().await?,
             model: Model::learn(&archive, &curators, &self.options(wanted), now),
         };
         let mut bytes = learned.program.to_le_bytes().to_vec();

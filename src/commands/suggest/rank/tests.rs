@@ -230,3 +230,25 @@ fn learns_anew_when_something_was_decided_or_time_has_passed() {
         assert_eq!(learned().await, at(11), "a week has passed");
     });
 }
+
+#[test]
+fn learns_anew_when_there_is_much_more_than_it_was_learned_from() {
+    run(async {
+        let bench = Bench::new().await;
+        let learned = || async {
+            let kept = bench.store.kept("a.example,2026", "suggest model").await;
+            kept.unwrap().unwrap().0
+        };
+        assert!(bench.list(u64::MAX, 0).await.suggestions.is_empty());
+        bench.add(4..50).await;
+        let list = bench.list(u64::MAX, 1).await;
+        assert_eq!(learned().await, at(1), "there was nothing before");
+        assert!(list.basis.windows > 0, "{}", list.basis);
+        bench.add(50..60).await;
+        bench.list(u64::MAX, 2).await;
+        assert_eq!(learned().await, at(1), "a few more change little");
+        bench.add(60..90).await;
+        bench.list(u64::MAX, 3).await;
+        assert_eq!(learned().await, at(3), "more than half as many again");
+    });
+}
