@@ -8,6 +8,7 @@ mod backtest;
 mod build;
 mod build_command;
 mod check;
+mod copy;
 mod decide;
 mod discover;
 mod draft;
@@ -94,6 +95,8 @@ enum Command {
     Poll(poll::Args),
     /// What is polled, and what could be: list, add, remove, discover, import, export, health
     Sources(sources::Args),
+    /// The store as a whole: copy it, such as from a file to a server
+    Store(copy::Args),
     /// Search all entries and the newsletter's own readings for words
     Search(search::Args),
     /// Show how well suggestions would have predicted what the archive's issues picked
@@ -177,6 +180,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Found> {
         Command::Inspect(args) => inspect::run(&context, &args),
         Command::Poll(args) => poll::run(&context, &args),
         Command::Sources(args) => sources::run(&context, &args),
+        Command::Store(args) => copy::run(&context, &args),
         Command::Search(args) => search::run(&context, &args),
         Command::Backtest(args) => backtest::run(&context, &args),
         Command::Evaluate(args) => evaluate::run(&args),

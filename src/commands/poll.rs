@@ -138,7 +138,7 @@ fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
 }
 
 /// The right to poll.
-enum Lock {
+pub(super) enum Lock {
     /// One poll at a time for a file.
     File(#[expect(dead_code, reason = "it is held until it is dropped")] File),
     /// Workers that share a server share the sources.
@@ -146,7 +146,7 @@ enum Lock {
 }
 
 /// The right to poll into a store; none where another has it.
-fn lock(store: &Place) -> anyhow::Result<Option<Lock>> {
+pub(super) fn lock(store: &Place) -> anyhow::Result<Option<Lock>> {
     let Some(database) = store.file() else {
         return Ok(Some(Lock::Shared));
     };

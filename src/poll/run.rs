@@ -29,7 +29,7 @@ const GRACE: Duration = Duration::from_secs(8);
 const LATEST: Duration = Duration::from_secs(1);
 
 /// The same where others wait for the hosts.
-const LATEST_SHARED: Duration = Duration::from_millis(200);
+const LATEST_SHARED: Duration = Duration::from_millis(50);
 
 /// Hosts without an answer after which there seems to be no network, if nobody answered.
 const DOUBTS: usize = 24;

@@ -58,6 +58,14 @@ pub enum Error {
         /// What the system or the database says.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// A copy that was cut off.
+    #[error(
+        "`{place}` is not whole: a copy into it was cut off\nhint: run `newsdesk store copy` again, with the same `--from` and `--to`; it goes on where it was"
+    )]
+    Incomplete {
+        /// The database.
+        place: Place,
+    },
     /// No room.
     #[error(
         "the disk of `{place}` is full\nhint: make room and run this again; what was stored before is whole"

@@ -13,6 +13,7 @@
 mod accounts;
 mod bell;
 mod candidates;
+mod copy;
 mod decisions;
 mod entries;
 mod error;
@@ -52,6 +53,7 @@ use chrono::{DateTime, Utc};
 pub use accounts::{Account, Session, TokenHash};
 pub use bell::Bell;
 pub use candidates::{Candidate, Cursor, Page};
+pub use copy::{Copied, CopyError, copy};
 pub use decisions::{Answer, Decision, Picked, Used};
 pub use entries::{Carrier, Remembered};
 pub use error::Error;

@@ -1,5 +1,6 @@
 //! `sources` and `search`: the real program on real stores.
 
+mod copy;
 mod health;
 mod lists;
 mod search;

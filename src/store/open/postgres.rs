@@ -7,14 +7,14 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _, Executor as _, PgPool};
 
 use super::super::Server;
 use super::super::migrations::{POSTGRES_STEPS, POSTGRES_VERSION};
-use super::super::sql::{Pool, insist};
+use super::super::sql::Pool;
 use super::{Error, Place};
 
 /// Connections of one process: one writes, one reads ahead, and those of the review pages.
 const CONNECTIONS: u32 = 6;
 
-/// How long to wait for a connection.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long to wait for a connection; a server that is being started refuses them for a while.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The advisory lock of whoever changes the tables.
 const MIGRATOR: i32 = i32::from_be_bytes(*b"tabl");
@@ -23,17 +23,12 @@ const MIGRATOR: i32 = i32::from_be_bytes(*b"tabl");
 pub(super) async fn open(server: &Server, place: &Place) -> Result<Pool, Error> {
     let connect = options(server);
     let wrap = |error| Error::from_sqlx(place, "open the store", error);
-    let pool = insist(true, || {
-        let connect = connect.clone();
-        Box::pin(async move {
-            PgPoolOptions::new()
-                .max_connections(CONNECTIONS)
-                .acquire_timeout(PATIENCE)
-                .connect_with(connect)
-                .await
-        })
-    });
-    let pool = pool.await.map_err(wrap)?;
+    let pool = PgPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(PATIENCE)
+        .connect_with(connect)
+        .await
+        .map_err(wrap)?;
     migrate(&pool, place).await?;
     Ok(Pool::Postgres(pool))
 }

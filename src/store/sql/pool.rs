@@ -8,7 +8,7 @@ use sqlx::{Error, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 use super::{Words, query};
 
 /// How often a lost connection is sought again, and a transaction that met another begun again.
-const ATTEMPTS: u32 = 9;
+const ATTEMPTS: u32 = 6;
 
 /// The pause before the second attempt; each further one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
