@@ -73,7 +73,7 @@ fn opml(farm: &Farm) -> String {
     text + "</body></opml>\n"
 }
 
-/// Polls, one after the other, as many at once as there are to be.
+/// Workers, as many at once as there are to be.
 struct Workers<'a> {
     project: &'a Project,
     running: Vec<Child>,
@@ -100,7 +100,7 @@ impl<'a> Workers<'a> {
         while self.running.len() < WORKERS {
             let child = self
                 .project
-                .command(&["poll", "--quiet"])
+                .command(&["poll", "--forever", "--quiet"])
                 .env_remove("NEWSDESK_NOW")
                 .stdout(Stdio::null())
                 .stderr(Stdio::null())
@@ -211,7 +211,7 @@ fn killed_workers_lose_nothing_and_visit_nothing_twice() {
         }
     }
     eprintln!(
-        "{} sources on {} hosts: {} requests by {runs} polls, {kills} killed; {early} asked again \
+        "{} sources on {} hosts: {} requests by {WORKERS} workers, {kills} killed and {runs} begun; {early} asked again \
          because nobody could write what was answered; all in time {settled:.0?} after the last kill",
         scale.feeds,
         scale.hosts,
@@ -285,4 +285,45 @@ fn expected(
         "too few visits"
     );
     (must, may)
+}
+
+#[test]
+fn a_source_that_is_added_wakes_whoever_sleeps() {
+    if database::server().is_none() {
+        eprintln!("skipped: NEWSDESK_TEST_POSTGRES names no server");
+        return;
+    }
+    let size = Size {
+        hosts: 2,
+        feeds: 2,
+        entries: ENTRIES,
+    };
+    let farm = Farm::start(size).expect("loopback");
+    let project = Project::new(&config(&farm));
+    let urls = farm.urls();
+    // `sources add` asks a source too; only a visit is written.
+    let visits = || count(&project, "SELECT count(*)::text FROM visit");
+    project.run(&["sources", "add", &urls[0]]);
+    let mut workers = Workers::new(&project);
+    workers.fill();
+    let began = Instant::now();
+    while visits() == 0 {
+        assert!(began.elapsed() < Duration::from_secs(30), "nobody polls");
+        sleep(Duration::from_millis(50));
+    }
+    // Nothing is due for a minute now, and of eight that look every ten seconds one may look soon
+    // after; one alone does not.
+    while workers.running.len() > 1 {
+        workers.kill_one();
+    }
+    sleep(Duration::from_secs(1));
+    project.run(&["sources", "add", &urls[1]]);
+    let added = Instant::now();
+    while visits() == 1 {
+        assert!(added.elapsed() < Duration::from_secs(30), "nobody woke");
+        sleep(Duration::from_millis(20));
+    }
+    let waited = added.elapsed();
+    eprintln!("woken after {waited:?}");
+    assert!(waited < Duration::from_secs(4), "{waited:?}");
 }
