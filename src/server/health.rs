@@ -79,6 +79,18 @@ fn numbers(state: &AppState, vitals: Option<Vitals>) -> String {
         &[("outcome", "too_often")],
         refused,
     );
+    page.head(
+        "newsdesk_announcements_total",
+        "counter",
+        "What hubs announced, and what was refused of it.",
+    );
+    for (outcome, count) in shared.metrics.pings() {
+        page.line(
+            "newsdesk_announcements_total",
+            &[("outcome", outcome)],
+            count,
+        );
+    }
     // One place is held by who waits for the next connection.
     let open = (CONNECTIONS - shared.places.available_permits()).saturating_sub(1);
     page.gauge("newsdesk_connections", "Connections that are open.", open);
