@@ -16,6 +16,16 @@ const HEADERS: usize = 20;
 /// Links of one answer that are read.
 const LINKS: usize = 100;
 
+/// What a visit learned of hubs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) enum Learned {
+    /// Nothing: the feed was not read again.
+    #[default]
+    Nothing,
+    /// Its feed names a hub, or none any more.
+    Hub(Option<Announced>),
+}
+
 /// What an answer and its feed name; none where no hub is named. Of several hubs one is enough:
 /// the first that is spoken to in secret, else the first.
 pub(super) fn announced(source: &Source, answer: &Answer, facts: &Facts) -> Option<Announced> {

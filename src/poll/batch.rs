@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::announced::Learned;
 use super::due::{self, Done};
 use super::options::Bounds;
 use super::read;
@@ -136,7 +137,10 @@ async fn notes(
 ) -> Result<Vec<(SourceId, Option<Announced>)>, Error> {
     let found = visits
         .iter()
-        .filter_map(|visited| Some((visited.id, visited.announced.clone()?)));
+        .filter_map(|visited| match &visited.announced {
+            Learned::Hub(announced) => Some((visited.id, announced.clone())),
+            Learned::Nothing => None,
+        });
     let mut found: Vec<_> = found.collect();
     if found.is_empty() {
         return Ok(found);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use url::Url;
 
-use super::announced::announced;
+use super::announced::{Learned, announced};
 use super::answer::{self, Answer, Cut, Facts};
 use super::fetch::file;
 use super::fetch::visit::{Failure, Fetcher, Request};
@@ -16,7 +16,7 @@ use super::readers::Readers;
 use super::{Clock, Secrets, host};
 use crate::model::{History, Outcome, Source, SourceId, Visit};
 use crate::sources::{self, Hints, page};
-use crate::store::{Announced, Known};
+use crate::store::Known;
 
 /// Feed links of a page that are named in a message.
 const SHOWN_LINKS: usize = 3;
@@ -40,8 +40,8 @@ pub(super) struct Visited {
     pub(super) moved_to: Option<String>,
     /// When it was visited before.
     pub(super) before: Option<DateTime<Utc>>,
-    /// The hub and the topic that its feed names, if it was read; else what is known stays.
-    pub(super) announced: Option<Option<Announced>>,
+    /// Which hub its feed names.
+    pub(super) announced: Learned,
     pub(super) visit: Visit,
     pub(super) document: Option<Document>,
     /// Until when the server wants the source to be left alone.
@@ -121,9 +121,9 @@ impl Visitor<'_> {
                 .document
                 .as_mut()
                 .map(|it| std::mem::take(&mut it.facts));
-            let announced = facts
-                .as_ref()
-                .map(|facts| announced(&known.source, &answer, facts));
+            let announced = facts.as_ref().map_or(Learned::Nothing, |facts| {
+                Learned::Hub(announced(&known.source, &answer, facts))
+            });
             let learned = answer::success(&known.source, &known.history, &answer, facts, now);
             Visited {
                 moved_to: learned.moved_to,
@@ -318,7 +318,7 @@ fn visited(
         history,
         moved_to: None,
         before: None,
-        announced: None,
+        announced: Learned::Nothing,
         visit: Visit {
             at,
             outcome: found.outcome,

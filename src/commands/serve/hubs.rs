@@ -37,9 +37,9 @@ pub(super) async fn ask(context: &Context, config: &Config, options: &Options, s
         let pause = match subscriber.round(now).await {
             Ok(()) => PAUSE,
             Err(error) => {
-                let story = format!("error: hubs were not asked: {error}");
+                let said = format!("error: hubs were not asked: {error}");
                 // Whoever closed standard error does not want to hear of it.
-                let _ = say(&shown::line(&story));
+                let _ = say(&shown::line(&said));
                 AFTER_FAILURE
             }
         };
