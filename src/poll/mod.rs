@@ -16,6 +16,7 @@ pub mod host;
 mod leases;
 mod options;
 mod past;
+pub mod push;
 mod read;
 mod readers;
 mod run;

@@ -2,7 +2,7 @@
 //! changes something for who is not signed in. Whoever does not know the token of a subscription is
 //! told nothing, and what is not signed with its secret changes nothing.
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderMap, Method, StatusCode};
@@ -11,11 +11,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use ring::hmac;
 use std::net::IpAddr;
 
+use super::event::Event;
 use super::failure::{Failure, plain};
 use super::metrics::Ping;
 use super::signed::read;
 use super::state::AppState;
 use super::token::Token;
+use crate::model::SourceId;
 use crate::store::{Phase, Subscription};
 
 /// How long the hub may ask again what was confirmed: our answer may have been lost.
@@ -192,14 +194,30 @@ async fn announce(
     if is_right {
         state.shared().metrics.ping(Ping::Taken);
         let now = state.now();
-        state
-            .store
-            .note_ping(&known.token, known.source, now)
-            .await?;
+        let noted = state.store.note_ping(&known.token, known.source, now);
+        noted.await?;
+        if known.secret.is_some() && !body.is_empty() {
+            let kind = parts.headers.get(CONTENT_TYPE);
+            let kind = kind.and_then(|kind| kind.to_str().ok()).map(str::to_owned);
+            tokio::spawn(take_in(state.clone(), known.source, body, kind));
+        }
     } else {
         state.shared().metrics.ping(Ping::Forged);
     }
     Ok(text(StatusCode::ACCEPTED, String::new()))
+}
+
+/// Stores what is new in what the hub sent; it does not wait for that.
+async fn take_in(state: AppState, source: SourceId, body: Bytes, kind: Option<String>) {
+    let Some(intake) = &state.shared().intake else {
+        return;
+    };
+    let taken = intake.take_in(&state.store, source, body.into(), kind, state.now());
+    if let Err(error) = taken.await {
+        let story =
+            format!("what a hub sent was not stored; the next poll reads it\ncaused by: {error}");
+        (state.report)(&Event::Failed(&story));
+    }
 }
 
 /// Whether a body is signed with the secret (section 7.1). The comparison takes the same time

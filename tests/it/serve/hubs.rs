@@ -240,9 +240,11 @@ fn a_hub_is_asked_and_its_word_makes_a_source_due() {
     let right = signed(&form["hub.secret"], &body);
     let headers = [("X-Hub-Signature", right.as_str())];
     server.ask("POST", &path, &headers, &body).expect(202);
+    // What it sent is there before anybody polls, and does not come again.
+    let titles = || project.rows("SELECT title FROM entry ORDER BY title");
+    until("stored", || titles().len() == 2);
     assert_eq!(poll(&project, "2026-11-25T10:02:00Z"), 1);
-    let titles = project.rows("SELECT title FROM entry ORDER BY title");
-    assert_eq!(titles, ["Tide 1", "Tide 2"]);
+    assert_eq!(titles(), ["Tide 1", "Tide 2"]);
     // A source that is announced is looked at once a day.
     assert_eq!(poll(&project, "2026-11-25T22:00:00Z"), 0);
     assert_eq!(poll(&project, "2026-11-26T10:02:00Z"), 1);
@@ -254,6 +256,45 @@ fn a_hub_is_asked_and_its_word_makes_a_source_due() {
     let health = project.run_at(NOW, &["sources", "health"]);
     let says = "since 2026-11-25, until 2026-12-05";
     assert!(health.stdout.contains(says), "{}", health.stdout);
+}
+
+#[test]
+fn what_a_hub_sends_is_read_as_a_visit_reads_it() {
+    let hub = Hub::start(Manner::Verify);
+    let (project, server, form) = announced(&hub);
+    let send = |body: &str| {
+        let right = signed(&form["hub.secret"], body);
+        let headers = [("X-Hub-Signature", right.as_str())];
+        server.ask("POST", &path(&form), &headers, body).expect(202);
+    };
+    let titles = || project.rows("SELECT title FROM entry ORDER BY title");
+    // No feed, and one that is broken: an entry without an end.
+    send("hub.mode=publish");
+    let new = "<item><title>Ebb</title><link>https://tides.example/ebb</link>\
+               <description>&lt;script&gt;x()&lt;/script&gt;&lt;p&gt;Low.&lt;/p&gt;</description>";
+    let item = format!("<rss version=\"2.0\"><channel><title>T</title>{new}");
+    send(&item);
+    send(&item);
+    until("stored", || titles().len() == 2);
+    assert_eq!(titles(), ["Ebb", "Tide 1"]);
+    let text = project.rows("SELECT text FROM entry ORDER BY title");
+    assert_eq!(text[0].trim(), "Low.");
+    // One that says something else is left to the visit.
+    let changed = feed(1).replace("Tide 1", "Tide one");
+    send(&changed);
+    send(&feed(2));
+    until("stored", || titles().len() == 3);
+    assert_eq!(titles(), ["Ebb", "Tide 1", "Tide 2"]);
+    // It was no visit: the next asks as before, and finds what is there.
+    assert_eq!(
+        project.rows("SELECT facts FROM history")[0]
+            .matches("\"visits\":1,")
+            .count(),
+        1
+    );
+    *hub.items.lock().unwrap() = 3;
+    assert_eq!(poll(&project, "2026-11-25T10:02:00Z"), 1);
+    assert_eq!(titles(), ["Ebb", "Tide 1", "Tide 2", "Tide 3"]);
 }
 
 #[test]
