@@ -188,3 +188,48 @@ async fn what_is_being_ended_is_held_no_more_and_a_removed_source_is_never_due()
     assert_eq!((found.failures, found.next), (2, at(50)));
     assert_eq!(found.message.as_deref(), Some("503"));
 }
+
+#[tokio::test]
+async fn newsletters_that_share_a_store_leave_each_other_alone() {
+    let (_folder, store) = open().await;
+    let a = add(&store, A, Vec::new()).await;
+    let notes = [(a, Some(announced(A)))];
+    store.note_announced(&notes).await.unwrap();
+    let ours = wanted(a, "ours", A);
+    let theirs = Subscription {
+        callback: "https://other.example/hub".to_owned(),
+        ..wanted(a, "theirs", A)
+    };
+    store.add_subscription(&ours).await.unwrap();
+    // A source has one.
+    store.add_subscription(&theirs).await.unwrap();
+    assert_eq!(store.subscription("theirs").await.unwrap(), None);
+    let due = async |callback: &str| {
+        let due = store.subscriptions_due(callback, at(1), 10).await.unwrap();
+        due.len()
+    };
+    assert_eq!(due(&ours.callback).await, 1);
+    assert_eq!(due(&theirs.callback).await, 0);
+    store.note_announced(&[(a, None)]).await.unwrap();
+    let end = async |minutes| {
+        let ended = store.end_superseded(&theirs.callback, at(minutes)).await;
+        assert_eq!(ended.unwrap(), 0);
+        store.subscription("ours").await.unwrap()
+    };
+    assert_eq!(end(1).await, Some(ours.clone()));
+    // Nobody looks after it any more.
+    assert_eq!(end(2 * 24 * 60).await, Some(ours));
+    assert_eq!(end(2 * 24 * 60 + 1).await, None);
+}
+
+#[tokio::test]
+async fn knows_which_hubs_feeds_name() {
+    let (_folder, store) = open().await;
+    let a = add(&store, A, Vec::new()).await;
+    let b = add(&store, "https://b.example/feed", Vec::new()).await;
+    let notes = [(a, Some(announced(A))), (b, None)];
+    store.note_announced(&notes).await.unwrap();
+    let known = store.announced(&[a, b]).await.unwrap();
+    assert_eq!(known.into_iter().collect::<Vec<_>>(), [(a, announced(A))]);
+    assert!(store.announced(&[b]).await.unwrap().is_empty());
+}
