@@ -269,6 +269,7 @@ impl Feed {
         self.history.last_visit = Some(now);
         self.history.last_success = Some(now);
         let done = Done {
+            lease: None,
             source: &self.source,
             history: &self.history,
             outcome: if new > 0 {

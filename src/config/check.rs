@@ -52,7 +52,8 @@ pub(super) fn config(path: &Path, text: &str, mut file: raw::File) -> Result<Con
     let store = check.store(&root, &issues.newsletter.authority, &file.store);
     let suggest = check.suggest(&root, &feeds.folder, file.suggest);
     let mail = file.mail.map(|mail| check.mail(mail));
-    let server = check.server(&issues.newsletter.base_url, &feeds.folder, file.server);
+    let mut server = check.server(&issues.newsletter.base_url, &feeds.folder, file.server);
+    server.largest_announcement = poll.fetch.max_bytes;
     let sources = check.sources(file.source);
     // A list of nothing is no OPML.
     feeds.documents.opml &= sources.iter().any(Source::is_public);

@@ -270,6 +270,8 @@ pub struct Server {
     pub public_metrics: Option<bool>,
     /// Whom to tell when something is wrong.
     pub contact: Option<Spanned<String>>,
+    /// The public address under which hubs reach this server.
+    pub callback: Option<Spanned<String>>,
 }
 
 /// How long others may keep documents.

@@ -10,7 +10,7 @@ use url::Url;
 
 use super::check::Check;
 use super::raw;
-use crate::server::{Cache, Network, Options, Redirect};
+use crate::server::{Cache, Callback, Network, Options, Redirect};
 
 impl Check<'_> {
     pub(super) fn server(&mut self, base_url: &Url, folder: &Path, raw: raw::Server) -> Options {
@@ -43,6 +43,8 @@ impl Check<'_> {
             review,
             public_metrics: raw.public_metrics.unwrap_or(defaults.public_metrics),
             contact: contact.filter(|contact| !contact.is_empty()),
+            callback: raw.callback.and_then(|written| self.callback(&written)),
+            largest_announcement: defaults.largest_announcement,
             folder: defaults.folder,
         }
     }
@@ -82,6 +84,27 @@ impl Check<'_> {
             );
         }
         path.clone()
+    }
+
+    /// Where hubs send announcements; empty is nowhere, as if nothing were written.
+    fn callback(&mut self, written: &Spanned<String>) -> Option<Callback> {
+        let text = written.get_ref().trim();
+        if text.is_empty() {
+            return None;
+        }
+        let callback = Url::parse(text).ok().and_then(|url| Callback::new(&url));
+        if callback.is_none() {
+            self.complain(
+                written.span(),
+                format!(
+                    "`callback` is no address that hubs can reach: `{}`",
+                    text.escape_debug()
+                ),
+                "write how this server is reached from outside, such as \
+                 `https://news.example.org`, without user, query and fragment",
+            );
+        }
+        callback
     }
 
     fn host(&mut self, written: &Spanned<String>) -> Option<String> {

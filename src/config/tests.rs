@@ -239,6 +239,32 @@ fn names_all_that_is_wrong_with_the_server() {
 }
 
 #[test]
+fn reads_where_hubs_come() {
+    let written = |callback: &str| {
+        let text = format!("{LEAST}[server]\ncallback = \"{callback}\"\n");
+        parse(Path::new("/n/config.toml"), &text).map(|config| config.server.callback)
+    };
+    for (callback, expected) in [
+        ("https://a.example", "https://a.example/hub"),
+        ("https://a.example/b/", "https://a.example/b/hub"),
+        (" http://a.example:8080 ", "http://a.example:8080/hub"),
+    ] {
+        let found = written(callback).unwrap().unwrap();
+        assert_eq!(found.address(), expected);
+    }
+    assert_eq!(written("").unwrap(), None);
+    for wrong in [
+        "a.example",
+        "ftp://a.example/",
+        "https://ada@a.example/",
+        "https://a.example/?b",
+        "https://a.example/#b",
+    ] {
+        assert!(written(wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
 fn reads_the_server() {
     let text = format!(
         "{LEAST}[server]\naddress = \"localhost:9000\"\nreview = \"\"\nhosts = [\"Desk.Example\"]\n\

@@ -100,6 +100,8 @@ pub struct Facts {
     pub site: Option<String>,
     /// Its hubs.
     pub hubs: Vec<String>,
+    /// Its own address, by its own word.
+    pub self_link: Option<String>,
 }
 
 /// What is known of a source after a visit.

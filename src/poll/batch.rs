@@ -1,22 +1,28 @@
 //! Visits written together: one transaction for many, because that is what costs.
 
-use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::announced::Learned;
 use super::due::{self, Done};
 use super::options::Bounds;
 use super::read;
 use super::readers::Readers;
 use super::visit::Visited;
 use super::{Error, Seen};
-use crate::model::{Dated, Entry, History};
-use crate::store::{Mark, Novelty, Record, Store, Stored, Worker};
+use crate::model::{Dated, Entry, History, SourceId};
+use crate::store::{Announced, Lease, Mark, Novelty, Record, Store, Stored, Worker};
 
 /// Visits that are written together.
 const VISITS: usize = 200;
 
 /// Bytes of documents that are held until they are written.
 const BYTES: usize = 1 << 20;
+
+/// How long after an announcement polling may still find what it was about.
+const ANNOUNCEMENT: TimeDelta = TimeDelta::hours(1);
 
 /// Visits that are over and not yet written.
 #[derive(Debug, Default)]
@@ -76,11 +82,18 @@ impl Batch {
             store.novelty(&marks).await?
         };
         let visits = self.visits;
-        let (records, seen) = if marks.is_empty() {
-            prepare(visits, Vec::new(), bounds, now)
+        let ids: Vec<SourceId> = visits.iter().map(|visited| visited.id).collect();
+        let leases = store.leases(&ids, now).await?;
+        let mut notes = notes(store, &visits).await?;
+        let Prepared {
+            records,
+            seen,
+            missed,
+        } = if marks.is_empty() {
+            prepare(visits, Vec::new(), &leases, bounds, now)
         } else {
             readers
-                .run(move || prepare(visits, novelty, bounds, now))
+                .run(move || prepare(visits, novelty, &leases, bounds, now))
                 .await
                 .ok_or(Error::Cleaning)?
         };
@@ -91,6 +104,18 @@ impl Batch {
             let stored = store.record(&records, &self.pauses, now).await?;
             stored.into_iter().map(Some).collect()
         };
+        let lost = ids
+            .iter()
+            .zip(&stored)
+            .filter(|(_, stored)| stored.is_none());
+        let lost: Vec<SourceId> = lost.map(|(id, _)| *id).collect();
+        notes.retain(|(id, _)| !lost.contains(id));
+        if !notes.is_empty() {
+            store.note_announced(&notes).await?;
+        }
+        for id in missed.iter().filter(|id| !lost.contains(id)) {
+            store.distrust(*id).await?;
+        }
         let written = seen.into_iter().zip(stored).map(|(mut seen, stored)| {
             if let Some(stored) = stored {
                 seen.visit.new = stored.new;
@@ -105,17 +130,50 @@ impl Batch {
     }
 }
 
+/// What these visits found of hubs and topics that is not known yet.
+async fn notes(
+    store: &Store,
+    visits: &[Visited],
+) -> Result<Vec<(SourceId, Option<Announced>)>, Error> {
+    let found = visits
+        .iter()
+        .filter_map(|visited| match &visited.announced {
+            Learned::Hub(announced) => Some((visited.id, announced.clone())),
+            Learned::Nothing => None,
+        });
+    let mut found: Vec<_> = found.collect();
+    if found.is_empty() {
+        return Ok(found);
+    }
+    let ids: Vec<SourceId> = found.iter().map(|(id, _)| *id).collect();
+    let known = store.announced(&ids).await?;
+    found.retain(|(id, announced)| known.get(id) != announced.as_ref());
+    Ok(found)
+}
+
+/// What is to be written of visits.
+struct Prepared {
+    records: Vec<Record>,
+    seen: Vec<Seen>,
+    /// Sources with something new that their hubs had not announced.
+    missed: Vec<SourceId>,
+}
+
 /// The records of visits, with the entries that are new or changed, cleaned.
 fn prepare(
     visits: Vec<Visited>,
     novelty: Vec<Vec<Novelty>>,
+    leases: &BTreeMap<SourceId, Lease>,
     bounds: Bounds,
     now: DateTime<Utc>,
-) -> (Vec<Record>, Vec<Seen>) {
+) -> Prepared {
     let mut novelty = novelty.into_iter();
-    visits
+    let mut missed = Vec::new();
+    let (records, seen) = visits
         .into_iter()
         .map(|mut visited| {
+            let mut lease = leases.get(&visited.id).copied();
+            let mut has_new = false;
             let document = visited.document.take();
             let mut entries = Vec::new();
             let mut seen = Vec::new();
@@ -123,6 +181,7 @@ fn prepare(
                 let novelty = novelty.next().unwrap_or_default();
                 for ((mark, entry), novelty) in document.items.into_iter().zip(novelty) {
                     seen.push(mark);
+                    has_new |= novelty == Novelty::New;
                     if novelty != Novelty::Same {
                         entries.push((mark, read::entry(entry, &document.shared, now)));
                     }
@@ -132,7 +191,15 @@ fn prepare(
             if visited.history.visits > 1 && entries.iter().any(undated) {
                 saw_something_new(&mut visited.history, now);
             }
-            visited.history.next_visit = Some(next(&visited, bounds, now));
+            if let Some(lease) = &mut lease
+                && lease.is_trusted
+                && has_new
+                && is_missed(lease, &visited, now)
+            {
+                lease.is_trusted = false;
+                missed.push(visited.id);
+            }
+            visited.history.next_visit = Some(next(&visited, lease, bounds, now));
             let shown = Seen {
                 source: visited.source,
                 visit: visited.visit.clone(),
@@ -149,7 +216,21 @@ fn prepare(
             };
             (record, shown)
         })
-        .unzip()
+        .unzip();
+    Prepared {
+        records,
+        seen,
+        missed,
+    }
+}
+
+/// Whether a visit found what its hub had not announced: nothing came from the hub of late, nor
+/// since the visit before, which saw none of it.
+fn is_missed(lease: &Lease, visited: &Visited, now: DateTime<Utc>) -> bool {
+    let before = visited.before.unwrap_or(DateTime::UNIX_EPOCH);
+    lease
+        .pinged
+        .is_none_or(|pinged| pinged < now - ANNOUNCEMENT && pinged <= before)
 }
 
 /// Entries without a date tell a rhythm too: by when they were first seen.
@@ -158,7 +239,17 @@ fn saw_something_new(history: &mut History, now: DateTime<Utc>) {
     history.instants.truncate(History::INSTANTS);
 }
 
-fn next(visited: &Visited, bounds: Bounds, now: DateTime<Utc>) -> DateTime<Utc> {
+fn next(
+    visited: &Visited,
+    lease: Option<Lease>,
+    bounds: Bounds,
+    now: DateTime<Utc>,
+) -> DateTime<Utc> {
+    // What was announced meanwhile may have come too late for this visit.
+    let is_announced = |lease: &Lease| lease.pinged.is_some_and(|at| at > visited.visit.at);
+    if visited.visit.outcome.is_success() && lease.as_ref().is_some_and(is_announced) {
+        return now;
+    }
     let mut bytes = [0; 16];
     bytes[..8].copy_from_slice(&visited.id.0.to_le_bytes());
     bytes[8..].copy_from_slice(&now.timestamp_millis().to_le_bytes());
@@ -167,6 +258,7 @@ fn next(visited: &Visited, bounds: Bounds, now: DateTime<Utc>) -> DateTime<Utc> 
         history: &visited.history,
         outcome: visited.visit.outcome,
         retry_at: visited.retry_at,
+        lease,
         now,
         seed: xxh3_64(&bytes),
     };

@@ -11,12 +11,16 @@ use chrono::{DateTime, Datelike, TimeDelta, Timelike, Utc};
 
 use super::options::Bounds;
 use crate::model::{History, Outcome, Rhythm, Source};
+use crate::store::Lease;
 
 /// The pace of a source whose rhythm is not known, and of the first visits to any source.
 const FIRST: Duration = Duration::from_hours(1);
 
 /// The visits during which a new source is watched closely: dates alone do not tell its rhythm.
 const WATCHED: u32 = 3;
+
+/// The pace of a source that a hub announces: often enough to see that it announces all.
+const ANNOUNCED: Duration = Duration::from_hours(24);
 
 /// Visits between two entries of a source.
 const VISITS_PER_ENTRY: u32 = 4;
@@ -47,6 +51,8 @@ pub struct Done<'a> {
     pub outcome: Outcome,
     /// Until when the server asked to be left alone.
     pub retry_at: Option<DateTime<Utc>>,
+    /// The subscription by which a hub announces it.
+    pub lease: Option<Lease>,
     /// When it was.
     pub now: DateTime<Utc>,
     /// A number that differs from source to source and from visit to visit.
@@ -80,6 +86,13 @@ fn after_success(done: &Done<'_>, bounds: Bounds) -> DateTime<Utc> {
     } = done;
     if let Some(every) = source.every {
         return now + every - slack(every);
+    }
+    if let Some(lease) = done
+        .lease
+        .filter(|lease| lease.is_trusted && lease.ends > now)
+    {
+        let pace = ANNOUNCED.clamp(bounds.min, bounds.max);
+        return (now + pace - slack(pace)).min(lease.ends);
     }
     let mut pace = rhythm(&history.instants, now).unwrap_or(bounds.max / VISITS_PER_ENTRY);
     if history.visits <= WATCHED {

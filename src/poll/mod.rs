@@ -5,6 +5,7 @@
 //! hands the store batches of visits. Only [`fetch`] speaks to the network; all but `run` and
 //! [`fetch`] are functions of what they are given, the clock among it.
 
+mod announced;
 pub mod answer;
 mod batch;
 pub mod due;
@@ -15,10 +16,12 @@ pub mod host;
 mod leases;
 mod options;
 mod past;
+pub mod push;
 mod read;
 mod readers;
 mod run;
 pub mod stand_in;
+pub mod subscribe;
 mod visit;
 
 pub use options::{Bounds, Fetch, Options, user_agent};

@@ -118,6 +118,7 @@ fn one(feed: Feed, hints: &Hints<'_>, source: &Source, size: usize) -> Document 
                 .filter(|title| !title.is_empty()),
             site: feed.link,
             hubs: feed.hubs,
+            self_link: feed.self_link,
         },
         repairs: feed
             .repairs

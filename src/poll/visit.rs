@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use url::Url;
 
+use super::announced::{Learned, announced};
 use super::answer::{self, Answer, Cut, Facts};
 use super::fetch::file;
 use super::fetch::visit::{Failure, Fetcher, Request};
@@ -37,6 +38,10 @@ pub(super) struct Visited {
     pub(super) source: Source,
     pub(super) history: History,
     pub(super) moved_to: Option<String>,
+    /// When it was visited before.
+    pub(super) before: Option<DateTime<Utc>>,
+    /// Which hub its feed names.
+    pub(super) announced: Learned,
     pub(super) visit: Visit,
     pub(super) document: Option<Document>,
     /// Until when the server wants the source to be left alone.
@@ -87,11 +92,13 @@ impl Visitor<'_> {
     pub(super) async fn visit(&self, known: Known) -> Visited {
         let began = self.clock.elapsed();
         let at = self.clock.now();
+        let before = known.history.last_visit;
         let mut visited = if known.source.url.starts_with("file:") {
             self.visit_file(known, at).await
         } else {
             self.visit_web(known, at).await
         };
+        visited.before = before;
         visited.visit.took = milliseconds(self.clock.elapsed().saturating_sub(began));
         visited
     }
@@ -114,9 +121,13 @@ impl Visitor<'_> {
                 .document
                 .as_mut()
                 .map(|it| std::mem::take(&mut it.facts));
+            let announced = facts.as_ref().map_or(Learned::Nothing, |facts| {
+                Learned::Hub(announced(&known.source, &answer, facts))
+            });
             let learned = answer::success(&known.source, &known.history, &answer, facts, now);
             Visited {
                 moved_to: learned.moved_to,
+                announced,
                 ..visited(known.id, known.source, learned.history, found, at)
             }
         } else {
@@ -306,6 +317,8 @@ fn visited(
         source,
         history,
         moved_to: None,
+        before: None,
+        announced: Learned::Nothing,
         visit: Visit {
             at,
             outcome: found.outcome,

@@ -35,6 +35,7 @@ const REMEMBERED: usize = 10_000;
 pub(super) struct Attempts {
     accounts: Mutex<HashMap<String, DateTime<Utc>>>,
     addresses: Mutex<HashMap<IpAddr, DateTime<Utc>>>,
+    misses: Mutex<HashMap<IpAddr, DateTime<Utc>>>,
 }
 
 impl Attempts {
@@ -51,6 +52,15 @@ impl Attempts {
     ) -> Result<(), TimeDelta> {
         take(&self.addresses, network(address), ADDRESS, now)?;
         take(&self.accounts, account.to_owned(), ACCOUNT, now)
+    }
+
+    /// Notes that an address asked for a subscription that there is none of.
+    ///
+    /// # Errors
+    ///
+    /// How long to wait, where there were too many.
+    pub(super) fn miss(&self, address: IpAddr, now: DateTime<Utc>) -> Result<(), TimeDelta> {
+        take(&self.misses, network(address), ADDRESS, now)
     }
 
     /// Gives attempts back to who has signed in.

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 
 use super::failure::plain;
 use super::guard::Client;
-use super::state::{AppState, CONNECTIONS};
+use super::state::{AppState, CONNECTIONS, Shared};
 use crate::store::{Error, Vitals};
 
 /// The text format of Prometheus.
@@ -67,18 +67,7 @@ fn numbers(state: &AppState, vitals: Option<Vitals>) -> String {
         let labels = [("side", side), ("status", status)];
         page.line("newsdesk_requests_total", &labels, count);
     }
-    let (failed, refused) = shared.metrics.sign_ins();
-    page.head(
-        "newsdesk_sign_ins_total",
-        "counter",
-        "Sign-ins that did not succeed.",
-    );
-    page.line("newsdesk_sign_ins_total", &[("outcome", "wrong")], failed);
-    page.line(
-        "newsdesk_sign_ins_total",
-        &[("outcome", "too_often")],
-        refused,
-    );
+    outcomes(&mut page, shared);
     // One place is held by who waits for the next connection.
     let open = (CONNECTIONS - shared.places.available_permits()).saturating_sub(1);
     page.gauge("newsdesk_connections", "Connections that are open.", open);
@@ -129,6 +118,34 @@ fn numbers(state: &AppState, vitals: Option<Vitals>) -> String {
         page.line("newsdesk_subscribers", &labels, count);
     }
     page.0
+}
+
+/// What became of sign-ins and of what hubs announced.
+fn outcomes(page: &mut Page, shared: &Shared) {
+    let (failed, refused) = shared.metrics.sign_ins();
+    page.head(
+        "newsdesk_sign_ins_total",
+        "counter",
+        "Sign-ins that did not succeed.",
+    );
+    page.line("newsdesk_sign_ins_total", &[("outcome", "wrong")], failed);
+    page.line(
+        "newsdesk_sign_ins_total",
+        &[("outcome", "too_often")],
+        refused,
+    );
+    page.head(
+        "newsdesk_announcements_total",
+        "counter",
+        "What hubs announced, and what was refused of it.",
+    );
+    for (outcome, count) in shared.metrics.pings() {
+        page.line(
+            "newsdesk_announcements_total",
+            &[("outcome", outcome)],
+            count,
+        );
+    }
 }
 
 /// The page being written.

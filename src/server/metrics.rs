@@ -13,16 +13,42 @@ pub(super) enum Side {
     Review,
     /// What is asked by who watches.
     Health,
+    /// What hubs ask and announce.
+    Hubs,
+}
+
+/// What came of an announcement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ping {
+    /// Its source is due.
+    Taken,
+    /// It was not signed, or wrongly.
+    Forged,
+    /// Nobody asked for it.
+    Unknown,
+}
+
+impl Ping {
+    const ALL: [Self; 3] = [Self::Taken, Self::Forged, Self::Unknown];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Taken => "taken",
+            Self::Forged => "forged",
+            Self::Unknown => "unknown",
+        }
+    }
 }
 
 impl Side {
-    const ALL: [Self; 3] = [Self::Documents, Self::Review, Self::Health];
+    const ALL: [Self; 4] = [Self::Documents, Self::Review, Self::Health, Self::Hubs];
 
     fn word(self) -> &'static str {
         match self {
             Self::Documents => "documents",
             Self::Review => "review",
             Self::Health => "health",
+            Self::Hubs => "hubs",
         }
     }
 }
@@ -36,6 +62,7 @@ pub(super) struct Metrics {
     answers: [[AtomicU64; STATUSES.len()]; Side::ALL.len()],
     sign_ins_failed: AtomicU64,
     sign_ins_refused: AtomicU64,
+    pings: [AtomicU64; Ping::ALL.len()],
 }
 
 impl Metrics {
@@ -64,6 +91,19 @@ impl Metrics {
     /// Counts a sign-in that came too soon after others.
     pub(super) fn sign_in_refused(&self) {
         self.sign_ins_refused.fetch_add(1, Relaxed);
+    }
+
+    /// Counts what a hub announced.
+    pub(super) fn ping(&self, ping: Ping) {
+        self.pings[ping as usize].fetch_add(1, Relaxed);
+    }
+
+    /// The announcements by what came of them.
+    pub(super) fn pings(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        let count = |ping: Ping| self.pings[ping as usize].load(Relaxed);
+        Ping::ALL
+            .into_iter()
+            .map(move |ping| (ping.word(), count(ping)))
     }
 
     /// The sign-ins that failed, and those that were refused.

@@ -14,6 +14,7 @@ mod event;
 mod failure;
 mod guard;
 mod health;
+mod hub;
 mod login;
 mod metrics;
 pub mod newsroom;
@@ -31,6 +32,6 @@ mod token;
 
 pub use event::{Answered, Event};
 pub use newsroom::Newsroom;
-pub use options::{Cache, Network, Options, Redirect};
+pub use options::{Cache, Callback, Network, Options, Redirect};
 pub use run::{Error, Server};
 pub use state::{Clock, Setting};

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+use url::Url;
+
 /// Where the server listens and what it answers: `[server]` of `config.toml`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
@@ -34,6 +36,10 @@ pub struct Options {
     pub public_metrics: bool,
     /// Whom to tell when something is wrong: a web or mail address.
     pub contact: Option<String>,
+    /// Where hubs reach this server; none: no hub is asked to announce anything.
+    pub callback: Option<Callback>,
+    /// The largest announcement of a hub that is read, in bytes.
+    pub largest_announcement: usize,
 }
 
 impl Options {
@@ -57,7 +63,43 @@ impl Options {
             timeout: Duration::from_secs(15),
             public_metrics: false,
             contact: None,
+            callback: None,
+            largest_announcement: 10 << 20,
         }
+    }
+}
+
+/// Where hubs reach this server (`WebSub`, section 5.1): an address of ours, then a token for each
+/// subscription.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Callback {
+    address: String,
+    path: String,
+}
+
+impl Callback {
+    /// That of a server which is reached at `base`; none where it cannot be an address for hubs.
+    pub fn new(base: &Url) -> Option<Self> {
+        let plain = matches!(base.scheme(), "http" | "https")
+            && base.has_host()
+            && base.username().is_empty()
+            && base.password().is_none()
+            && base.query().is_none()
+            && base.fragment().is_none();
+        plain.then(|| Self {
+            address: format!("{}/hub", base.as_str().trim_end_matches('/')),
+            path: format!("{}/hub/", base.path().trim_end_matches('/')),
+        })
+    }
+
+    /// The address before the token, without a slash at its end.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// What stands at the place of the token, if a path is one of these.
+    pub(super) fn token<'p>(&self, path: &'p str) -> Option<&'p str> {
+        path.strip_prefix(&self.path)
     }
 }
 

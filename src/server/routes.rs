@@ -17,7 +17,7 @@ use super::failure::{Note, plain};
 use super::guard::{self, Client, Peer};
 use super::metrics::Side;
 use super::state::AppState;
-use super::{documents, health, login, page, review, session};
+use super::{documents, health, hub, login, page, review, session};
 
 /// What answers requests.
 #[derive(Clone)]
@@ -48,6 +48,10 @@ impl Routes {
                 let health = health::answer(state, &client, &method, uri.path());
                 (Side::Health, health.await)
             }
+            _ if token(state, uri.path()).is_some() => {
+                let token = token(state, uri.path()).unwrap_or_default();
+                (Side::Hubs, hub::answer(state, client, token, request).await)
+            }
             Some(review) if is_below(uri.path(), state.base()) => {
                 request.extensions_mut().insert(Peer(peer));
                 let response = review.clone().oneshot(request).await;
@@ -70,7 +74,8 @@ impl Routes {
         (state.report)(&Event::Answered(&Answered {
             client,
             method: method.as_str(),
-            path: uri.path(),
+            // Whoever reads the log is no hub.
+            path: shown(state, uri.path()),
             status: response.status().as_u16(),
             bytes: length(response.headers()),
             took: state.clock.elapsed().saturating_sub(began),
@@ -80,8 +85,18 @@ impl Routes {
     }
 }
 
+/// A path as it may be told: the token of a subscription is secret.
+fn shown<'p>(state: &AppState, path: &'p str) -> &'p str {
+    token(state, path).map_or(path, |token| path.strip_suffix(token).unwrap_or(path))
+}
+
 fn length(headers: &HeaderMap) -> Option<u64> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// The token of a subscription, where hubs may come and a path is one for them.
+fn token<'p>(state: &AppState, path: &'p str) -> Option<&'p str> {
+    state.options.callback.as_ref()?.token(path)
 }
 
 /// Whether a path is `base` or below it.

@@ -15,6 +15,7 @@ use super::newsroom::{self, Newsroom};
 use super::options::Options;
 use super::readers::Readers;
 use crate::model::Newsletter;
+use crate::poll::push::Intake;
 use crate::store::Store;
 
 /// Connections at the same time; systems give a program 1,024 files where nobody says otherwise.
@@ -56,6 +57,8 @@ pub(crate) struct Shared {
     pub(super) shelf: Shelf,
     /// Attempts to sign in.
     pub(super) attempts: Attempts,
+    /// Takes in what hubs send, where they may come.
+    pub(super) intake: Option<Intake>,
     /// What services say of their subscribers.
     pub(super) readers: Readers,
     /// What is counted.
@@ -81,6 +84,7 @@ impl AppState {
         Self(Arc::new(Shared {
             shelf,
             attempts: Attempts::default(),
+            intake: setting.options.callback.is_some().then(Intake::default),
             readers: Readers::default(),
             metrics: Metrics::default(),
             places: Arc::new(Semaphore::new(CONNECTIONS)),

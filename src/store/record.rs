@@ -1,5 +1,6 @@
 //! Remembering visits: one transaction for a batch.
 
+mod sent;
 mod view;
 
 use std::collections::{HashMap, HashSet};
@@ -117,15 +118,7 @@ async fn record(
     } else {
         pool.begin_beside().await?
     };
-    if writing.is_shared() {
-        query(
-            "SELECT source FROM history WHERE source IN (SELECT value FROM json_each(?)) \
-             ORDER BY source FOR UPDATE",
-        )
-        .bind(numbers(batch.iter().map(|it| it.record.source.0)))
-        .fetch_all(&mut writing)
-        .await?;
-    }
+    lock(&mut writing, batch).await?;
     let held = match worker {
         Some(worker) => Some(
             held(
@@ -148,18 +141,31 @@ async fn record(
     Ok(stored.collect())
 }
 
-async fn write(
+/// Keeps others from these sources, where there are others.
+async fn lock(writing: &mut Writing, batch: &[Keyed<'_>]) -> Result<(), sqlx::Error> {
+    if writing.is_shared() {
+        query(
+            "SELECT source FROM history WHERE source IN (SELECT value FROM json_each(?)) \
+             ORDER BY source FOR UPDATE",
+        )
+        .bind(numbers(batch.iter().map(|it| it.record.source.0)))
+        .fetch_all(&mut *writing)
+        .await?;
+    }
+    Ok(())
+}
+
+async fn write_items(
     writing: &mut Writing,
     batch: &[Keyed<'_>],
-    pauses: &[(String, DateTime<Utc>)],
+    counts: &mut Counts,
     now: DateTime<Utc>,
 ) -> Result<Vec<Stored>, sqlx::Error> {
-    let mut counts = read_counts(writing, batch).await?;
     let mut view = view::read(writing, batch).await?;
     let mut changes = Changes::default();
     let mut stored = Vec::with_capacity(batch.len());
     for Keyed { record, keys } in batch {
-        stored.push(take(record, keys, &mut view, &mut changes, &mut counts));
+        stored.push(take(record, keys, &mut view, &mut changes, counts));
     }
     write_entries(writing, &changes, now).await?;
     if !changes.new.is_empty() {
@@ -168,6 +174,17 @@ async fn write(
             .execute(&mut *writing)
             .await?;
     }
+    Ok(stored)
+}
+
+async fn write(
+    writing: &mut Writing,
+    batch: &[Keyed<'_>],
+    pauses: &[(String, DateTime<Utc>)],
+    now: DateTime<Utc>,
+) -> Result<Vec<Stored>, sqlx::Error> {
+    let mut counts = read_counts(writing, batch).await?;
+    let stored = write_items(writing, batch, &mut counts, now).await?;
     write_visits(writing, batch, &stored, &mut counts).await?;
     for Keyed { record, .. } in batch {
         if let Some(url) = &record.moved_to {

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::rows::{NEVER, to_instant, to_millis};
 use super::sql::{Row, numbers, query, query_as};
@@ -93,6 +93,9 @@ pub struct Lease {
     pub pinged: Option<DateTime<Utc>>,
 }
 
+/// A subscription whose hub was to be asked so long ago has nobody who looks after it.
+const ABANDONED: TimeDelta = TimeDelta::days(2);
+
 const COLUMNS: &str = "SELECT token, subscription.source, subscription.hub, subscription.topic, \
      callback, secret, phase, next, pending, since, ends, failures, pinged, trusted, message \
      FROM subscription";
@@ -163,6 +166,23 @@ impl Store {
             .map_err(|error| self.error(attempt, error))
     }
 
+    /// The hubs and topics that the feeds of these sources name.
+    pub async fn announced(
+        &self,
+        sources: &[SourceId],
+    ) -> Result<BTreeMap<SourceId, Announced>, Error> {
+        let rows: Vec<(i64, String, String)> = query_as(
+            "SELECT source, hub, topic FROM announced \
+             WHERE source IN (SELECT value FROM json_each(?))",
+        )
+        .bind(numbers(sources.iter().map(|source| source.0)))
+        .fetch_all(&self.pool)
+        .await
+        .map_err(|error| self.error("read the hubs of sources", error))?;
+        let named = |(source, hub, topic)| (SourceId(source), Announced { hub, topic });
+        Ok(rows.into_iter().map(named).collect())
+    }
+
     /// The polled sources without secrets whose feeds name a hub, and that have no subscription.
     pub async fn unsubscribed(&self) -> Result<Vec<(SourceId, Announced)>, Error> {
         let rows: Vec<(i64, String, String)> = query_as(
@@ -182,32 +202,40 @@ impl Store {
         Ok(rows.into_iter().map(named).collect())
     }
 
-    /// Ends subscriptions whose source is polled no more or names another hub or topic, and those
-    /// that were made with another callback.
+    /// Ends subscriptions with this callback whose source is polled no more or names another hub or
+    /// topic. Those of others are theirs, for as long as they look after them.
     pub async fn end_superseded(&self, callback: &str, now: DateTime<Utc>) -> Result<u64, Error> {
+        let attempt = "end subscriptions";
+        query("DELETE FROM subscription WHERE callback <> ? AND next < ?")
+            .bind(callback)
+            .bind(to_millis(now - ABANDONED))
+            .execute(&self.pool)
+            .await
+            .map_err(|error| self.error(attempt, error))?;
         let done = query(
             "UPDATE subscription SET phase = 'leaving', next = ?, pending = NULL, failures = 0, \
-             message = NULL WHERE phase <> 'leaving' AND (callback <> ? OR NOT EXISTS ( \
+             message = NULL WHERE phase <> 'leaving' AND callback = ? AND NOT EXISTS ( \
                  SELECT 1 FROM announced JOIN history ON history.source = announced.source \
                  JOIN source ON source.id = announced.source \
                  WHERE announced.source = subscription.source \
                  AND announced.hub = subscription.hub AND announced.topic = subscription.topic \
-                 AND history.due < ? AND source.headers = '[]'))",
+                 AND history.due < ? AND source.headers = '[]')",
         )
         .bind(to_millis(now))
         .bind(callback)
         .bind(NEVER)
         .execute(&self.pool)
         .await
-        .map_err(|error| self.error("end subscriptions", error))?;
+        .map_err(|error| self.error(attempt, error))?;
         Ok(done)
     }
 
-    /// Adds a subscription that nobody was asked for yet.
+    /// Adds a subscription that nobody was asked for yet, unless its source has one by now.
     pub async fn add_subscription(&self, new: &Subscription) -> Result<(), Error> {
         query(
             "INSERT INTO subscription (token, source, hub, topic, callback, secret, phase, next, \
-             failures, trusted) VALUES (?, ?, ?, ?, ?, ?, 'wanted', ?, 0, 0)",
+             failures, trusted) SELECT ?, ?, ?, ?, ?, ?, 'wanted', ?, 0, 0 WHERE NOT EXISTS \
+             (SELECT 1 FROM subscription WHERE source = ? AND phase <> 'leaving')",
         )
         .bind(&new.token)
         .bind(new.source.0)
@@ -216,6 +244,7 @@ impl Store {
         .bind(&new.callback)
         .bind(&new.secret)
         .bind(to_millis(new.next))
+        .bind(new.source.0)
         .execute(&self.pool)
         .await
         .map_err(|error| self.error("add a subscription", error))?;
@@ -238,39 +267,39 @@ impl Store {
 
     /// The subscriptions of sources, but for those that are being ended.
     pub async fn subscriptions(&self) -> Result<BTreeMap<SourceId, Subscription>, Error> {
-        let rest = "WHERE phase <> 'leaving' AND next >= ? ORDER BY token LIMIT ?";
-        let all = self.read_subscriptions(rest, i64::MIN, i64::MAX).await?;
-        Ok(all.into_iter().map(|it| (it.source, it)).collect())
+        let attempt = "read the subscriptions";
+        let text = format!("{COLUMNS} WHERE phase <> 'leaving' ORDER BY token");
+        let rows = query(text)
+            .fetch_all(&self.pool)
+            .await
+            .map_err(|error| self.error(attempt, error))?;
+        let all = rows.iter().map(subscription);
+        all.map(|it| it.map(|it| (it.source, it)))
+            .collect::<Result<_, _>>()
+            .map_err(|error| self.error(attempt, error))
     }
 
-    /// The subscriptions whose hub is to be asked now, the longest overdue first.
+    /// The subscriptions with this callback whose hub is to be asked now, the longest overdue first.
     pub async fn subscriptions_due(
         &self,
+        callback: &str,
         now: DateTime<Utc>,
         most: u32,
     ) -> Result<Vec<Subscription>, Error> {
-        let rest = "WHERE next <= ? ORDER BY next, token LIMIT ?";
-        self.read_subscriptions(rest, to_millis(now), most.into())
-            .await
-    }
-
-    async fn read_subscriptions(
-        &self,
-        rest: &str,
-        next: i64,
-        most: i64,
-    ) -> Result<Vec<Subscription>, Error> {
-        let text = format!("{COLUMNS} {rest}");
+        let attempt = "read the subscriptions";
+        let text =
+            format!("{COLUMNS} WHERE callback = ? AND next <= ? ORDER BY next, token LIMIT ?");
         let rows = query(text)
-            .bind(next)
-            .bind(most)
+            .bind(callback)
+            .bind(to_millis(now))
+            .bind(i64::from(most))
             .fetch_all(&self.pool)
             .await
-            .map_err(|error| self.error("read the subscriptions", error))?;
+            .map_err(|error| self.error(attempt, error))?;
         rows.iter()
             .map(subscription)
             .collect::<Result<_, _>>()
-            .map_err(|error| self.error("read the subscriptions", error))
+            .map_err(|error| self.error(attempt, error))
     }
 
     /// Notes, before a hub is asked, until when it may ask back and when it is asked again.

@@ -9,6 +9,8 @@ use chrono::{DateTime, Utc};
 use newsdesk::config::Config;
 use newsdesk::server::{Answered, Clock, Event, Newsroom as _, Options, Server, Setting};
 
+mod hubs;
+
 use super::newsroom::Desk;
 use super::{Context, Found, instant, say, shown};
 
@@ -74,7 +76,11 @@ async fn serve(
         // Whoever comes first does not wait; what cannot be made now is made when it is asked for.
         tokio::task::spawn_blocking(move || drop(desk.ranking(None, now)));
     }
-    server.run(stop).await;
+    let asking = hubs::ask(context, &config, &shown, &store);
+    tokio::select! {
+        () = server.run(stop) => {}
+        () = asking => {}
+    }
     store.close().await;
     Ok(())
 }

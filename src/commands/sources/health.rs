@@ -6,7 +6,7 @@ use std::io::IsTerminal as _;
 use chrono::{DateTime, Utc};
 use newsdesk::model::{Origin, SourceId};
 use newsdesk::poll::health::{self, State, WEEKS};
-use newsdesk::store::{Known, Pulse};
+use newsdesk::store::{Known, Pulse, Subscription};
 use serde_json::Value;
 
 use super::{Context, Found, address, count, open, print, say, shown, title};
@@ -36,6 +36,8 @@ pub(in crate::commands) struct Examined {
     pub(in crate::commands) is_wrong: bool,
     /// The address of the source that it doubles.
     double: Option<String>,
+    /// What its hub was asked.
+    subscription: Option<Subscription>,
 }
 
 /// Tells how sources do; exit code 1 where something is wrong with one.
@@ -44,9 +46,13 @@ pub(super) async fn run(context: &Context, args: &Args) -> anyhow::Result<Found>
     let store = open(context, &config).await?;
     let sources = store.sources().await?;
     let pulses = store.pulses(context.now, WEEKS).await?;
+    let mut subscriptions = store.subscriptions().await?;
     store.close().await;
     let all = sources.len();
     let mut rows = examine(sources, pulses, args.failures, context.now);
+    for row in &mut rows {
+        row.subscription = subscriptions.remove(&row.known.id);
+    }
     let wrong = rows.iter().filter(|row| row.is_wrong).count();
     if args.quiet {
         rows.retain(|row| row.is_wrong);
@@ -101,6 +107,7 @@ pub(in crate::commands) fn examine(
                 known,
                 pulse,
                 state,
+                subscription: None,
             }
         })
         .collect();

@@ -51,6 +51,7 @@ fn due(
         history,
         outcome,
         retry_at: retry_at.map(at),
+        lease: None,
         now: at(NOW),
         seed: 7,
     };
@@ -253,6 +254,82 @@ fn retry_after_counts_when_it_is_later_and_is_capped() {
     assert_eq!(busy("2026-11-25T18:00:00Z"), at("2026-11-25T18:00:00Z"));
     assert_eq!(busy("2026-12-31T18:00:00Z"), at("2026-11-27T12:00:00Z"));
     assert!(busy("2026-11-25T12:00:01Z") > at("2026-11-25T12:50:00Z"));
+}
+
+#[test]
+fn what_a_hub_announces_is_asked_once_a_day() {
+    let hourly = History {
+        instants: hours_ago(&[1, 5, 9, 13, 17, 21]),
+        ..known()
+    };
+    let lease = |ends: &str, is_trusted| Lease {
+        ends: at(ends),
+        is_trusted,
+        pinged: None,
+    };
+    let table = [
+        ("no hub", None, None, "2026-11-25T12:59:00Z"),
+        (
+            "relied upon",
+            Some(lease("2026-12-05T00:00:00Z", true)),
+            None,
+            "2026-11-26T11:59:00Z",
+        ),
+        (
+            "not relied upon",
+            Some(lease("2026-12-05T00:00:00Z", false)),
+            None,
+            "2026-11-25T12:59:00Z",
+        ),
+        (
+            "ends sooner",
+            Some(lease("2026-11-25T20:00:00Z", true)),
+            None,
+            "2026-11-25T20:00:00Z",
+        ),
+        (
+            "ended",
+            Some(lease("2026-11-25T12:00:00Z", true)),
+            None,
+            "2026-11-25T12:59:00Z",
+        ),
+        (
+            "somebody said how often",
+            Some(lease("2026-12-05T00:00:00Z", true)),
+            Some(Duration::from_hours(6)),
+            "2026-11-25T17:59:00Z",
+        ),
+    ];
+    for (name, lease, every, expected) in table {
+        let source = Source { every, ..source() };
+        let done = Done {
+            source: &source,
+            history: &hourly,
+            outcome: Outcome::Changed,
+            retry_at: None,
+            lease,
+            now: at(NOW),
+            seed: 7,
+        };
+        let mut bounds = Options::new("x").bounds;
+        assert_eq!(next(&done, bounds), at(expected), "{name}");
+        // Never less often than somebody allowed.
+        bounds.max = Duration::from_hours(2);
+        if every.is_none() {
+            assert!(
+                next(&done, bounds) <= at(NOW) + TimeDelta::hours(2),
+                "{name}"
+            );
+        }
+        let failed = Done {
+            outcome: Outcome::ServerError,
+            ..done
+        };
+        assert!(
+            next(&failed, bounds) < at(NOW) + TimeDelta::hours(3),
+            "{name}"
+        );
+    }
 }
 
 proptest! {

@@ -1,6 +1,7 @@
 //! The one place that speaks to the network: bounded in time, size and redirects.
 
 pub mod file;
+mod hub;
 mod resolve;
 pub mod visit;
 

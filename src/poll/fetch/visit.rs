@@ -40,8 +40,8 @@ const LARGE_AT_ONCE: usize = 2;
 
 /// Somebody who fetches feeds.
 pub struct Fetcher {
-    options: options::Fetch,
-    allowed: Arc<crate::poll::guard::Allowed>,
+    pub(super) options: options::Fetch,
+    pub(super) allowed: Arc<crate::poll::guard::Allowed>,
     /// Without certificates: reading those of the system takes longer than most answers.
     plain: OnceLock<Client>,
     secure: OnceLock<Client>,
@@ -271,7 +271,7 @@ impl Fetcher {
         }
     }
 
-    fn client(&self, url: &Url) -> Result<&Client, Failure> {
+    pub(super) fn client(&self, url: &Url) -> Result<&Client, Failure> {
         let (place, secure) = if url.scheme() == "https" {
             (&self.secure, true)
         } else {
@@ -312,7 +312,7 @@ impl Fetcher {
 }
 
 /// Where the answer sends us on.
-fn redirect(response: &Response, url: &Url) -> Option<Url> {
+pub(super) fn redirect(response: &Response, url: &Url) -> Option<Url> {
     if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
         return None;
     }
@@ -328,7 +328,7 @@ fn redirect(response: &Response, url: &Url) -> Option<Url> {
 }
 
 /// Reads the rest of a body that does not matter, if that is cheaper than a new connection.
-async fn drain(mut response: Response) {
+pub(super) async fn drain(mut response: Response) {
     const WORTH: u64 = 16 << 10;
     if response
         .content_length()
@@ -340,7 +340,7 @@ async fn drain(mut response: Response) {
     let _ = timeout(Duration::from_secs(1), rest).await;
 }
 
-fn insert(headers: &mut HeaderMap, name: HeaderName, value: Option<&str>) {
+pub(super) fn insert(headers: &mut HeaderMap, name: HeaderName, value: Option<&str>) {
     let value = value.and_then(|value| HeaderValue::from_bytes(&to_bytes(value)?).ok());
     if let Some(value) = value {
         headers.insert(name, value);
@@ -406,7 +406,7 @@ fn decoded(part: &str) -> String {
 }
 
 /// What a person should know of an error of the client.
-fn failure(error: &reqwest::Error) -> Failure {
+pub(super) fn failure(error: &reqwest::Error) -> Failure {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = error.source();
     let mut is_offline = false;
     while let Some(inner) = cause {

@@ -90,8 +90,8 @@ async fn lists_the_sources_that_have_a_hub_and_no_subscription() {
 }
 
 #[tokio::test]
-async fn another_topic_or_callback_or_no_source_ends_a_subscription() {
-    for change in ["nothing", "topic", "callback", "removed"] {
+async fn another_topic_or_no_source_ends_a_subscription() {
+    for change in ["nothing", "topic", "removed"] {
         let (_folder, store) = open().await;
         let a = add(&store, A, Vec::new()).await;
         store
@@ -99,13 +99,12 @@ async fn another_topic_or_callback_or_no_source_ends_a_subscription() {
             .await
             .unwrap();
         store.add_subscription(&wanted(a, "t", A)).await.unwrap();
-        let mut callback = "https://news.example/websub";
+        let callback = "https://news.example/websub";
         match change {
             "topic" => {
                 let other = announced("https://a.example/other");
                 store.note_announced(&[(a, Some(other))]).await.unwrap();
             }
-            "callback" => callback = "https://other.example/websub",
             "removed" => store.remove(a, at(1)).await.map(drop).unwrap(),
             _ => {}
         }
@@ -121,7 +120,7 @@ async fn a_subscription_holds_until_its_lease_ends_or_the_hub_denies_it() {
     let (_folder, store) = open().await;
     let a = add(&store, A, Vec::new()).await;
     store.add_subscription(&wanted(a, "t", A)).await.unwrap();
-    let due = |minutes| store.subscriptions_due(at(minutes), 10);
+    let due = |minutes| store.subscriptions_due("https://news.example/websub", at(minutes), 10);
     assert_eq!(due(0).await.unwrap(), [wanted(a, "t", A)]);
     store.begin_asking("t", at(60), at(30)).await.unwrap();
     assert_eq!(due(29).await.unwrap(), []);
@@ -188,4 +187,49 @@ async fn what_is_being_ended_is_held_no_more_and_a_removed_source_is_never_due()
     let found = store.subscription("t").await.unwrap().unwrap();
     assert_eq!((found.failures, found.next), (2, at(50)));
     assert_eq!(found.message.as_deref(), Some("503"));
+}
+
+#[tokio::test]
+async fn newsletters_that_share_a_store_leave_each_other_alone() {
+    let (_folder, store) = open().await;
+    let a = add(&store, A, Vec::new()).await;
+    let notes = [(a, Some(announced(A)))];
+    store.note_announced(&notes).await.unwrap();
+    let ours = wanted(a, "ours", A);
+    let theirs = Subscription {
+        callback: "https://other.example/hub".to_owned(),
+        ..wanted(a, "theirs", A)
+    };
+    store.add_subscription(&ours).await.unwrap();
+    // A source has one.
+    store.add_subscription(&theirs).await.unwrap();
+    assert_eq!(store.subscription("theirs").await.unwrap(), None);
+    let due = async |callback: &str| {
+        let due = store.subscriptions_due(callback, at(1), 10).await.unwrap();
+        due.len()
+    };
+    assert_eq!(due(&ours.callback).await, 1);
+    assert_eq!(due(&theirs.callback).await, 0);
+    store.note_announced(&[(a, None)]).await.unwrap();
+    let end = async |minutes| {
+        let ended = store.end_superseded(&theirs.callback, at(minutes)).await;
+        assert_eq!(ended.unwrap(), 0);
+        store.subscription("ours").await.unwrap()
+    };
+    assert_eq!(end(1).await, Some(ours.clone()));
+    // Nobody looks after it any more.
+    assert_eq!(end(2 * 24 * 60).await, Some(ours));
+    assert_eq!(end(2 * 24 * 60 + 1).await, None);
+}
+
+#[tokio::test]
+async fn knows_which_hubs_feeds_name() {
+    let (_folder, store) = open().await;
+    let a = add(&store, A, Vec::new()).await;
+    let b = add(&store, "https://b.example/feed", Vec::new()).await;
+    let notes = [(a, Some(announced(A))), (b, None)];
+    store.note_announced(&notes).await.unwrap();
+    let known = store.announced(&[a, b]).await.unwrap();
+    assert_eq!(known.into_iter().collect::<Vec<_>>(), [(a, announced(A))]);
+    assert!(store.announced(&[b]).await.unwrap().is_empty());
 }

@@ -14,6 +14,8 @@ pub(crate) struct Request {
     pub(crate) path: String,
     /// Names in small letters.
     headers: Vec<(String, String)>,
+    /// What it sent.
+    pub(crate) body: String,
     /// The requests for this path before it.
     pub(crate) before: usize,
     /// The requests that were being answered when it came, itself among them.
@@ -275,10 +277,15 @@ fn read(reader: &mut impl BufRead) -> std::io::Result<Option<Request>> {
         };
         headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
     }
+    let length = headers.iter().find(|(name, _)| name == "content-length");
+    let length = length.and_then(|(_, value)| value.parse().ok());
+    let mut body = String::new();
+    reader.take(length.unwrap_or(0)).read_to_string(&mut body)?;
     Ok(Some(Request {
         method,
         path,
         headers,
+        body,
         before: 0,
         at_once: 0,
     }))

@@ -6,6 +6,7 @@ mod desk;
 mod documents;
 mod encodings;
 mod hostile;
+mod hubs;
 mod rebuild;
 mod review;
 mod running;

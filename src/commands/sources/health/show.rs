@@ -100,7 +100,25 @@ impl Show<'_> {
             reasons.extend(command.map(|command| format!("mend: {command}")));
             reasons.extend(hint.map(|hint| format!("hint: {hint}")));
         }
+        reasons.extend(self.announced(row));
         reasons
+    }
+
+    /// By which hub it is announced, or why it is not.
+    fn announced(&self, row: &Examined) -> Option<String> {
+        let subscription = row.subscription.as_ref()?;
+        let hub = address(&subscription.hub);
+        match (subscription.since, subscription.ends) {
+            (Some(since), Some(ends)) if ends > self.now => Some(format!(
+                "announced by {hub} since {}, until {}",
+                day(since),
+                day(ends)
+            )),
+            _ => {
+                let message = subscription.message.as_deref()?;
+                Some(format!("not announced by {hub}: {}", shown::line(message)))
+            }
+        }
     }
 
     /// The documented shape of `sources health --json`: a list of objects with these keys, null
@@ -114,6 +132,8 @@ impl Show<'_> {
     /// - `outcome`: of the last visit, as `poll --json` has it; `failures` in a row; `error`: the
     ///   last one in words
     /// - `entries_a_month`, and `weeks`: the entries of each of the last 26 weeks, this one last
+    /// - `hub`: who is asked to announce it; `announced_since`, `announced_until`: RFC 3339, where
+    ///   it does
     /// - `moved_from`: the old address, without its scheme; `moving_to`; `duplicate_of`
     pub(super) fn json(&self, row: &Examined) -> Value {
         let history = &row.known.history;
@@ -126,6 +146,8 @@ impl Show<'_> {
             .double
             .as_ref()
             .filter(|_| row.state == State::Duplicate);
+        let subscription = row.subscription.as_ref();
+        let holds = subscription.filter(|it| it.ends.is_some_and(|ends| ends > self.now));
         json!({
             "url": address(&row.known.source.url),
             "title": title(&row.known),
@@ -145,6 +167,9 @@ impl Show<'_> {
             "error": error(row),
             "entries_a_month": (a_month(&row.pulse) * 10.0).round() / 10.0,
             "weeks": row.pulse.weeks,
+            "hub": subscription.map(|it| address(&it.hub)),
+            "announced_since": holds.and_then(|it| it.since).map(instant),
+            "announced_until": holds.and_then(|it| it.ends).map(instant),
             "moved_from": moved_from(&row.known).map(shown::address),
             "moving_to": moving.map(|moved| address(&moved.to)),
             "duplicate_of": double,

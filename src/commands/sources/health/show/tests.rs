@@ -20,6 +20,7 @@ fn names_are_as_wide_as_there_is_room() {
 fn failing(title: &str) -> Examined {
     let now = DateTime::from_timestamp(1_795_000_000, 0).unwrap();
     Examined {
+        subscription: None,
         known: newsdesk::store::Known {
             id: newsdesk::model::SourceId(1),
             source: newsdesk::model::Source {
