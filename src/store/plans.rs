@@ -203,7 +203,7 @@ async fn poll(store: &Store) -> Result<(), Error> {
     let share = Share {
         hosts: 8,
         sources: 8,
-        time: Duration::from_secs(60),
+        time: Duration::from_mins(1),
     };
     store.due(at(5)).await?;
     store.soonest(at(5)).await?;
@@ -373,10 +373,10 @@ fn no_statement_reads_a_big_table_from_end_to_end() {
             connection.execute(set).await.unwrap();
         }
         let mut bad = BTreeSet::new();
-        for sent in &sent {
-            for table in scanned(&mut connection, sent).await {
-                if !excused(&sent.text, &table) {
-                    bad.insert(format!("{table}: {}", sent.text));
+        for each in &sent {
+            for table in scanned(&mut connection, each).await {
+                if !excused(&each.text, &table) {
+                    bad.insert(format!("{table}: {}", each.text));
                 }
             }
         }
