@@ -102,6 +102,7 @@ CREATE TABLE carrier (
     guid BIGINT NOT NULL,
     PRIMARY KEY (entry, source)
 );
+CREATE INDEX carrier_source ON carrier (source, entry);
 
 CREATE TABLE item (
     mark BIGINT PRIMARY KEY,
@@ -140,6 +141,7 @@ CREATE TABLE decision (
     undone BIGINT
 );
 CREATE INDEX decision_entry ON decision (newsletter, entry, id);
+CREATE INDEX decision_of ON decision (entry);
 
 CREATE TABLE used (
     newsletter TEXT COLLATE "C" NOT NULL,
@@ -148,6 +150,7 @@ CREATE TABLE used (
     at BIGINT NOT NULL,
     PRIMARY KEY (newsletter, entry)
 );
+CREATE INDEX used_entry ON used (entry);
 
 CREATE TABLE shown (
     newsletter TEXT COLLATE "C" NOT NULL,

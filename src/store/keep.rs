@@ -4,11 +4,24 @@ use chrono::{DateTime, Utc};
 
 use super::rows::to_millis;
 use super::search::FORGET;
-use super::sql::{numbers, query, query_numbers, query_scalar};
+use super::sql::{Words, numbers, query, query_numbers, query_scalar};
 use super::{Error, Store};
 
 /// Entries deleted in one transaction.
 const AT_ONCE: i64 = 5_000;
+
+/// What may be deleted. A file has no index of decisions by entry alone: it reads them once.
+const OLD: Words = Words {
+    sqlite: "FROM (SELECT id FROM entry WHERE seen < ? AND id <= \
+         (SELECT coalesce(min(id), (SELECT max(id) FROM entry) + 1) FROM entry WHERE seen >= ?) \
+         AND id NOT IN (SELECT entry FROM decision) AND id NOT IN (SELECT entry FROM used) \
+         ORDER BY id LIMIT ?) AS old",
+    postgres: "FROM (SELECT id FROM entry WHERE seen < ? AND id <= \
+         (SELECT coalesce(min(id), (SELECT max(id) FROM entry) + 1) FROM entry WHERE seen >= ?) \
+         AND NOT EXISTS (SELECT 1 FROM decision WHERE decision.entry = entry.id) \
+         AND NOT EXISTS (SELECT 1 FROM used WHERE used.entry = entry.id) \
+         ORDER BY id LIMIT ?) AS old",
+};
 
 impl Store {
     /// Deletes what is older than it is to be kept; says how many entries. What identifies them
@@ -47,18 +60,12 @@ impl Store {
             return Ok(0);
         }
         let mut writing = self.pool.begin().await?;
-        let ids = query_numbers(
-            ["id"],
-            "FROM (SELECT id FROM entry WHERE seen < ? AND id <= \
-             (SELECT coalesce(min(id), (SELECT max(id) FROM entry) + 1) FROM entry WHERE seen >= ?) \
-             AND id NOT IN (SELECT entry FROM decision) AND id NOT IN (SELECT entry FROM used) \
-             ORDER BY id LIMIT ?) AS old",
-        )
-        .bind(before)
-        .bind(before)
-        .bind(AT_ONCE)
-        .fetch_all(&mut writing)
-        .await?;
+        let ids = query_numbers(["id"], writing.words(OLD))
+            .bind(before)
+            .bind(before)
+            .bind(AT_ONCE)
+            .fetch_all(&mut writing)
+            .await?;
         let ids = numbers(ids.into_iter().flatten());
         query(writing.words(FORGET))
             .bind(ids.clone())

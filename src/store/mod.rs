@@ -42,6 +42,8 @@ mod write;
 #[cfg(test)]
 mod bench;
 #[cfg(test)]
+mod plans;
+#[cfg(test)]
 mod tests;
 
 use std::time::Duration;

@@ -190,7 +190,7 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<(bool, Option<DateTime<Utc>>), Error> {
         let (is_due, next): (bool, Option<i64>) = query_as(
-            "SELECT EXISTS (SELECT 1 FROM history WHERE due <= ?1), \
+            "SELECT coalesce((SELECT min(due) FROM history) <= ?1, false), \
              (SELECT min(due) FROM history WHERE due > ?1 AND due < ?2)",
         )
         .bind(to_millis(now))
@@ -249,23 +249,51 @@ fn fingerprint(sources: &[Source]) -> i64 {
     state.finish().cast_signed()
 }
 
-async fn read_named(writing: &mut Writing, newsletter: &str) -> Result<Vec<Named>, sqlx::Error> {
-    let rows = query(
-        "SELECT id, named, address, declared, removed FROM source \
-         LEFT JOIN uses ON uses.source = id AND newsletter = ?",
-    )
+/// The columns of [`named`].
+const NAMED: &str = "SELECT id, named, address, declared, removed FROM source";
+
+fn named(row: &Row) -> Result<Named, sqlx::Error> {
+    Ok(Named {
+        id: row.try_get(0)?,
+        first: row.try_get(1)?,
+        address: row.try_get(2)?,
+        declared: row.try_get(3)?,
+        removed: row.try_get(4)?,
+    })
+}
+
+/// The sources that have the addresses of these already, in either form, by their numbers.
+async fn read_named(
+    writing: &mut Writing,
+    newsletter: &str,
+    sources: &[Source],
+) -> Result<BTreeMap<i64, Named>, sqlx::Error> {
+    let mut found = BTreeMap::new();
+    for source in sources {
+        let rows = query(format!(
+            "{NAMED} LEFT JOIN uses ON uses.source = id AND newsletter = ?1 \
+             WHERE named = ?2 OR address = ?2"
+        ))
+        .bind(newsletter)
+        .bind(address::canonical(&source.url))
+        .fetch_all(&mut *writing)
+        .await?;
+        for row in &rows {
+            let row = named(row)?;
+            found.insert(row.id, row);
+        }
+    }
+    Ok(found)
+}
+
+/// The sources that a newsletter uses.
+async fn read_used(writing: &mut Writing, newsletter: &str) -> Result<Vec<Named>, sqlx::Error> {
+    let rows = query(format!(
+        "{NAMED} JOIN uses ON uses.source = id WHERE newsletter = ?"
+    ))
     .bind(newsletter)
     .fetch_all(writing)
     .await?;
-    let named = |row: &Row| {
-        Ok(Named {
-            id: row.try_get(0)?,
-            first: row.try_get(1)?,
-            address: row.try_get(2)?,
-            declared: row.try_get(3)?,
-            removed: row.try_get(4)?,
-        })
-    };
     rows.iter().map(named).collect()
 }
 
@@ -276,13 +304,15 @@ async fn declare(
     declared: i64,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
-    let rows = read_named(writing, newsletter).await?;
+    let mut rows = read_named(writing, newsletter, sources).await?;
+    let used = read_used(writing, newsletter).await?;
+    rows.extend(used.into_iter().map(|row| (row.id, row)));
     let mut by_form: HashMap<&str, &Named> = HashMap::new();
-    for row in &rows {
+    for row in rows.values() {
         by_form.entry(&row.address).or_insert(row);
     }
     // The address that somebody gave goes before one that a redirect led to.
-    for row in &rows {
+    for row in rows.values() {
         by_form.insert(&row.first, row);
     }
     let mut kept: HashSet<i64> = HashSet::new();
@@ -299,7 +329,7 @@ async fn declare(
         }
     }
     let gone: Vec<i64> = rows
-        .iter()
+        .values()
         .filter(|row| row.declared == Some(1) && !kept.contains(&row.id))
         .map(|row| row.id)
         .collect();
@@ -407,9 +437,9 @@ async fn add_all(
     sources: &[Source],
     now: DateTime<Utc>,
 ) -> Result<Vec<Added>, sqlx::Error> {
-    let rows = read_named(writing, newsletter).await?;
+    let rows = read_named(writing, newsletter, sources).await?;
     let mut by_form: HashMap<String, (i64, Standing)> = HashMap::new();
-    for row in rows {
+    for row in rows.into_values() {
         let standing = match (row.removed, row.declared) {
             (None, Some(_)) => Standing::Used,
             (None, None) => Standing::Others,

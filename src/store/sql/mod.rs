@@ -10,6 +10,8 @@ mod query;
 mod row;
 
 pub(super) use pool::{Pool, Writing, insist};
+#[cfg(test)]
+pub(super) use query::sent;
 pub(super) use query::{
     Names, Numbers, Query, insert_columns, numbers, query, query_as, query_numbers, query_scalar,
 };

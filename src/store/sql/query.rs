@@ -12,6 +12,9 @@ use super::dialect;
 use super::pool::{Pool, Writing};
 use super::row::{Field, Fields, Row};
 
+#[cfg(test)]
+pub(in crate::store) mod sent;
+
 /// A value for a parameter.
 pub(in crate::store) enum Value<'q> {
     Whole(Option<i64>),
@@ -276,6 +279,8 @@ impl<'q> Query<'q> {
         self,
         on: impl Into<On<'a>>,
     ) -> Result<Vec<Row>, Error> {
+        #[cfg(test)]
+        let _note = sent::note(&self);
         match on.into() {
             On::Pool(Pool::Sqlite(pool)) => sqlite_rows(self.sqlite().fetch_all(pool).await),
             On::Writing(Writing::Sqlite(writing)) => {
@@ -305,6 +310,8 @@ impl<'q> Query<'q> {
 
     /// Runs it; how many rows it made, changed or removed.
     pub(in crate::store) async fn execute<'a>(self, on: impl Into<On<'a>>) -> Result<u64, Error> {
+        #[cfg(test)]
+        let _note = sent::note(&self);
         match on.into() {
             On::Pool(Pool::Sqlite(pool)) => Ok(self.sqlite().execute(pool).await?.rows_affected()),
             On::Writing(Writing::Sqlite(writing)) => {
