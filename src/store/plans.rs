@@ -229,7 +229,9 @@ async fn poll(store: &Store) -> Result<(), Error> {
         .lease_these(worker, &[SourceId(9)], share.time)
         .await?;
     store.postpone(SourceId(9), at(9)).await?;
-    store.subscriptions_due(at(0), 10).await?;
+    store
+        .subscriptions_due("https://news.example/hub/", at(0), 10)
+        .await?;
     store.leases(&[SourceId(9)], at(0)).await?;
     store.tidy(at(0)).await?;
     Ok(())
@@ -369,8 +371,8 @@ fn no_statement_reads_a_big_table_from_end_to_end() {
             eprintln!("{:?}: {}", slow.took, slow.text);
         }
         for setting in ["plan_cache_mode = force_generic_plan", "jit = off"] {
-            let set = AssertSqlSafe(format!("SET {setting}"));
-            connection.execute(set).await.unwrap();
+            let command = AssertSqlSafe(format!("SET {setting}"));
+            connection.execute(command).await.unwrap();
         }
         let mut bad = BTreeSet::new();
         for each in &sent {
