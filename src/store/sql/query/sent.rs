@@ -1,7 +1,7 @@
 //! What a test's own thread sends: the statements, for a look at their plans, and their times.
 
 use std::cell::RefCell;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::super::dialect;
 use super::{Query, Value};
@@ -16,49 +16,52 @@ pub(in crate::store) struct Sent {
     pub(in crate::store) took: Duration,
 }
 
-thread_local! {
-    static SENT: RefCell<Option<Vec<Sent>>> = const { RefCell::new(None) };
+/// The test's clock, and what was noted so far.
+struct Noting {
+    clock: Box<dyn Fn() -> Duration>,
+    sent: Vec<Sent>,
 }
 
-/// From now on, what this thread sends is noted.
-pub(in crate::store) fn begin() {
-    SENT.with_borrow_mut(|sent| *sent = Some(Vec::new()));
+thread_local! {
+    static NOTING: RefCell<Option<Noting>> = const { RefCell::new(None) };
+}
+
+/// From now on, what this thread sends is noted, with times by this clock.
+pub(in crate::store) fn begin(clock: impl Fn() -> Duration + 'static) {
+    NOTING.set(Some(Noting {
+        clock: Box::new(clock),
+        sent: Vec::new(),
+    }));
 }
 
 /// What was noted; nothing more is.
 pub(in crate::store) fn end() -> Vec<Sent> {
-    SENT.take().unwrap_or_default()
+    NOTING.take().map(|noting| noting.sent).unwrap_or_default()
 }
 
-/// Notes a statement, with its time once it is dropped.
-pub(super) struct Note {
-    begun: Instant,
-    at: Option<usize>,
-}
+/// A statement that was noted and runs: its time is noted once this is dropped.
+pub(super) struct Note(Option<(usize, Duration)>);
 
 pub(super) fn note(query: &Query<'_>) -> Note {
-    let at = SENT.with_borrow_mut(|sent| {
-        let sent = sent.as_mut()?;
-        sent.push(Sent {
+    Note(NOTING.with_borrow_mut(|noting| {
+        let noting = noting.as_mut()?;
+        noting.sent.push(Sent {
             text: dialect::postgres(&query.text),
             types: query.values.iter().map(type_name).collect(),
             took: Duration::ZERO,
         });
-        Some(sent.len() - 1)
-    });
-    Note {
-        begun: Instant::now(),
-        at,
-    }
+        Some((noting.sent.len() - 1, (noting.clock)()))
+    }))
 }
 
 impl Drop for Note {
     fn drop(&mut self) {
-        let took = self.begun.elapsed();
-        SENT.with_borrow_mut(|sent| {
-            let noted = sent.as_mut().zip(self.at);
-            if let Some(noted) = noted.and_then(|(sent, at)| sent.get_mut(at)) {
-                noted.took = took;
+        let Some((at, begun)) = self.0 else { return };
+        NOTING.with_borrow_mut(|noting| {
+            let Some(noting) = noting else { return };
+            let took = (noting.clock)().saturating_sub(begun);
+            if let Some(sent) = noting.sent.get_mut(at) {
+                sent.took = took;
             }
         });
     }
