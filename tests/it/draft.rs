@@ -41,9 +41,15 @@ fn parse(path: &str, text: &str) -> (Header, Vec<Reading>) {
     (parsed.issue.header, parsed.issue.readings)
 }
 
+/// A note as it reads on a page.
+fn html_on(page: &Url, note: &str) -> String {
+    content::html(&markdown::parse(note, 0..note.len()), page, true)
+}
+
+/// A note as it reads in the file that `compose` reads back.
 fn html(note: &str) -> String {
     let page = Url::parse("https://test.example/issues/2026-12-24/").unwrap();
-    content::html(&markdown::parse(note, 0..note.len()), &page, true)
+    html_on(&page, note)
 }
 
 fn compose(style: &HouseStyle, accepted: &[Accepted]) -> File {
@@ -75,7 +81,13 @@ fn check(style: &HouseStyle, accepted: &[Accepted]) -> File {
     let key = |title: &str, url: &str| (title.to_owned(), url.to_owned());
     let mut meant: Vec<_> = accepted
         .iter()
-        .map(|a| (key(&a.title, &a.url), a.curator.clone(), said(a)))
+        .map(|a| {
+            (
+                key(&a.title, &a.url),
+                a.curator.clone(),
+                said(a, &header.url),
+            )
+        })
         .collect();
     let mut read: Vec<_> = found
         .iter()
@@ -103,12 +115,13 @@ fn check(style: &HouseStyle, accepted: &[Accepted]) -> File {
     file
 }
 
-fn said(accepted: &Accepted) -> String {
+/// What was said of it, as it reads on a page.
+fn said(accepted: &Accepted, page: &Url) -> String {
     let note = accepted
         .note
         .as_deref()
         .filter(|note| !note.trim().is_empty());
-    plain(&html(note.unwrap_or(draft::GAP)))
+    plain(&html_on(page, note.unwrap_or(draft::GAP)))
 }
 
 /// HTML with single spaces.
@@ -339,6 +352,17 @@ proptest! {
         let styles = styles();
         let style = &styles[style % styles.len()];
         check(style, &list);
+    }
+}
+
+#[test]
+fn keeps_an_address_within_the_page() {
+    let note = Some("More [below](#below) and [beside](other/).");
+    for style in styles() {
+        check(
+            &style,
+            &[accepted("On tools", "https://a.example/1", ADA, note)],
+        );
     }
 }
 
