@@ -133,6 +133,23 @@ impl Leases {
         Ok(leased.sources)
     }
 
+    /// Leases hosts that redirects led to; those that this run may ask now.
+    pub(super) async fn guests(&mut self, store: &Store, mut hosts: Vec<String>) -> Vec<String> {
+        let (open, over) = (&self.open, &mut self.over);
+        let is_ours = |host: &mut String| open.contains_key(host) || over.contains(host);
+        let mut ours: Vec<String> = hosts.extract_if(.., is_ours).collect();
+        over.retain(|host| !ours.contains(host));
+        if !hosts.is_empty() {
+            // A store that does not answer now is asked again.
+            let leased = store.lease_hosts(self.worker, hosts, self.time()).await;
+            ours.extend(leased.unwrap_or_default());
+        }
+        for host in &ours {
+            *self.open.entry(host.clone()).or_default() += 1;
+        }
+        ours
+    }
+
     fn note(&mut self, sources: &[(String, Due)]) {
         for (host, _) in sources {
             *self.open.entry(host.clone()).or_default() += 1;

@@ -8,22 +8,27 @@
 mod announced;
 pub mod answer;
 mod batch;
+mod choose;
 pub mod due;
 pub mod fetch;
 pub mod guard;
 pub mod health;
 pub mod host;
 mod leases;
+mod onward;
 mod options;
 mod past;
 pub mod push;
 mod read;
 mod readers;
 mod run;
+mod setting;
 pub mod stand_in;
 pub mod subscribe;
 mod visit;
 
+pub use choose::choose;
 pub use options::{Bounds, Fetch, Options, user_agent};
 pub use past::remember;
-pub use run::{Clock, Error, Event, Secrets, Seen, Setting, Summary, Which, choose, run};
+pub use run::run;
+pub use setting::{Clock, Error, Event, Secrets, Seen, Setting, Summary, Which};

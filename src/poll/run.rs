@@ -1,26 +1,26 @@
 //! One run: every source that is due, many hosts at once, each host politely, written in batches.
 
-use std::collections::HashMap;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures_util::StreamExt as _;
 use futures_util::future::{FutureExt as _, LocalBoxFuture};
 use futures_util::stream::FuturesUnordered;
-use tokio::sync::Notify;
 use tokio::time::sleep;
 
 use super::batch::{Batch, Written};
+use super::choose::begin;
 use super::due;
 use super::fetch::visit::Fetcher;
 use super::host::{Limits, Next, Queue};
 use super::leases::Leases;
-use super::options::Options;
+use super::onward::Elsewhere;
 use super::readers::Readers;
-use super::visit::{Network, Visited, Visitor};
-use crate::model::{History, Source, SourceId, Visit, address};
-use crate::store::{self, Due, Known, Store};
+use super::setting::{Error, Event, Setting, Summary, Which};
+use super::visit::{Landed, Network, Onward, Visited, Visitor};
+use crate::model::{SourceId, address};
+use crate::store::{Due, Known, Store};
 
 /// How long visits that are on their way may go on after the run was told to stop.
 const GRACE: Duration = Duration::from_secs(8);
@@ -39,148 +39,6 @@ const AHEAD: usize = 128;
 
 /// Sources whose history is read ahead, of a host that is being asked.
 const AHEAD_OF_HOST: usize = 8;
-
-/// The time of day, and the time that passes.
-pub trait Clock: Sync {
-    /// The instant that visits are dated with.
-    fn now(&self) -> DateTime<Utc>;
-    /// How long the run has lasted.
-    fn elapsed(&self) -> Duration;
-}
-
-/// Finds the value of an environment variable.
-pub type Secrets<'a> = dyn Fn(&str) -> Option<String> + Sync + 'a;
-
-/// Why a run ended early.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum Error {
-    /// The store could not be read or written.
-    #[error(transparent)]
-    Store(#[from] store::Error),
-    /// Entries could not be cleaned.
-    #[error("entries could not be made ready for the store")]
-    Cleaning,
-}
-
-/// Which sources are visited.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Which {
-    /// Those that are due.
-    Due,
-    /// All that are polled at all.
-    All,
-    /// These, whether due or not.
-    These(Vec<SourceId>),
-}
-
-/// What a run is given.
-pub struct Setting<'a> {
-    /// How sources are visited.
-    pub options: &'a Options,
-    /// The folder that relative `file:` addresses start at.
-    pub root: PathBuf,
-    /// The time.
-    pub clock: &'a dyn Clock,
-    /// The environment.
-    pub secrets: &'a Secrets<'a>,
-    /// Ends the run early when it is told to.
-    pub stop: &'a Notify,
-}
-
-/// A visit, as it was written.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Seen {
-    /// The source, as it was asked.
-    pub source: Source,
-    /// The visit.
-    pub visit: Visit,
-    /// What is known of the source from now on.
-    pub history: History,
-    /// The address that it moved to for good.
-    pub moved_to: Option<String>,
-}
-
-/// What those who watch a run are told.
-#[derive(Clone, Copy, Debug)]
-pub enum Event<'a> {
-    /// So many sources are to be visited.
-    Begun(usize),
-    /// So many more are.
-    More(usize),
-    /// A visit was made and written.
-    Visited(&'a Seen),
-}
-
-/// What a run came to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Summary {
-    /// Visits that were made and written.
-    pub visits: usize,
-    /// Those of them that found no feed.
-    pub failures: usize,
-    /// Sources that were left alone because their host asked for it.
-    pub paused: usize,
-    /// Sources that are still due: the time was up, or somebody stopped the run.
-    pub left: usize,
-    /// Whether nobody could be reached at all; nothing is held against any source then.
-    pub is_offline: bool,
-}
-
-/// The sources that would be visited, the one that has waited longest first.
-///
-/// # Errors
-///
-/// Where the store cannot be read.
-pub async fn choose(store: &Store, which: &Which, now: DateTime<Utc>) -> Result<Vec<Due>, Error> {
-    let mut chosen = match which {
-        Which::Due => store.due(now).await?,
-        Which::All => store
-            .sources()
-            .await?
-            .into_iter()
-            .filter(|known| known.source.enabled && known.history.retired.is_none())
-            .map(as_due)
-            .collect(),
-        Which::These(ids) => store.load(ids).await?.into_iter().map(as_due).collect(),
-    };
-    chosen.sort_by_key(|due| (due.next_visit, due.id));
-    Ok(chosen)
-}
-
-fn as_due(known: Known) -> Due {
-    Due {
-        id: known.id,
-        url: known.source.url,
-        next_visit: known.history.next_visit,
-    }
-}
-
-/// What a run begins with, each with its host; of a store that is shared, what it could lease.
-async fn begin(
-    setting: &Setting<'_>,
-    store: &Store,
-    which: &Which,
-    leases: Option<&mut Leases>,
-    summary: &mut Summary,
-) -> Result<Vec<(String, Due)>, Error> {
-    let (now, at) = (setting.clock.now(), setting.clock.elapsed());
-    match leases {
-        Some(leases) if *which == Which::Due => Ok(leases.more(store, now, at).await?),
-        Some(leases) => {
-            let chosen = choose(store, which, now).await?;
-            let ids: Vec<SourceId> = chosen.iter().map(|due| due.id).collect();
-            let ours = leases.these(store, &ids, at).await?;
-            summary.left += chosen.len() - ours.len();
-            Ok(ours)
-        }
-        None => {
-            let chosen = choose(store, which, now).await?.into_iter();
-            let keyed = chosen.map(|due| (address::host_of(&due.url), due));
-            Ok(keyed.collect())
-        }
-    }
-}
 
 /// Visits the chosen sources and writes what came of it; `watch` hears of each visit once it is
 /// written, and of nothing where there is nothing to do.
@@ -205,7 +63,7 @@ pub async fn run(
         return Ok(summary);
     }
     watch(Event::Begun(chosen.len()));
-    let paused = store.host_pauses(now).await?;
+    let pauses = store.host_pauses(now).await?;
     let visitor = Visitor {
         options,
         root: setting.root.clone(),
@@ -214,16 +72,17 @@ pub async fn run(
         secrets: setting.secrets,
         readers: Readers::new(),
     };
-    let keyed: Vec<(String, Due)> = chosen
+    let keyed: Vec<(String, Task)> = chosen
         .into_iter()
         .filter(|(key, _)| {
-            let is_paused = paused.get(key).is_some_and(|until| *until > now);
+            let is_paused = pauses.get(key).is_some_and(|until| *until > now);
             summary.paused += usize::from(is_paused);
             if let Some(leases) = leases.as_mut().filter(|_| is_paused) {
                 leases.done(key, 1);
             }
             !is_paused
         })
+        .map(as_task)
         .collect();
     let limits = Limits {
         all: options.concurrency,
@@ -238,6 +97,8 @@ pub async fn run(
         visitor: &visitor,
         queue,
         known: HashMap::new(),
+        pauses,
+        elsewhere: Elsewhere::default(),
         batch: Batch::default(),
         batch_since: None,
         doubtful: Vec::new(),
@@ -251,7 +112,7 @@ pub async fn run(
     run.finish(watch).await
 }
 
-type Flight<'a> = LocalBoxFuture<'a, (usize, Visited)>;
+type Flight<'a> = LocalBoxFuture<'a, Flown>;
 type Writing<'a> = LocalBoxFuture<'a, Result<Vec<Written>, Error>>;
 
 /// A run under way.
@@ -260,9 +121,13 @@ struct Run<'a> {
     store: &'a Store,
     which: &'a Which,
     visitor: &'a Visitor<'a>,
-    queue: Queue<Due>,
+    queue: Queue<Task>,
     /// Histories that were read ahead.
     known: HashMap<SourceId, Known>,
+    /// The hosts that want to be left alone, and until when.
+    pauses: BTreeMap<String, DateTime<Utc>>,
+    /// Visits that redirects led to hosts which are to be leased first.
+    elsewhere: Elsewhere,
     batch: Batch,
     /// When the first visit of the batch was over.
     batch_since: Option<Duration>,
@@ -278,6 +143,28 @@ struct Run<'a> {
     /// Visits that were written and not yet told of.
     written: Vec<Written>,
     summary: Summary,
+}
+
+/// What is asked of a host.
+#[derive(Debug)]
+enum Task {
+    /// A source of its own.
+    Visit(Due),
+    /// What a redirect led there.
+    GoOn(Box<Onward>),
+}
+
+/// A request that is over.
+struct Flown {
+    /// The number of the host that was asked.
+    host: usize,
+    /// Its name, where a redirect led there.
+    guest: Option<String>,
+    landed: Landed,
+}
+
+fn as_task((key, due): (String, Due)) -> (String, Task) {
+    (key, Task::Visit(due))
 }
 
 /// What to do next.
@@ -303,7 +190,7 @@ impl<'a> Run<'a> {
                 biased;
                 () = self.setting.stop.notified(), if self.stopped_at.is_none() => self.stop(),
                 Some(written) = next_written(&mut writing) => self.tell(&written?, watch),
-                Some((host, visited)) = flights.next() => self.land(host, visited),
+                Some(flown) = flights.next() => self.land(flown),
                 () = sleep(wait.unwrap_or_default()), if wait.is_some() => {}
             }
         }
@@ -362,16 +249,39 @@ impl<'a> Run<'a> {
                 Next::Done => return Ok(self.look_for_more(writing)),
                 Next::Busy => return Ok(Step::Wait(self.wake(None))),
                 Next::Wait(until) => return Ok(Step::Wait(self.wake(Some(until)))),
-                Next::Visit(host, due) => {
-                    let visitor = self.visitor;
-                    match self.load(host, &due).await? {
-                        Some(known) => flights
-                            .push(async move { (host, visitor.visit(known).await) }.boxed_local()),
-                        None => self.queue.done(host, Duration::ZERO),
-                    }
-                }
+                Next::Visit(host, task) => match self.take_off(host, task).await? {
+                    Some(flight) => flights.push(flight),
+                    None => self.queue.done(host, Duration::ZERO),
+                },
             }
         }
+    }
+
+    /// Begins what is asked of a host; `None` where it is not to be asked now.
+    async fn take_off(&mut self, host: usize, task: Task) -> Result<Option<Flight<'a>>, Error> {
+        let visitor = self.visitor;
+        Ok(match task {
+            Task::Visit(due) => self.load(host, &due).await?.map(|known| {
+                let flight = async move {
+                    Flown {
+                        host,
+                        guest: None,
+                        landed: visitor.visit(known).await,
+                    }
+                };
+                flight.boxed_local()
+            }),
+            Task::GoOn(onward) => {
+                let flight = async move {
+                    Flown {
+                        host,
+                        guest: Some(onward.host()),
+                        landed: visitor.go_on(*onward).await,
+                    }
+                };
+                Some(flight.boxed_local())
+            }
+        })
     }
 
     /// Whether a visit may begin; where many workers share the store, leases what there is room
@@ -396,7 +306,17 @@ impl<'a> Run<'a> {
                 // It may have been visited by others since it was read ahead.
                 self.known.remove(&due.id);
             }
-            self.queue.add(more, at);
+            self.queue.add(more.into_iter().map(as_task), at);
+            let hosts = leases.guests(self.store, self.elsewhere.hosts(at));
+            let hosts = beside(writing, &mut written, hosts).await;
+            for (host, onward) in self.elsewhere.first(hosts) {
+                let task = Task::GoOn(Box::new(onward));
+                self.queue.add_first(host, task, at);
+            }
+            for onward in self.elsewhere.given_up(at) {
+                self.summary.left += 1;
+                leases.done(&address::host_of(onward.source()), 1);
+            }
         }
         let may = leases.is_valid(at) || leases.is_idle();
         for written in written {
@@ -413,6 +333,7 @@ impl<'a> Run<'a> {
         let may_have_more = self.leases.as_ref().is_some_and(Leases::may_have_more);
         if writing.is_some()
             || !self.written.is_empty()
+            || self.elsewhere.wake().is_some()
             || (may_have_more && self.doubtful.is_empty())
         {
             return Step::Wait(self.wake(None));
@@ -428,7 +349,9 @@ impl<'a> Run<'a> {
         };
         let late = self.batch_since.map(|since| since + self.latest());
         let leases = self.leases.as_ref().and_then(Leases::wake);
-        [until, end, late, leases].into_iter().flatten().min()
+        let elsewhere = self.elsewhere.wake();
+        let times = [until, end, late, leases, elsewhere];
+        times.into_iter().flatten().min()
     }
 
     /// How long a visit that is over may wait to be written.
@@ -443,9 +366,13 @@ impl<'a> Run<'a> {
     /// now.
     async fn load(&mut self, host: usize, due: &Due) -> Result<Option<Known>, Error> {
         if !self.known.contains_key(&due.id) {
+            let id = |task: &Task| match task {
+                Task::Visit(due) => Some(due.id),
+                Task::GoOn(_) => None,
+            };
             let ahead = self.queue.left(host).take(AHEAD_OF_HOST);
-            let mut ids: Vec<SourceId> = ahead.map(|due| due.id).collect();
-            ids.extend(self.queue.untouched(AHEAD).map(|due| due.id));
+            let mut ids: Vec<SourceId> = ahead.filter_map(id).collect();
+            ids.extend(self.queue.untouched(AHEAD).filter_map(id));
             ids.retain(|id| !self.known.contains_key(id));
             ids.push(due.id);
             let loaded = self.store.load(&ids).await?;
@@ -472,18 +399,42 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// A visit is over.
-    fn land(&mut self, host: usize, visited: Visited) {
+    /// A host has answered, or will not.
+    fn land(&mut self, flown: Flown) {
         let at = self.setting.clock.elapsed();
-        if let Some((key, until)) = &visited.host_pause {
-            let stopped = self.queue.stop(key).count();
-            self.summary.paused += stopped;
-            if let Some(leases) = &mut self.leases {
-                leases.done(key, stopped);
-            }
-            self.batch.pause(key.clone(), *until);
+        self.queue.done(flown.host, at);
+        if let (Some(leases), Some(guest)) = (&mut self.leases, &flown.guest) {
+            leases.done(guest, 1);
         }
-        self.queue.done(host, at);
+        match flown.landed {
+            Landed::Over(visited) => self.over(visited, at),
+            Landed::Onward(onward) => self.send_on(onward, at),
+        }
+    }
+
+    /// A redirect leads to another host: whoever asks it waits for his turn there, too.
+    fn send_on(&mut self, onward: Onward, at: Duration) {
+        self.answered();
+        if self.stopped_at.is_some() {
+            self.summary.left += 1;
+            return;
+        }
+        let (host, now) = (onward.host(), self.setting.clock.now());
+        match self.pauses.get(&host) {
+            Some(until) if *until > now => {
+                let visited = onward.turned_away(*until);
+                self.over(visited, at);
+            }
+            _ if self.leases.is_some() => self.elsewhere.add(onward, at),
+            _ => self.queue.add_first(host, Task::GoOn(Box::new(onward)), at),
+        }
+    }
+
+    /// A visit is over.
+    fn over(&mut self, visited: Visited, at: Duration) {
+        if let Some((host, until)) = &visited.host_pause {
+            self.leave_alone(host, *until, at);
+        }
         match visited.network {
             Network::Doubtful if self.network != Network::There => {
                 self.doubtful.push(visited);
@@ -492,14 +443,39 @@ impl<'a> Run<'a> {
                 }
                 return;
             }
-            Network::There if self.network != Network::There => {
-                self.network = Network::There;
-                self.settle_doubts();
-            }
+            Network::There => self.answered(),
             _ => {}
         }
         self.batch.push(visited);
         self.batch_since.get_or_insert(at);
+    }
+
+    /// A host has had enough.
+    fn leave_alone(&mut self, host: &str, until: DateTime<Utc>, at: Duration) {
+        self.batch.pause(host.to_owned(), until);
+        self.pauses.insert(host.to_owned(), until);
+        let left: Vec<Task> = self.queue.stop(host).collect();
+        if let Some(leases) = &mut self.leases {
+            leases.done(host, left.len());
+        }
+        let mut turned_away = self.elsewhere.all_of(host);
+        for task in left {
+            match task {
+                Task::Visit(_) => self.summary.paused += 1,
+                Task::GoOn(onward) => turned_away.push(*onward),
+            }
+        }
+        for onward in turned_away {
+            self.over(onward.turned_away(until), at);
+        }
+    }
+
+    /// There is a network.
+    fn answered(&mut self) {
+        if self.network != Network::There {
+            self.network = Network::There;
+            self.settle_doubts();
+        }
     }
 
     /// Failures count if somebody else answered; if nobody did, they say nothing.
@@ -519,7 +495,7 @@ impl<'a> Run<'a> {
 
     fn stop(&mut self) {
         self.stopped_at = Some(self.setting.clock.elapsed());
-        self.summary.left += self.queue.stop_all().count();
+        self.summary.left += self.queue.stop_all().count() + self.elsewhere.end();
     }
 
     /// Begins to write what was gathered.

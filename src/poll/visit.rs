@@ -9,7 +9,7 @@ use url::Url;
 use super::announced::{Learned, announced};
 use super::answer::{self, Answer, Cut, Facts};
 use super::fetch::file;
-use super::fetch::visit::{Failure, Fetcher, Request};
+use super::fetch::visit::{Failure, Fetcher, Journey, Leg, Request};
 use super::options::Options;
 use super::read::{self, Document};
 use super::readers::Readers;
@@ -52,6 +52,54 @@ pub(super) struct Visited {
     pub(super) network: Network,
 }
 
+/// Where a visit is when its host has answered.
+#[derive(Debug)]
+pub(super) enum Landed {
+    /// It is over.
+    Over(Visited),
+    /// A redirect leads to another host.
+    Onward(Onward),
+}
+
+/// A visit that is to go on at another host.
+#[derive(Debug)]
+pub(super) struct Onward {
+    known: Known,
+    journey: Journey,
+    /// When it began.
+    at: DateTime<Utc>,
+    /// How long it has taken, without waiting.
+    took: Duration,
+}
+
+impl Onward {
+    /// Whose turn it is.
+    pub(super) fn host(&self) -> String {
+        let url = self.journey.url();
+        host::key(url).unwrap_or_else(|| url.to_string())
+    }
+
+    /// The address of the source.
+    pub(super) fn source(&self) -> &str {
+        &self.known.source.url
+    }
+
+    /// The visit as it ends where that host wants to be left alone.
+    pub(super) fn turned_away(self, until: DateTime<Utc>) -> Visited {
+        let message = format!(
+            "redirected to `{}`, which has had enough for now",
+            super::fetch::visit::shown(self.journey.url())
+        );
+        let before = self.known.history.last_visit;
+        let failure = Failure::new(Outcome::Busy, message);
+        let mut visited = failed(self.known, failure, self.at);
+        visited.before = before;
+        visited.retry_at = Some(until);
+        visited.visit.took = milliseconds(self.took);
+        visited
+    }
+}
+
 /// What a visit tells of the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Network {
@@ -88,30 +136,63 @@ impl Found {
 }
 
 impl Visitor<'_> {
-    /// Visits a source. Whatever happens is an outcome.
-    pub(super) async fn visit(&self, known: Known) -> Visited {
-        let began = self.clock.elapsed();
+    /// Visits a source, as far as its host leads. Whatever happens is an outcome.
+    pub(super) async fn visit(&self, known: Known) -> Landed {
         let at = self.clock.now();
-        let before = known.history.last_visit;
-        let mut visited = if known.source.url.starts_with("file:") {
-            self.visit_file(known, at).await
-        } else {
-            self.visit_web(known, at).await
-        };
-        visited.before = before;
-        visited.visit.took = milliseconds(self.clock.elapsed().saturating_sub(began));
-        visited
+        if known.source.url.starts_with("file:") {
+            let began = self.clock.elapsed();
+            let before = known.history.last_visit;
+            let mut visited = self.visit_file(known, at).await;
+            visited.before = before;
+            visited.visit.took = milliseconds(self.clock.elapsed().saturating_sub(began));
+            return Landed::Over(visited);
+        }
+        match self.request(&known).and_then(Journey::new) {
+            Ok(journey) => {
+                let took = Duration::ZERO;
+                let onward = Onward {
+                    known,
+                    journey,
+                    at,
+                    took,
+                };
+                self.go_on(onward).await
+            }
+            Err(failure) => Landed::Over(failed(known, failure, at)),
+        }
     }
 
-    async fn visit_web(&self, known: Known, at: DateTime<Utc>) -> Visited {
-        let request = match self.request(&known) {
-            Ok(request) => request,
-            Err(failure) => return failed(known, failure, at),
+    /// Goes on with a visit at the host that a redirect led to.
+    pub(super) async fn go_on(&self, onward: Onward) -> Landed {
+        let Onward {
+            known,
+            journey,
+            at,
+            took,
+        } = onward;
+        let began = self.clock.elapsed();
+        let spent = || took + self.clock.elapsed().saturating_sub(began);
+        let before = known.history.last_visit;
+        let left = self.options.fetch.whole.saturating_sub(took);
+        let mut visited = match self.fetcher.leg(journey, left).await {
+            Ok(Leg::Onward(journey)) => {
+                let took = spent();
+                return Landed::Onward(Onward {
+                    known,
+                    journey,
+                    at,
+                    took,
+                });
+            }
+            Ok(Leg::Arrived(answer)) => self.visit_web(known, answer, at).await,
+            Err(failure) => failed(known, failure, at),
         };
-        let mut answer = match self.fetcher.fetch(&request).await {
-            Ok(answer) => answer,
-            Err(failure) => return failed(known, failure, at),
-        };
+        visited.before = before;
+        visited.visit.took = milliseconds(spent());
+        Landed::Over(visited)
+    }
+
+    async fn visit_web(&self, known: Known, mut answer: Answer, at: DateTime<Utc>) -> Visited {
         let body = std::mem::take(&mut answer.body);
         let bytes = body.len() as u64;
         let mut found = self.find(&known, &answer, body).await;

@@ -139,6 +139,23 @@ impl Store {
         Ok(rows.map(leased).collect())
     }
 
+    /// Leases hosts, whatever is due there; those that it got.
+    pub async fn lease_hosts(
+        &self,
+        worker: Worker,
+        hosts: Vec<String>,
+        time: Duration,
+    ) -> Result<Vec<String>, Error> {
+        let leased = async {
+            let mut writing = self.pool.begin_beside().await?;
+            let taken = take(&mut writing, worker, time, hosts).await?;
+            writing.commit().await?;
+            Ok(taken)
+        };
+        let leased: Result<_, sqlx::Error> = leased.await;
+        leased.map_err(|error| self.error("lease hosts", error))
+    }
+
     /// How long until the first host that rests, and has something due, may be asked.
     async fn free_in(&self, now: DateTime<Utc>) -> Result<Option<Duration>, sqlx::Error> {
         let text = format!(

@@ -5,12 +5,14 @@
 //! `NEWSDESK_TEST_WORKERS=full` has 5,000 sources on 200 hosts and lasts three minutes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::database;
 use crate::farm::{Farm, Size};
+use crate::poll::server::{Answer, Server};
 use crate::project::Project;
 
 const WORKERS: usize = 8;
@@ -326,4 +328,59 @@ fn a_source_that_is_added_wakes_whoever_sleeps() {
     let waited = added.elapsed();
     eprintln!("woken after {waited:?}");
     assert!(waited < Duration::from_secs(4), "{waited:?}");
+}
+
+/// A feed with one entry.
+const FEED: &[u8] = b"<rss version=\"2.0\"><channel><title>All of them</title><item>\
+    <title>One</title><link>https://feed.example/1</link></item></channel></rss>";
+
+#[test]
+fn redirects_of_many_workers_meet_at_one_host_one_by_one() {
+    if database::server().is_none() {
+        eprintln!("skipped: NEWSDESK_TEST_POSTGRES names no server");
+        return;
+    }
+    let target = Server::new(|_| Answer::slow(FEED));
+    let to = target.url("/feed");
+    let others: Vec<Server> = (1..=40)
+        .map(|at| {
+            let to = to.clone();
+            Server::on(&format!("127.0.1.{at}"), move |_| {
+                Answer::redirect(302, &to)
+            })
+        })
+        .collect();
+    let mut config = format!(
+        "{}[poll]\nallow_private = [\"127.0.0.0/8\"]\npause = \"0s\"\n",
+        crate::project::CONFIG
+    );
+    for server in &others {
+        let _ = writeln!(config, "[[source]]\nurl = \"{}\"", server.url("/feed"));
+    }
+    let project = Project::new(&config);
+    // The first one tells the store of the sources.
+    project.run(&["sources", "list"]);
+    let workers: Vec<Child> = (0..4)
+        .map(|_| {
+            let worker = project
+                .command(&["poll", "--for", "1m", "--json"])
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null())
+                .spawn();
+            worker.expect("the program starts")
+        })
+        .collect();
+    let mut visits = Vec::new();
+    for worker in workers {
+        let output = worker.wait_with_output().expect("it ends");
+        visits.push(String::from_utf8_lossy(&output.stdout).lines().count());
+    }
+    assert_eq!(visits.iter().sum::<usize>(), 40, "{visits:?}");
+    assert!(
+        visits.iter().filter(|count| **count > 0).count() > 1,
+        "{visits:?}"
+    );
+    let log = target.take_log();
+    assert_eq!(log.len(), 40);
+    assert!(log.iter().all(|request| request.at_once == 1));
 }

@@ -16,6 +16,7 @@ use url::Url;
 
 use super::resolve::{Resolver, Unknown};
 use crate::model::Outcome;
+use crate::model::address::host_key;
 use crate::poll::answer::{Answer, Cut, Fields, Hop, same_host};
 use crate::poll::guard::Refusal;
 use crate::poll::options;
@@ -61,6 +62,66 @@ pub struct Request {
     pub validated_at: Option<String>,
     /// More header fields, such as `Authorization`, for the address's own host alone.
     pub secrets: Vec<(String, String)>,
+}
+
+/// A request on its way through redirects.
+#[derive(Clone, Debug)]
+pub struct Journey {
+    request: Request,
+    start: Url,
+    /// Who is to be asked next.
+    url: Url,
+    hops: Vec<Hop>,
+}
+
+/// How far a journey came.
+#[derive(Debug)]
+pub enum Leg {
+    /// Here is the answer.
+    Arrived(Answer),
+    /// A redirect leads to another host.
+    Onward(Journey),
+}
+
+impl Journey {
+    /// Before anybody was asked.
+    ///
+    /// # Errors
+    ///
+    /// Where the request has no address.
+    pub fn new(request: Request) -> Result<Self, Failure> {
+        let start = Url::parse(&request.url)
+            .map_err(|error| Failure::new(Outcome::Refused, format!("not an address: {error}")))?;
+        Ok(Self {
+            url: start.clone(),
+            start,
+            request,
+            hops: Vec::new(),
+        })
+    }
+
+    /// Who is to be asked next.
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// A redirect leads on.
+    fn turn(&mut self, status: u16, to: Url) -> Result<(), Failure> {
+        if self.hops.len() >= HOPS {
+            let message = format!("more than {HOPS} redirects");
+            return Err(Failure::new(Outcome::Refused, message));
+        }
+        if to == self.url || self.hops.iter().any(|hop| hop.to == to) {
+            let message = format!("redirects lead in a circle: {}", shown(&to));
+            return Err(Failure::new(Outcome::Refused, message));
+        }
+        self.hops.push(Hop {
+            status,
+            to: to.clone(),
+        });
+        self.url = to;
+        Ok(())
+    }
 }
 
 /// Why no answer came.
@@ -126,51 +187,76 @@ impl Fetcher {
         request: &Request,
         may: impl AsyncFn(&Url) -> Result<bool, Failure>,
     ) -> Result<Option<Answer>, Failure> {
-        let whole = self.options.whole;
+        let mut journey = Journey::new(request.clone())?;
         let mut body = Vec::new();
-        match timeout(whole, self.follow(request, &mut body, may)).await {
-            Ok(result) => Ok(result?.map(|answer| Answer { body, ..answer })),
-            Err(_) => Err(Failure::new(
-                Outcome::TimedOut,
-                format!("not done after {} s", whole.as_secs_f32()),
-            )),
+        let all = async {
+            loop {
+                match self.follow(journey, &mut body, &may).await? {
+                    Some(Leg::Onward(further)) => journey = further,
+                    Some(Leg::Arrived(answer)) => return Ok(Some(answer)),
+                    None => return Ok(None),
+                }
+            }
+        };
+        let answer: Result<Option<Answer>, Failure> = match timeout(self.options.whole, all).await {
+            Ok(answer) => answer,
+            Err(_) => Err(self.too_late()),
+        };
+        Ok(answer?.map(|answer| Answer { body, ..answer }))
+    }
+
+    /// Goes on with a journey for at most so long, as far as one host leads: another one may be in
+    /// somebody else's hands, or want to rest.
+    ///
+    /// # Errors
+    ///
+    /// Where there was no answer at all.
+    pub async fn leg(&self, journey: Journey, time: Duration) -> Result<Leg, Failure> {
+        let mut body = Vec::new();
+        let may = async |_: &Url| Ok(true);
+        match timeout(time, self.follow(journey, &mut body, &may)).await {
+            Ok(leg) => match leg? {
+                Some(Leg::Arrived(answer)) => Ok(Leg::Arrived(Answer { body, ..answer })),
+                Some(onward) => Ok(onward),
+                None => Err(Failure::new(Outcome::Refused, "may not be asked")),
+            },
+            Err(_) => Err(self.too_late()),
         }
     }
 
+    fn too_late(&self) -> Failure {
+        let whole = self.options.whole.as_secs_f32();
+        Failure::new(Outcome::TimedOut, format!("not done after {whole} s"))
+    }
+
+    /// Asks, and follows redirects while they stay at one host.
     async fn follow(
         &self,
-        request: &Request,
+        mut journey: Journey,
         body: &mut Vec<u8>,
-        may: impl AsyncFn(&Url) -> Result<bool, Failure>,
-    ) -> Result<Option<Answer>, Failure> {
-        let start = Url::parse(&request.url)
-            .map_err(|error| Failure::new(Outcome::Refused, format!("not an address: {error}")))?;
-        let mut url = start.clone();
-        let mut hops: Vec<Hop> = Vec::new();
+        may: &impl AsyncFn(&Url) -> Result<bool, Failure>,
+    ) -> Result<Option<Leg>, Failure> {
         loop {
-            self.allowed.check(&url)?;
-            if !may(&url).await? {
+            let url = &journey.url;
+            self.allowed.check(url)?;
+            if !may(url).await? {
                 return Ok(None);
             }
-            let response = self.ask(request, &start, &url).await?;
-            let Some(to) = redirect(&response, &url) else {
-                return self.read(response, hops, url, body).await.map(Some);
+            let response = self.ask(&journey.request, &journey.start, url).await?;
+            let Some(to) = redirect(&response, url) else {
+                let Journey { hops, url, .. } = journey;
+                let answer = self.read(response, hops, url, body).await?;
+                return Ok(Some(Leg::Arrived(answer)));
             };
-            if hops.len() >= HOPS {
-                let message = format!("more than {HOPS} redirects");
-                return Err(Failure::new(Outcome::Refused, message));
-            }
-            if to == url || hops.iter().any(|hop| hop.to == to) {
-                let message = format!("redirects lead in a circle: {}", shown(&to));
-                return Err(Failure::new(Outcome::Refused, message));
-            }
-            hops.push(Hop {
-                status: response.status().as_u16(),
-                to: to.clone(),
-            });
+            let status = response.status().as_u16();
             // A short body is read, so that the connection can be used again.
             drain(response).await;
-            url = to;
+            let is_elsewhere = host_key(&to) != host_key(url);
+            journey.turn(status, to)?;
+            if is_elsewhere {
+                self.allowed.check(&journey.url)?;
+                return Ok(Some(Leg::Onward(journey)));
+            }
         }
     }
 

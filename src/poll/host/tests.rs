@@ -104,3 +104,41 @@ fn tells_who_comes_next() {
     assert_eq!(queue.untouched(2).collect::<Vec<_>>(), [&5]);
     assert_eq!(queue.untouched(2).count(), 0);
 }
+
+#[test]
+fn what_redirects_lead_to_a_host_waits_for_its_turn() {
+    let mut queue = queue(LIMITS, &[("a", 1), ("a", 2), ("b", 3)]);
+    assert_eq!(queue.next(secs(0)), Next::Visit(0, 1));
+    assert_eq!(queue.next(secs(0)), Next::Visit(1, 3));
+    // Somebody is asking it.
+    queue.done(1, secs(1));
+    queue.add_first("a".to_owned(), 4, secs(1));
+    assert_eq!(queue.next(secs(1)), Next::Busy);
+    queue.done(0, secs(3));
+    assert_eq!(queue.next(secs(3)), Next::Wait(secs(4)));
+    assert_eq!(queue.next(secs(4)), Next::Visit(0, 4));
+    // Nobody is, and it rests.
+    queue.add_first("b".to_owned(), 5, secs(1));
+    assert_eq!(queue.next(secs(1)), Next::Wait(secs(2)));
+    assert_eq!(queue.next(secs(2)), Next::Visit(1, 5));
+    queue.done(1, secs(3));
+    queue.done(0, secs(5));
+    assert_eq!(queue.next(secs(6)), Next::Visit(0, 2));
+    queue.done(0, secs(7));
+    // It was never heard of.
+    queue.add_first("c".to_owned(), 6, secs(7));
+    assert_eq!(queue.next(secs(7)), Next::Visit(2, 6));
+    queue.done(2, secs(8));
+    assert_eq!(queue.next(secs(9)), Next::Done);
+}
+
+#[test]
+fn more_of_a_host_that_is_being_asked_waits() {
+    let mut queue = queue(LIMITS, &[("a", 1)]);
+    assert_eq!(queue.next(secs(0)), Next::Visit(0, 1));
+    queue.add([("a".to_owned(), 2)], secs(0));
+    assert_eq!(queue.next(secs(0)), Next::Busy);
+    queue.done(0, secs(2));
+    assert_eq!(queue.next(secs(2)), Next::Wait(secs(3)));
+    assert_eq!(queue.next(secs(3)), Next::Visit(0, 2));
+}

@@ -175,3 +175,52 @@ fn sends_configured_headers_to_their_own_host_alone() {
     let database = std::fs::read(project.path("newsdesk.db")).unwrap();
     assert!(!database.windows(6).any(|bytes| bytes == b"s3cret"));
 }
+
+/// Servers of other hosts, all of which lead to one address.
+fn leading_to(target: &Server, count: usize) -> Vec<Server> {
+    let to = target.url("/feed");
+    (0..count)
+        .map(|at| {
+            let to = to.clone();
+            Server::on(&format!("127.0.1.{}", at + 1), move |_| {
+                Answer::redirect(302, &to)
+            })
+        })
+        .collect()
+}
+
+fn feeds_of(servers: &[Server]) -> Vec<String> {
+    servers.iter().map(|server| server.url("/feed")).collect()
+}
+
+// B10
+#[test]
+fn what_redirects_lead_to_a_host_waits_for_its_turn() {
+    let target = Server::new(|_| Answer::slow(feed().as_bytes()));
+    let others = leading_to(&target, 6);
+    let mut sources = feeds_of(&others);
+    sources.extend([target.url("/a"), target.url("/b")]);
+    let project = newsletter_with("concurrency = 8", &sources);
+    let visits = poll(&project, FIRST);
+    assert_eq!(visits.len(), 8);
+    assert!(visits.iter().all(|visit| visit["outcome"] == "changed"));
+    let log = target.take_log();
+    assert_eq!(log.len(), 8);
+    assert!(log.iter().all(|request| request.at_once == 1));
+}
+
+// B10
+#[test]
+fn a_host_that_has_had_enough_is_not_asked_by_way_of_others() {
+    let target = Server::new(|_| Answer::status(429).header("Retry-After", "5400"));
+    let others = leading_to(&target, 6);
+    let project = newsletter(&feeds_of(&others));
+    let visits = poll(&project, FIRST);
+    assert_eq!(visits.len(), 6);
+    assert!(visits.iter().all(|visit| visit["outcome"] == "busy"));
+    assert_eq!(target.take_log().len(), 1);
+    // Nor are the others, who can only send us there.
+    assert_eq!(poll(&project, AFTER_70_MINUTES).len(), 0);
+    assert_eq!(poll(&project, AFTER_140_MINUTES).len(), 6);
+    assert_eq!(target.take_log().len(), 1);
+}
