@@ -209,13 +209,22 @@ fn now() -> anyhow::Result<DateTime<Utc>> {
 
 /// Prints an error and its causes, once.
 fn print_error(error: &anyhow::Error) {
-    let mut text = format!("error: {error}\n");
-    for cause in error.chain().skip(1) {
-        text.push_str("caused by: ");
-        text.push_str(&cause.to_string());
-        text.push('\n');
+    let _ = io::stderr().write_all(told(error).as_bytes());
+}
+
+/// An error and its causes, a line each; some errors tell their cause themselves.
+fn told(error: &anyhow::Error) -> String {
+    let mut before = error.to_string();
+    let mut text = format!("error: {before}\n");
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !before.ends_with(&cause) {
+            text.push_str("caused by: ");
+            text.push_str(&cause);
+            text.push('\n');
+        }
+        before = cause;
     }
-    let _ = io::stderr().write_all(text.as_bytes());
+    text
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

@@ -26,11 +26,25 @@ pub(super) async fn open(server: &Server, place: &Place) -> Result<Pool, Error> 
     let pool = PgPoolOptions::new()
         .max_connections(CONNECTIONS)
         .acquire_timeout(PATIENCE)
-        .connect_with(connect)
-        .await
-        .map_err(wrap)?;
+        .connect_with(connect.clone())
+        .await;
+    let pool = match pool {
+        Ok(pool) => pool,
+        Err(error) => return Err(wrap(reason(error, &connect).await)),
+    };
     migrate(&pool, place).await?;
     Ok(Pool::Postgres(pool))
+}
+
+/// Why no connection was made: a pool that waits for a server says only that it waited.
+async fn reason(error: sqlx::Error, connect: &PgConnectOptions) -> sqlx::Error {
+    if !matches!(error, sqlx::Error::PoolTimedOut) {
+        return error;
+    }
+    match tokio::time::timeout(PATIENCE, connect.connect()).await {
+        Ok(Err(reason)) => reason,
+        _ => error,
+    }
 }
 
 /// How connections are made: nothing waits for ever, whatever the server's own settings.

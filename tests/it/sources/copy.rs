@@ -55,6 +55,14 @@ fn what_cannot_be_copied_is_told() {
     ]);
     assert!(secret.contains("cannot reach the database"), "{secret}");
     assert!(!secret.contains("hidden"), "{secret}");
+    let causes: Vec<&str> = secret
+        .lines()
+        .filter(|it| it.starts_with("caused by"))
+        .collect();
+    assert!(
+        matches!(causes[..], [cause] if cause.contains("refused")),
+        "{secret}"
+    );
     let wrong = told(&["--from", "postgres://[", "--to", "o.db"]);
     assert!(wrong.contains("is no address of a database"), "{wrong}");
 }
