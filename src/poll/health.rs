@@ -174,13 +174,27 @@ fn by_visits(known: &Known, pulse: &Pulse, now: DateTime<Utc>) -> Option<State> 
         return Some(State::Blocked);
     }
     let Some(last) = history.last_success else {
-        return Some(State::NeverValid);
+        // A server that is away for an hour says nothing about what it has.
+        let may_pass = pulse.recent.first().is_some_and(passes);
+        return Some(if may_pass && history.failures < DEAD_FAILURES {
+            State::Failing
+        } else {
+            State::NeverValid
+        });
     };
     let is_long = history.failures >= DEAD_FAILURES && now - last >= DEAD_AFTER;
     if is_long || history.failures >= DEAD {
         return Some(State::Dead);
     }
     Some(State::Failing)
+}
+
+/// Whether a failure says something of the server's day, and nothing of the address.
+fn passes(outcome: &Outcome) -> bool {
+    matches!(
+        outcome,
+        Outcome::Busy | Outcome::ServerError | Outcome::Unreachable | Outcome::TimedOut
+    )
 }
 
 /// Whether another source that came before has the same entries, and it has no others.

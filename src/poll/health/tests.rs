@@ -83,6 +83,10 @@ fn tells_what_never_was_a_feed() {
     let mut never = failing(2, 0);
     never.history.last_success = None;
     check(never.clone(), &[Outcome::WebPage], State::NeverValid);
+    check(never.clone(), &[Outcome::NotFound], State::NeverValid);
+    check(never.clone(), &[Outcome::Unreachable], State::Failing);
+    never.history.failures = 5;
+    check(never.clone(), &[Outcome::Unreachable], State::NeverValid);
     never.history.last_visit = None;
     never.history.failures = 0;
     check(never, &[], State::New);

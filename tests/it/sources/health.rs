@@ -129,7 +129,8 @@ fn tells_who_lets_us_not_in_and_who_is_gone() {
     check(&project, FIRST, &blocked, "blocked", true);
     let row = check(&project, FIRST, &gone, "gone", true);
     assert_eq!(row["mend"], format!("newsdesk sources remove {gone}"));
-    check(&project, FIRST, &broken, "never-valid", true);
+    // It may only be away for an hour.
+    check(&project, FIRST, &broken, "failing", true);
     project.run(&["sources", "disable", &blocked]).expect(0);
     check(&project, FIRST, &blocked, "disabled", false);
     // It is asked again, and says the same.
@@ -284,7 +285,9 @@ fn commands_that_mend_can_be_pasted() {
     let words = String::from_utf8_lossy(&output.stdout);
     let words: Vec<&str> = words.lines().collect();
     let url = text(&row["url"]);
-    assert_eq!(words, ["--config", config, "sources", "remove", &url]);
-    project.run(&words).expect(0);
+    assert_eq!(words, ["--config", config, "poll", &url]);
+    let again = project.run(&words).expect(1);
+    assert!(again.stderr.contains("127.0.0.1:9"), "{}", again.stderr);
+    project.run(&["sources", "remove", &url]).expect(0);
     assert_eq!(urls(&project), [""; 0]);
 }
