@@ -55,7 +55,7 @@ impl Entry {
         let text = self.content.as_ref().or(self.summary.as_ref());
         let kind = kind(&self, &title, context.kind);
         model::Entry {
-            text: text.map_or(String::new(), |it| it.plain().into_owned()),
+            text: text.map_or(String::new(), |it| own_words(&it.plain()).to_owned()),
             authors,
             kind,
             at,
@@ -108,6 +108,20 @@ fn into_html(text: Text) -> String {
         super::Markup::Html => text.value,
         super::Markup::Plain => text.html().into_owned(),
     }
+}
+
+/// A text without what stands before each abstract in the feeds of preprint servers: the number
+/// of the paper and the type of the announcement (`arXiv:2401.00001v1 Announce Type: new
+/// Abstract: …`).
+fn own_words(text: &str) -> &str {
+    let mut words = text.split_whitespace();
+    let is_number = words.next().is_some_and(|word| word.contains(':'));
+    let is_type = is_number && words.next() == Some("Announce") && words.next() == Some("Type:");
+    if !is_type || words.nth(1) != Some("Abstract:") {
+        return text;
+    }
+    let rest = text.split_once("Abstract:");
+    rest.map_or(text, |(_, rest)| rest.trim_start())
 }
 
 /// When an entry appeared and how that is known: as published, else as updated, else when it was
@@ -179,6 +193,23 @@ mod tests {
         let mut feed = parse(source.as_bytes(), &Hints::default()).unwrap();
         let entry = feed.entries.remove(0);
         entry.ready(&Context::new(&feed, None, day("2026-11-25")))
+    }
+
+    #[test]
+    fn an_abstract_begins_with_its_own_words() {
+        let text =
+            |description: &str| ready(&format!("<description>{description}</description>")).text;
+        assert_eq!(
+            text("arXiv:2611.00001v2 Announce Type: replace-cross \nAbstract: Abstract: we look."),
+            "Abstract: we look."
+        );
+        for other in [
+            "Announce Type: new Abstract: we look.",
+            "arXiv:2611.00001v2 says more. Abstract: we look.",
+            "Abstract: we look.",
+        ] {
+            assert_eq!(text(other), other);
+        }
     }
 
     #[test]
