@@ -18,8 +18,9 @@ use crate::store::{Announced, Lease, Mark, Novelty, Record, Store, Stored, Worke
 /// Visits that are written together.
 const VISITS: usize = 200;
 
-/// Bytes of documents that are held until they are written.
-const BYTES: usize = 1 << 20;
+/// Bytes of documents that are held until they are written: each batch changes most pages of the
+/// index that finds the same story again, so larger ones write less, and hold more.
+const BYTES: usize = 5 << 18;
 
 /// How long after an announcement polling may still find what it was about.
 const ANNOUNCEMENT: TimeDelta = TimeDelta::hours(1);

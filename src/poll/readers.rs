@@ -1,7 +1,8 @@
 //! A few threads on which documents are read and cleaned, so that requests go on meanwhile.
 //!
 //! The runtime's own threads for work that blocks are many and come and go; each keeps the memory
-//! that it has used. These are as many as there are processors, and end with the run.
+//! that it has used. These are one or two, and end with the run: one thread writes what they
+//! have read, and is slower.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -16,7 +17,7 @@ type Job = Box<dyn FnOnce() + Send>;
 const STACK: usize = 8 << 20;
 
 /// Threads at most; more would only hold more documents at once.
-const MOST: usize = 4;
+const MOST: usize = 2;
 
 /// The threads.
 #[derive(Debug)]
@@ -25,7 +26,7 @@ pub(super) struct Readers {
 }
 
 impl Readers {
-    /// One thread for each processor.
+    /// One thread, or two where there is more than one processor.
     pub(super) fn new() -> Self {
         let (jobs, waiting) = channel::<Job>();
         let waiting = Arc::new(Mutex::new(waiting));

@@ -30,7 +30,8 @@ pub(super) async fn open(file: &Path, options: &Options) -> Result<Pool, Error> 
         .synchronous(SqliteSynchronous::Normal)
         .pragma("cache_size", "-8000")
         .pragma("temp_store", "MEMORY")
-        .pragma("wal_autocheckpoint", "2000")
+        // A page that many batches change goes into the file once for some of them.
+        .pragma("wal_autocheckpoint", "8000")
         .pragma("journal_size_limit", "16000000");
     let pool = SqlitePoolOptions::new()
         .max_connections(CONNECTIONS)
