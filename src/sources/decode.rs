@@ -49,7 +49,7 @@ fn characters<'a>(bytes: &'a [u8], content_type: Option<&str>, log: &mut Log) ->
     let declared = declaration(bytes);
     let labels = [served, declared];
     let encodings = labels.map(|label| label.and_then(encoding));
-    let seven = |label: &&str| pages::is_seven_bit(label, bytes);
+    let seven = |label: &&str| pages::is_seven_bit(bytes, label);
     if let Some(text) = labels
         .into_iter()
         .flatten()

@@ -60,6 +60,8 @@ fn keeps_structure_and_makes_addresses_absolute() {
 #[test]
 fn leaves_out_what_runs_or_hides() {
     check("a<script>b</script>c<style>d</style>e<!-- f -->g", "aceg");
+    check("a<applet code=x><p>b</p></applet>c", "ac");
+    check("<p>a</p>b <!-- c", "<p>a</p>b ");
     check(
         "<a href='javascript:x'>a</a><img src=\"data:x\">",
         "<a>a</a><img>",

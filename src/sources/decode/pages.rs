@@ -25,15 +25,14 @@ pub(super) fn decode(bytes: &[u8], label: &str) -> Option<String> {
     }
 }
 
-/// Whether a label is of an encoding that writes everything in seven bits, so that it looks like
-/// ASCII.
-pub(super) fn is_seven_bit(label: &str, bytes: &[u8]) -> bool {
-    let starts = |start: &str| {
-        let known = label.get(..start.len());
-        known.is_some_and(|it| it.eq_ignore_ascii_case(start))
+/// Whether bytes that look like ASCII may be none: a label says that everything is written in
+/// seven bits.
+pub(super) fn is_seven_bit(bytes: &[u8], label: &str) -> bool {
+    let start = |known: &str| {
+        let start = label.get(..known.len());
+        start.is_some_and(|it| it.eq_ignore_ascii_case(known))
     };
-    starts("hz") && bytes.windows(2).any(|it| it == b"~{")
-        || starts("iso") && bytes.contains(&0x0e) && bytes.contains(&0x0f)
+    (start("hz") || label.to_ascii_lowercase().ends_with("2022-kr")) && bytes.is_ascii()
 }
 
 fn page(bytes: &[u8], label: &str) -> Option<String> {
