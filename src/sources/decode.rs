@@ -266,28 +266,30 @@ fn declaration(bytes: &[u8]) -> Option<&str> {
 fn encoding(label: &str) -> Option<&'static Encoding> {
     let label = label.trim().to_ascii_lowercase().replace('_', "-");
     let label = label.replace("cp-", "cp").replace("win-", "windows-");
-    let known = match label.as_str() {
-        "u8" | "utf" | "utf-8-sig" | "utf8mb4" => "utf-8",
-        "latin-1" | "8859" | "cp819" | "iso-8859-1-windows-3.1-latin-1" => "windows-1252",
-        "windows-936" | "936" | "cp936" | "ms936" | "euc-cn" | "euccn" | "eucgb2312-cn"
-        | "gb2312-80" | "gb2312-1980" | "x-mac-simp-chinese" => "gbk",
-        "cp932" | "ms932" | "mskanji" | "shift-jis-2004" | "shift-jisx0213" => "shift_jis",
-        "949" | "cp949" | "ms949" | "uhc" | "euckr" | "ks-c-5601" | "ks-c-5601-1987"
-        | "ks-x-1001" | "ksx1001" | "x-mac-korean" => "euc-kr",
-        "950" | "cp950" | "ms950" | "big5-tw" | "big5hkscs" | "hkscs" | "x-mac-trad-chinese" => {
-            "big5"
-        }
-        "iso2022-jp" | "iso2022jp" | "iso-2022-jp-1" | "iso-2022-jp-2" | "iso-2022-jp-3"
-        | "iso-2022-jp-ext" | "iso-2022-jp-2004" => "iso-2022-jp",
-        "iso-8859-4-1988" | "iso-8859-4:1988" => "iso-8859-4",
-        "iso-8859-10-1992" | "iso-8859-10:1992" => "iso-8859-10",
-        "eucjp" | "ujis" | "euc-jis-2004" | "euc-jisx0213" => "euc-jp",
-        "cp874" | "874" => "windows-874",
-        "cp65001" => "utf-8",
-        "mac-roman" | "macroman" => "macintosh",
-        "mac-cyrillic" | "maccyrillic" => "x-mac-cyrillic",
-        other => other,
-    };
+    let known =
+        match label.as_str() {
+            "u8" | "utf" | "utf-8-sig" | "utf8mb4" => "utf-8",
+            "latin-1" | "8859" | "cp819" | "iso-8859-1-windows-3.1-latin-1" => "windows-1252",
+            "windows-936" | "936" | "cp936" | "ms936" | "euc-cn" | "euccn" | "eucgb2312-cn"
+            | "gb2312-80" | "gb2312-1980" | "x-mac-simp-chinese" => "gbk",
+            "932" | "cp932" | "ms932" | "mskanji" | "ms-kanji" | "s-jis" | "shiftjis"
+            | "x-mac-japanese" | "shift-jis-2004" | "shift-jisx0213" => "shift_jis",
+            "949" | "cp949" | "ms949" | "uhc" | "euckr" | "ks-c-5601" | "ks-c-5601-1987"
+            | "ks-x-1001" | "ksx1001" | "x-mac-korean" => "euc-kr",
+            "950" | "cp950" | "ms950" | "big5-tw" | "big5hkscs" | "hkscs"
+            | "x-mac-trad-chinese" => "big5",
+            "iso2022-jp" | "iso2022jp" | "iso-2022-jp-1" | "iso-2022-jp-2" | "iso-2022-jp-3"
+            | "iso-2022-jp-ext" | "iso-2022-jp-2004" => "iso-2022-jp",
+            "iso-8859-4-1988" | "iso-8859-4:1988" => "iso-8859-4",
+            "iso-8859-10-1992" | "iso-8859-10:1992" => "iso-8859-10",
+            "eucjp" | "ujis" | "euc-jis-2004" | "euc-jisx0213" => "euc-jp",
+            "cp874" | "874" | "thai" | "tis620" | "tis-620-0" | "iso-ir-166"
+            | "iso-8859-11-2001" => "windows-874",
+            "cp65001" => "utf-8",
+            "mac-roman" | "macroman" => "macintosh",
+            "mac-cyrillic" | "maccyrillic" => "x-mac-cyrillic",
+            other => other,
+        };
     // Shift_JIS is the one label of the web's list with an underscore.
     let known = if known == "shift-jis" {
         "shift_jis"

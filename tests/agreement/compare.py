@@ -208,8 +208,10 @@ def main():
         Path(options.differences).write_text("".join(f"{line}\n" for line in lines))
 
     print("| variants | number | the same | or more |\n| --- | --- | --- | --- |")
+    whole = totals.pop("all")
     for group, counts in totals.items():
         print(row(group, *counts))
+    print(row("all", *whole))
     print("\n| differences in | other | less | more |\n| --- | --- | --- | --- |")
     for field in FIELDS:
         print(f"| {field} | " + " | ".join(str(fields[field, kind]) for kind in ("other", "less", "more")) + " |")

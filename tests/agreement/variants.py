@@ -1,6 +1,7 @@
 """Variants of feeds: one small document for each feature, in each dialect that has it.
 
-`variants()` gives them; run as a program, it writes them to a folder.
+`variants()` gives them; run as a program, it writes them to a folder, each with its headers beside
+it where it has some.
 """
 
 import base64
@@ -871,7 +872,7 @@ def damaged(variants):
         for mark in (b"<channel>", b'Atom">', b'ns#">'):
             if mark in variant.source:
                 broken = variant.source.replace(mark, mark + b"<rights>&nosuch;</rights>", 1)
-                yield Variant("ill-formed: " + variant.group, variant.name, broken, variant.headers)
+                yield Variant("ill-formed", f"{variant.group}: {variant.name}", broken, variant.headers)
                 break
 
 

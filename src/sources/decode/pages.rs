@@ -20,7 +20,7 @@ pub(super) fn decode(bytes: &[u8], label: &str) -> Option<String> {
     let label = label.trim().to_ascii_lowercase().replace('_', "-");
     match label.as_str() {
         "hz" | "hzgb" | "hz-gb" | "hz-gb-2312" => chinese(bytes),
-        "iso-2022-kr" | "iso2022-kr" | "csiso2022kr" => korean(bytes),
+        label if is_korean(label) => korean(bytes),
         label => page(bytes, label),
     }
 }
@@ -28,11 +28,13 @@ pub(super) fn decode(bytes: &[u8], label: &str) -> Option<String> {
 /// Whether bytes that look like ASCII may be none: a label says that everything is written in
 /// seven bits.
 pub(super) fn is_seven_bit(bytes: &[u8], label: &str) -> bool {
-    let start = |known: &str| {
-        let start = label.get(..known.len());
-        start.is_some_and(|it| it.eq_ignore_ascii_case(known))
-    };
-    (start("hz") || label.to_ascii_lowercase().ends_with("2022-kr")) && bytes.is_ascii()
+    let label = label.to_ascii_lowercase();
+    (label.starts_with("hz") || is_korean(&label)) && bytes.is_ascii()
+}
+
+/// `iso-2022-kr`, `iso2022_kr`, `csISO2022KR`.
+fn is_korean(label: &str) -> bool {
+    label.contains("2022") && label.ends_with("kr")
 }
 
 fn page(bytes: &[u8], label: &str) -> Option<String> {
