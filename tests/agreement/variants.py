@@ -7,6 +7,7 @@ it where it has some.
 import base64
 import html.entities
 import sys
+import zlib
 from pathlib import Path
 from typing import NamedTuple
 from xml.sax.saxutils import escape
@@ -383,13 +384,11 @@ def links():
                  '<link>http://example.org/1</link><link>http://example.org/2</link>',
                  "<comments>http://example.org/c</comments>", "<link/><title>a</title>"):
         for place, source in places("rss20", what):
-            yield f"rss_{place}_{abs(hash_of(what)):08x}", source
+            yield f"rss_{place}_{hash_of(what):08x}", source
 
 
 def hash_of(text):
     """A number that is the same in every run."""
-    import zlib
-
     return zlib.crc32(text.encode())
 
 
