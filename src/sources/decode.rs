@@ -1,8 +1,8 @@
 //! From bytes to characters.
 //!
-//! In this order: a byte order mark; UTF-16 and UTF-32 by their shape; bytes that are valid UTF-8,
-//! whatever is declared; the server's `charset`; the XML declaration; UTF-8 with single bad bytes
-//! patched; detection. Then the characters that no document may hold are left out.
+//! In this order: a byte order mark; UTF-16, UTF-32 and EBCDIC by their shape; bytes that are valid
+//! UTF-8, whatever is declared; the server's `charset`; the XML declaration; UTF-8 with single bad
+//! bytes patched; detection. Then the characters that no document may hold are left out.
 
 mod pages;
 
@@ -49,13 +49,9 @@ fn characters<'a>(bytes: &'a [u8], content_type: Option<&str>, log: &mut Log) ->
     let declared = declaration(bytes);
     let labels = [served, declared];
     let encodings = labels.map(|label| label.and_then(encoding));
-    let seven = |label: &&str| pages::is_seven_bit(bytes, label);
-    if let Some(text) = labels
-        .into_iter()
-        .flatten()
-        .find(seven)
-        .and_then(|it| pages::decode(bytes, it))
-    {
+    let mut known = labels.into_iter().flatten();
+    let seven = known.find(|label| pages::is_seven_bit(bytes, label));
+    if let Some(text) = seven.and_then(|label| pages::decode(bytes, label)) {
         return Cow::Owned(text);
     }
     if let Ok(text) = std::str::from_utf8(bytes)
