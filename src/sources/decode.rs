@@ -264,7 +264,7 @@ fn encoding(label: &str) -> Option<&'static Encoding> {
     let label = label.replace("cp-", "cp").replace("win-", "windows-");
     let known =
         match label.as_str() {
-            "u8" | "utf" | "utf-8-sig" | "utf8mb4" => "utf-8",
+            "u8" | "utf" | "utf-8-sig" | "utf8mb4" | "cp65001" => "utf-8",
             "latin-1" | "8859" | "cp819" | "iso-8859-1-windows-3.1-latin-1" => "windows-1252",
             "windows-936" | "936" | "cp936" | "ms936" | "euc-cn" | "euccn" | "eucgb2312-cn"
             | "gb2312-80" | "gb2312-1980" | "x-mac-simp-chinese" => "gbk",
@@ -281,7 +281,6 @@ fn encoding(label: &str) -> Option<&'static Encoding> {
             "eucjp" | "ujis" | "euc-jis-2004" | "euc-jisx0213" => "euc-jp",
             "cp874" | "874" | "thai" | "tis620" | "tis-620-0" | "iso-ir-166"
             | "iso-8859-11-2001" => "windows-874",
-            "cp65001" => "utf-8",
             "mac-roman" | "macroman" => "macintosh",
             "mac-cyrillic" | "maccyrillic" => "x-mac-cyrillic",
             other => other,
