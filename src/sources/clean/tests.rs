@@ -74,6 +74,17 @@ fn leaves_out_what_runs_or_hides() {
 }
 
 #[test]
+fn a_flood_of_references_does_not_take_quadratic_time() {
+    let flood = |count: usize| format!("<applet>a</applet><i>{}</i>", "b &amp; c ".repeat(count));
+    assert!(!is_costly(&flood(5_000)));
+    assert!(html(&flood(5_000), &base_of(None)).starts_with("<i>b &amp; c b"));
+    assert!(is_costly(&flood(20_000)));
+    // Many seconds, where the time grows with the square.
+    let clean = html(&flood(800_000), &base_of(None));
+    assert!(!clean.contains('<') && clean.ends_with("b &amp; c"));
+}
+
+#[test]
 fn keeps_as_text_what_is_no_tag() {
     check("a <b", "a &lt;b");
     check("1 < 2 <i>x</i>", "1 &lt; 2 <i>x</i>");
