@@ -10,11 +10,15 @@ fuzz_target!(|bytes: &[u8]| {
     let url = Url::parse("https://harbour.example/log/").expect("an address");
     let now = sources::parse_date("2026-11-25").expect("a day");
     // The first byte chooses what the server says of it.
-    let content_type = bytes.first().and_then(|byte| match byte % 4 {
+    let content_type = bytes.first().and_then(|byte| match byte % 8 {
         0 => None,
         1 => Some("text/xml; charset=iso-8859-1"),
         2 => Some("application/xml"),
-        _ => Some("text/html; charset=shift_jis"),
+        3 => Some("text/html; charset=shift_jis"),
+        4 => Some("text/xml; charset=hz-gb-2312"),
+        5 => Some("text/xml; charset=iso-2022-kr"),
+        6 => Some("text/xml; charset=cp037"),
+        _ => Some("text/xml; charset=cp850"),
     });
     let hints = Hints {
         content_type,

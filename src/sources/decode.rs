@@ -1,8 +1,10 @@
 //! From bytes to characters.
 //!
-//! In this order: a byte order mark; UTF-16 and UTF-32 by their shape; bytes that are valid UTF-8,
-//! whatever is declared; the server's `charset`; the XML declaration; UTF-8 with single bad bytes
-//! patched; detection. Then the characters that no document may hold are left out.
+//! In this order: a byte order mark; UTF-16, UTF-32 and EBCDIC by their shape; bytes that are valid
+//! UTF-8, whatever is declared; the server's `charset`; the XML declaration; UTF-8 with single bad
+//! bytes patched; detection. Then the characters that no document may hold are left out.
+
+mod pages;
 
 use std::borrow::Cow;
 
@@ -39,7 +41,7 @@ pub(super) fn decode_page<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Co
 }
 
 fn characters<'a>(bytes: &'a [u8], content_type: Option<&str>, log: &mut Log) -> Cow<'a, str> {
-    if let Some(text) = by_mark_or_shape(bytes, log) {
+    if let Some(text) = by_mark_or_shape(bytes, content_type, log) {
         return text;
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
@@ -47,6 +49,11 @@ fn characters<'a>(bytes: &'a [u8], content_type: Option<&str>, log: &mut Log) ->
     let declared = declaration(bytes);
     let labels = [served, declared];
     let encodings = labels.map(|label| label.and_then(encoding));
+    let mut known = labels.into_iter().flatten();
+    let seven = known.find(|label| pages::is_seven_bit(bytes, label));
+    if let Some(text) = seven.and_then(|label| pages::decode(bytes, label)) {
+        return Cow::Owned(text);
+    }
     if let Ok(text) = std::str::from_utf8(bytes)
         && !is_seven_bit(bytes, &encodings)
     {
@@ -76,9 +83,14 @@ fn declared_or_detected<'a>(
         label.is_some_and(|it| matches!(&*it.to_ascii_lowercase(), "us-ascii" | "ascii"))
     };
     let encodings = [0, 1].map(|at| encodings[at].filter(|_| !ascii(labels[at])));
-    for encoding in encodings.into_iter().flatten() {
-        // UTF-16 would have shown by its shape.
-        if encoding == UTF_8 || encoding == UTF_16BE || encoding == UTF_16LE {
+    for (label, encoding) in labels.into_iter().zip(encodings) {
+        let Some(encoding) = encoding else {
+            if let Some(text) = label.and_then(|it| pages::decode(bytes, it)) {
+                return Cow::Owned(text);
+            }
+            continue;
+        };
+        if is_unicode(encoding) {
             continue;
         }
         let (text, bad) = encoding.decode_without_bom_handling(bytes);
@@ -102,7 +114,8 @@ fn declared_or_detected<'a>(
     let fitting = encodings.into_iter().flatten().find_map(|encoding| {
         let (text, _) = encoding.decode_without_bom_handling(bytes);
         let bad = text.matches('\u{fffd}').count();
-        (encoding != UTF_8 && bad * 50 < text.len()).then_some(text)
+        let beyond = text.chars().filter(|it| !it.is_ascii()).count();
+        (!is_unicode(encoding) && bad * 4 < beyond).then_some(text)
     });
     if let Some(text) = fitting {
         log.note(Defect::BadBytes, None);
@@ -120,6 +133,11 @@ fn declared_or_detected<'a>(
     guess.decode_without_bom_handling(bytes).0
 }
 
+/// Whether an encoding has been tried: UTF-8 first, and UTF-16 would have shown by its shape.
+fn is_unicode(encoding: &'static Encoding) -> bool {
+    [UTF_8, UTF_16BE, UTF_16LE].contains(&encoding)
+}
+
 fn note_wrong(label: Option<&str>, used: &'static Encoding, log: &mut Log) {
     log.note_with(Defect::WrongEncoding, None, || {
         label.map(|label| format!("{} instead of `{}`", used.name(), printable(label)))
@@ -135,8 +153,27 @@ fn is_seven_bit(bytes: &[u8], encodings: &[Option<&'static Encoding>; 2]) -> boo
     encodings.contains(&Some(ISO_2022_JP)) && bytes.contains(&0x1b)
 }
 
-fn by_mark_or_shape<'a>(bytes: &'a [u8], log: &mut Log) -> Option<Cow<'a, str>> {
+/// The page that is named counts, else the most usual one.
+fn ebcdic(bytes: &[u8], content_type: Option<&str>) -> Option<String> {
+    let usual = pages::decode(bytes, pages::ANY_EBCDIC)?;
+    let declared = declaration(usual.as_bytes());
+    let labels = [content_type.and_then(charset), declared];
+    let named = labels
+        .into_iter()
+        .flatten()
+        .find_map(|label| pages::decode(bytes, label));
+    named.or(Some(usual))
+}
+
+fn by_mark_or_shape<'a>(
+    bytes: &'a [u8],
+    content_type: Option<&str>,
+    log: &mut Log,
+) -> Option<Cow<'a, str>> {
     let head = bytes.get(..4).unwrap_or(bytes);
+    if head == pages::EBCDIC {
+        return ebcdic(bytes, content_type).map(Cow::Owned);
+    }
     if !bytes.iter().take(64).any(|byte| *byte == 0) {
         // Markup in UTF-16 has zero bytes; a mark without them is junk.
         return (head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff")).then(|| {
@@ -225,25 +262,29 @@ fn declaration(bytes: &[u8]) -> Option<&str> {
 fn encoding(label: &str) -> Option<&'static Encoding> {
     let label = label.trim().to_ascii_lowercase().replace('_', "-");
     let label = label.replace("cp-", "cp").replace("win-", "windows-");
-    let known = match label.as_str() {
-        "u8" | "utf" | "utf-8-sig" | "utf8mb4" => "utf-8",
-        "latin-1" | "8859" | "cp819" | "iso-8859-1-windows-3.1-latin-1" => "windows-1252",
-        "windows-936" | "936" | "cp936" | "ms936" | "euc-cn" | "euccn" | "eucgb2312-cn"
-        | "gb2312-80" | "gb2312-1980" | "x-mac-simp-chinese" => "gbk",
-        "cp932" | "ms932" | "mskanji" => "shift_jis",
-        "949" | "cp949" | "ms949" | "uhc" | "euckr" | "ks-c-5601" | "ks-c-5601-1987"
-        | "ks-x-1001" | "ksx1001" | "x-mac-korean" => "euc-kr",
-        "950" | "cp950" | "ms950" | "big5-tw" | "big5hkscs" | "hkscs" | "x-mac-trad-chinese" => {
-            "big5"
-        }
-        "iso2022-jp" | "iso2022jp" => "iso-2022-jp",
-        "iso-8859-4-1988" | "iso-8859-4:1988" => "iso-8859-4",
-        "iso-8859-10-1992" | "iso-8859-10:1992" => "iso-8859-10",
-        "eucjp" | "ujis" => "euc-jp",
-        "mac-roman" | "macroman" => "macintosh",
-        "mac-cyrillic" | "maccyrillic" => "x-mac-cyrillic",
-        other => other,
-    };
+    let known =
+        match label.as_str() {
+            "u8" | "utf" | "utf-8-sig" | "utf8mb4" | "cp65001" => "utf-8",
+            "latin-1" | "8859" | "cp819" | "iso-8859-1-windows-3.1-latin-1" => "windows-1252",
+            "windows-936" | "936" | "cp936" | "ms936" | "euc-cn" | "euccn" | "eucgb2312-cn"
+            | "gb2312-80" | "gb2312-1980" | "x-mac-simp-chinese" => "gbk",
+            "932" | "cp932" | "ms932" | "mskanji" | "ms-kanji" | "s-jis" | "shiftjis"
+            | "x-mac-japanese" | "shift-jis-2004" | "shift-jisx0213" => "shift_jis",
+            "949" | "cp949" | "ms949" | "uhc" | "euckr" | "ks-c-5601" | "ks-c-5601-1987"
+            | "ks-x-1001" | "ksx1001" | "x-mac-korean" => "euc-kr",
+            "950" | "cp950" | "ms950" | "big5-tw" | "big5hkscs" | "hkscs"
+            | "x-mac-trad-chinese" => "big5",
+            "iso2022-jp" | "iso2022jp" | "iso-2022-jp-1" | "iso-2022-jp-2" | "iso-2022-jp-3"
+            | "iso-2022-jp-ext" | "iso-2022-jp-2004" => "iso-2022-jp",
+            "iso-8859-4-1988" | "iso-8859-4:1988" => "iso-8859-4",
+            "iso-8859-10-1992" | "iso-8859-10:1992" => "iso-8859-10",
+            "eucjp" | "ujis" | "euc-jis-2004" | "euc-jisx0213" => "euc-jp",
+            "cp874" | "874" | "thai" | "tis620" | "tis-620-0" | "iso-ir-166"
+            | "iso-8859-11-2001" => "windows-874",
+            "mac-roman" | "macroman" => "macintosh",
+            "mac-cyrillic" | "maccyrillic" => "x-mac-cyrillic",
+            other => other,
+        };
     // Shift_JIS is the one label of the web's list with an underscore.
     let known = if known == "shift-jis" {
         "shift_jis"

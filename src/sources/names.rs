@@ -176,7 +176,6 @@ impl Element {
     pub(super) fn ends_text(self, block: bool) -> bool {
         match self {
             Self::Rss
-            | Self::Rdf
             | Self::Feed
             | Self::Item
             | Self::Id
@@ -187,7 +186,9 @@ impl Element {
             | Self::Encoded
             | Self::Enclosure
             | Self::MediaContent => true,
-            Self::Title
+            // Pages and licences in a text may hold RDF.
+            Self::Rdf
+            | Self::Title
             | Self::Link
             | Self::Category
             | Self::Summary

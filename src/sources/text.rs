@@ -328,14 +328,22 @@ pub(super) fn decode_again(text: &str) -> Option<String> {
         return None;
     }
     // Most texts are no such thing, and show it in their first letter beyond ASCII.
-    let mut follow = 0_u32;
+    let (mut follow, mut letters) = (0_u32, 0);
     for character in text.chars().filter(|character| !character.is_ascii()) {
         let byte = entities::windows_byte(character)?;
         match (follow, byte) {
             (1.., 0x80..=0xbf) => follow -= 1,
-            (0, 0xc2..=0xf4) => follow = byte.leading_ones() - 1,
+            (0, 0xc2..=0xf4) => {
+                follow = byte.leading_ones() - 1;
+                letters += 1;
+            }
             _ => return None,
         }
+    }
+    // `é`, a space that does not break, and a dash, as French has them, are one Chinese letter by
+    // chance; what stands alone in a text of Latin letters begins with another byte.
+    if letters == 1 && matches!(bytes[first + 1], 0xa3..=0xaf) {
+        return None;
     }
     let bytes: Option<Vec<u8>> = text.chars().map(entities::windows_byte).collect();
     String::from_utf8(bytes?).ok()
@@ -410,6 +418,8 @@ mod tests {
         assert_eq!(decode_again("itâ€™s").as_deref(), Some("it’s"));
         assert_eq!(decode_again("café"), None);
         assert_eq!(decode_again("Привет"), None);
+        assert_eq!(decode_again("Zoé\u{a0}– suite"), None);
+        assert_eq!(decode_again("æ—¥æœ¬").as_deref(), Some("日本"));
         assert_eq!(decode_again("plain"), None);
     }
 }

@@ -462,14 +462,15 @@ fn entity_bombs_stay_small() {
 const BEYOND_FEED_RS: &str = "\
     cdata_not_closed characters_control characters_forbidden_reference characters_noncharacter \
     characters_nul dates_in_rss dates_of_every_name dates_zone_without_sign \
-    encoding_c1_characters encoding_mac_cyrillic encoding_none_cyrillic encoding_one_bad_byte \
-    encoding_twice encoding_two_bad_bytes encoding_utf8_declared_latin1 \
+    encoding_c1_characters encoding_cp850 encoding_mac_cyrillic encoding_none_cyrillic \
+    encoding_one_bad_byte encoding_twice encoding_two_bad_bytes encoding_utf8_declared_latin1 \
     encoding_windows_declared_utf8 entity_defined entity_html_names \
     entity_number_without_semicolon format_atom02 format_atom03 format_atom10_with_old_version \
     format_atom_pie format_rdf_upper_case format_rss090 format_rss10_rss_prefix \
     format_rss10_without_links format_rss_default_namespace \
     format_rss_foreign_default_namespace media_only_title structure_items_outside_channel \
-    structure_quote_not_closed_before_attribute text_atom03_modes text_base64_that_is_none";
+    structure_quote_not_closed_before_attribute text_atom03_modes text_base64_that_is_none \
+    text_in_several_types";
 
 /// feed-rs was written by others and reads strictly: where it reads a feed at all, both find the
 /// same entries with the same titles and instants, but for the feeds that are named above.

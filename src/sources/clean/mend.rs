@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use crate::sources::text::{Markup, Text, escape};
 
-/// Keeps as text a `<` after the last `>` and `<!` that begins nothing, takes away CDATA and what
-/// wraps markup that browsers show as text, and closes quotes. Of formulas and drawings the words
+/// Keeps as text a `<` after the last `>` and `<!` that begins nothing, takes away CDATA, a comment
+/// after the last `>` and what wraps markup that browsers show as text, and closes quotes. Of formulas and drawings the words
 /// stay.
 pub(super) fn mend(html: &str) -> Cow<'_, str> {
     let html = without_open_quotes(html);
@@ -39,7 +39,10 @@ fn replacement(rest: &str, last: bool) -> Option<(Cow<'static, str>, usize)> {
     let length = name.bytes().take_while(u8::is_ascii_alphanumeric).count();
     let name = &name[..length];
     let is = |known: &[&str]| known.iter().any(|it| it.eq_ignore_ascii_case(name));
-    if last || is_odd_declaration(rest) {
+    if last && rest.starts_with("<!--") {
+        // A comment that was cut: nothing in it was to be seen.
+        Some((Cow::Borrowed(""), rest.len()))
+    } else if last || is_odd_declaration(rest) {
         Some((Cow::Borrowed("&lt;"), 1))
     } else if rest.starts_with("<![CDATA[") {
         Some((Cow::Borrowed(""), "<![CDATA[".len()))

@@ -64,7 +64,27 @@ fn has_tags(text: &Text) -> bool {
 
 /// A piece of HTML, cleaned.
 fn html(html: &str, base: &Base<'_>) -> String {
-    quick::clean(html, base).unwrap_or_else(|| thorough(&mend::mend(html), base))
+    if let Some(clean) = quick::clean(html, base) {
+        return clean;
+    }
+    if is_costly(html) {
+        let markup = Markup::Html;
+        let value = html.to_owned();
+        return super::text::escape(&Text { value, markup }.plain()).into_owned();
+    }
+    thorough(&mend::mend(html), base)
+}
+
+/// Whether ammonia would take more than some hundredths of a second to write a text: for each sign
+/// that it escapes, its serializer looks at all that follows up to the next `<` or `>`. Nobody
+/// writes such texts but to do harm; of them the words are kept.
+fn is_costly(html: &str) -> bool {
+    const MOST: usize = 1 << 30;
+    let cost = html.split(['<', '>']).map(|piece| {
+        let escaped = piece.bytes().filter(|byte| matches!(byte, b'&' | 0xc2));
+        piece.len().saturating_mul(escaped.count())
+    });
+    cost.fold(0, usize::saturating_add) > MOST
 }
 
 /// What ammonia makes of it.

@@ -123,7 +123,8 @@ pub(super) fn builder() -> Builder<'static> {
         .collect();
     builder
         .tags(HashSet::from(TAGS))
-        .clean_content_tags(HashSet::from(["script", "style"]))
+        // What is in an `applet` speaks to browsers that have none.
+        .clean_content_tags(HashSet::from(["script", "style", "applet"]))
         .generic_attributes(HashSet::from(EVERYWHERE))
         .tag_attributes(attributes)
         .url_schemes(HashSet::from(SCHEMES))

@@ -60,6 +60,8 @@ fn keeps_structure_and_makes_addresses_absolute() {
 #[test]
 fn leaves_out_what_runs_or_hides() {
     check("a<script>b</script>c<style>d</style>e<!-- f -->g", "aceg");
+    check("a<applet code=x><p>b</p></applet>c", "ac");
+    check("<p>a</p>b <!-- c", "<p>a</p>b ");
     check(
         "<a href='javascript:x'>a</a><img src=\"data:x\">",
         "<a>a</a><img>",
@@ -69,6 +71,17 @@ fn leaves_out_what_runs_or_hides() {
         "<p style='x' title=\"t\" onload='x'>a</p>",
         "<p title=\"t\">a</p>",
     );
+}
+
+#[test]
+fn a_flood_of_references_does_not_take_quadratic_time() {
+    let flood = |count: usize| format!("<applet>a</applet><i>{}</i>", "b &amp; c ".repeat(count));
+    assert!(!is_costly(&flood(5_000)));
+    assert!(html(&flood(5_000), &base_of(None)).starts_with("<i>b &amp; c b"));
+    assert!(is_costly(&flood(20_000)));
+    // Many seconds, where the time grows with the square.
+    let clean = html(&flood(800_000), &base_of(None));
+    assert!(!clean.contains('<') && clean.ends_with("b &amp; c"));
 }
 
 #[test]

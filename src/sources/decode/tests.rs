@@ -145,3 +145,54 @@ fn leaves_out_what_no_document_may_hold() {
         &[Defect::ControlCharacter],
     );
 }
+
+#[test]
+fn reads_code_pages_under_their_names() {
+    for (label, bytes) in [
+        ("IBM850", &b"<t>Gr\x94\xe1e</t>"[..]),
+        ("cp437", b"<t>Gr\x94\xe1e</t>"),
+        ("hp-roman8", b"<t>Gr\xce\xdee</t>"),
+    ] {
+        let served = format!("text/xml; charset={label}");
+        check(bytes, Some(&served), "<t>Größe</t>", &[]);
+    }
+    // What a page leaves undefined is not of it.
+    let mut log = Log::default();
+    decode(
+        b"<t>\x80\x81\x82\x83\x84</t>",
+        Some("text/xml; charset=cp869"),
+        &mut log,
+    );
+    assert_eq!(log.into_repairs("")[0].defect, Defect::GuessedEncoding);
+}
+
+#[test]
+fn reads_ebcdic_by_its_shape() {
+    // `<?xml encoding='cp500'?><t>[</t>`, where cp037 has another sign for the bracket.
+    let bytes = b"\x4c\x6f\xa7\x94\x93\x40\x85\x95\x83\x96\x84\x89\x95\x87\x7e\x7d\
+        \x83\x97\xf5\xf0\xf0\x7d\x6f\x6e\x4c\xa3\x6e\x4a\x4c\x61\xa3\x6e";
+    check(bytes, None, "<?xml encoding='cp500'?><t>[</t>", &[]);
+}
+
+#[test]
+fn reads_seven_bits() {
+    let served = Some("text/xml; charset=hz-gb-2312");
+    check(b"<t>~{VPND~} ~~ a</t>", served, "<t>中文 ~ a</t>", &[]);
+    check(b"<t>~{VP\nb</t>", served, "<t>中\nb</t>", &[]);
+    check(b"<t>plain ~ text</t>", served, "<t>plain ~ text</t>", &[]);
+    let served = Some("text/xml; charset=ISO-2022-KR");
+    check(b"\x1b$)C<t>\x0eGQ19\x0f</t>", served, "<t>한국</t>", &[]);
+}
+
+#[test]
+fn every_page_is_whole() {
+    let mut names = std::collections::HashSet::new();
+    for line in include_str!("pages.txt").lines() {
+        let (labels, characters) = line.split_once('\t').unwrap();
+        assert!(matches!(characters.chars().count(), 128 | 192), "{labels}");
+        for label in labels.split(' ') {
+            assert!(names.insert(label), "{label}");
+            assert_eq!(encoding(label), None, "{label}");
+        }
+    }
+}

@@ -39,9 +39,16 @@ impl Reader<'_, '_> {
             Element::Thumbnail => self.open_thumbnail(),
             Element::Link => self.open_link(),
             Element::Author | Element::Unknown => Role::Transparent,
+            // Atom 0.3: the same content in several types, of which the first counts.
+            Element::Content if self.is_multipart() => Role::Transparent,
             _ if self.item.is_none() && element.is_entry_only() => Role::Transparent,
             _ => self.open_field(element),
         }
+    }
+
+    fn is_multipart(&self) -> bool {
+        let written = self.attribute(&["type"]).and_then(|it| it.get(..10));
+        written.is_some_and(|it| it.eq_ignore_ascii_case("multipart/"))
     }
 
     fn open_feed(&mut self, element: Element) -> Role {
@@ -59,8 +66,14 @@ impl Reader<'_, '_> {
             }
             Element::Feed => self.set_format(self.atom_version()),
             Element::Rdf => self.set_format(self.rdf_version()),
-            // CDF has the channel as its root.
-            _ if self.frames.is_empty() => self.set_format(Format::Cdf),
+            // CDF has the channel as its root, with its address; RSS that lost its root has none.
+            _ if self.frames.is_empty()
+                && self
+                    .attribute(&["href", "base", "lastmod", "self"])
+                    .is_some() =>
+            {
+                self.set_format(Format::Cdf);
+            }
             _ => {}
         }
         if element == Element::Channel {

@@ -57,6 +57,23 @@ fn balances_tags() {
 }
 
 #[test]
+fn what_looks_like_a_root_within_a_text_is_of_the_text() {
+    check(
+        "<feed><entry><id>1</id><content><p>a</p><rdf:RDF>b</rdf:RDF><p>c</p></content></entry>",
+        "atom\n1  Html \"<p>a</p><RDF>b</RDF><p>c</p>\"",
+    );
+}
+
+#[test]
+fn only_a_root_with_an_address_is_of_cdf() {
+    check("<channel><item><guid>1</guid></item></channel>", "rss\n1 ");
+    check(
+        "<channel href='http://e.example/'><item><guid>1</guid></item></channel>",
+        "cdf\n1 ",
+    );
+}
+
+#[test]
 fn tells_what_is_no_feed() {
     let read = |source| {
         read(source, None, &mut Log::default())
