@@ -71,14 +71,13 @@ impl Model {
             learner.learn(today);
         }
         let team = Taste::of(&learner);
-        let kept = (learner.signal_weights, learner.feature_weights.clone());
+        let kept = learner.weights.clone();
         let mut own = BTreeMap::new();
         for curator in curators {
             if learner.windows() > 0 && learner.learn_for(curator, today) {
                 own.insert((*curator).to_owned(), Taste::of(&learner));
             }
-            learner.signal_weights = kept.0;
-            learner.feature_weights.clone_from(&kept.1);
+            learner.weights.clone_from(&kept);
         }
         let issues: BTreeSet<DateTime<Utc>> =
             archive.picks.iter().map(|pick| pick.issued).collect();

@@ -222,3 +222,115 @@ fn the_score_that_sorts_is_the_one_that_is_explained() {
         assert!((sum - score).abs() < 1e-9, "{sum} {score}");
     }
 }
+
+/// An entry that has everything that an entry can have.
+fn full(number: i64) -> Item {
+    Item {
+        authors: vec!["Ada".to_owned()],
+        tags: vec!["news".to_owned(), "world".to_owned()],
+        language: Some("en".to_owned()),
+        kind: Some(Kind::Post),
+        carriers: 2,
+        ..entry(number)
+    }
+}
+
+/// The same as an entry of whose source nothing but title and address is known.
+fn bare(item: &Item) -> Item {
+    Item {
+        key: format!("bare {}", item.key),
+        title: item.title.clone(),
+        url: item.url.clone(),
+        kind: item.kind,
+        published: item.published,
+        ..Item::default()
+    }
+}
+
+/// Past readings that no source carried, three of every week.
+fn only_readings(weeks: i64) -> Vec<Pick> {
+    (0..weeks * 3)
+        .map(|number| Pick {
+            title: format!("bells heard from tower {number}"),
+            url: format!("https://tower{}.example/{number}", number % 5),
+            kind: Some(Kind::Post),
+            issued: at(number / 3 * 7),
+            ..Pick::default()
+        })
+        .collect()
+}
+
+/// What age, source, authors, labels, language, length and carriers add to the score of an entry,
+/// where no past reading was among the entries.
+fn of_what_readings_lack(entries: &[Item], picks: &[Pick], item: &Item) -> Vec<Contribution> {
+    let archive = Archive {
+        items: entries,
+        picks,
+        decisions: &[],
+    };
+    let options = Options::default();
+    let model = Model::learn(&archive, &[], &options, at(60));
+    let weighed = model.weigh(&[item.clone()], &options, at(60)).remove(0);
+    let lacks = |it: &Contribution| match &it.reason {
+        Reason::Word(_) | Reason::Site(_) | Reason::Kind(_) | Reason::Archive { .. } => false,
+        Reason::Record { of, .. } => of != "site",
+        Reason::Form(form) => form.contains("author") || form.contains("summary"),
+        _ => true,
+    };
+    weighed.contributions.into_iter().filter(lacks).collect()
+}
+
+#[test]
+fn what_past_readings_lack_speaks_against_no_entry() {
+    let entries: Vec<Item> = (230..300).map(full).collect();
+    let item = full(296);
+    let without = of_what_readings_lack(&entries, &[], &item);
+    let with = of_what_readings_lack(&entries, &only_readings(8), &item);
+    // An age that is a little below the newest, and two that carry it: as without an archive.
+    assert_eq!(with, without);
+    assert!(
+        without
+            .iter()
+            .any(|it| it.reason == Reason::Carriers { count: 2 })
+    );
+}
+
+#[test]
+fn readings_that_no_source_carried_do_not_teach_what_they_lack() {
+    // Some issues picked what sources carried, and all readings else were found elsewhere.
+    let entries: Vec<Item> = (0..300).map(full).collect();
+    let mut picked = picks(&entries, 60, 0..=13, about_bells);
+    picked.extend(only_readings(8));
+    let with = of_what_readings_lack(&entries, &picked, &full(296));
+    let author = with.iter().filter(|it| match &it.reason {
+        Reason::Author(_) | Reason::Label(_) | Reason::Language(_) => true,
+        Reason::Form(form) => form.contains("author") || form.contains("summary"),
+        _ => false,
+    });
+    // All entries have these, so that they tell nothing apart.
+    let amount: f64 = author.map(|it| it.amount.abs()).sum();
+    assert!(amount < 0.01, "{with:?}");
+}
+
+#[test]
+fn what_is_known_of_an_entry_decides_nothing_where_readings_have_only_titles() {
+    let mut entries: Vec<Item> = (230..300).map(full).collect();
+    let bells = entries.iter().filter(|item| about_bells(item));
+    let twins: Vec<Item> = bells.map(bare).collect();
+    entries.extend(twins);
+    let archive = Archive {
+        items: &entries,
+        picks: &only_readings(8),
+        decisions: &[],
+    };
+    let options = Options::default();
+    let model = Model::learn(&archive, &[], &options, at(60));
+    let scores = model.weigh(&entries, &options, at(60));
+    for twin in scores.iter().filter(|it| it.key.starts_with("bare ")) {
+        let own = scores
+            .iter()
+            .find(|it| format!("bare {}", it.key) == twin.key);
+        let own = own.unwrap();
+        assert!(own.score > twin.score, "{own:#?} {twin:#?}");
+    }
+}
