@@ -156,7 +156,11 @@ impl Taste {
             let amount = f64::from(*signal) * weight;
             if amount != 0.0 {
                 let reason = self.reason(signals::about(place), item, &keys, age);
-                all.push(Contribution { reason, amount });
+                // The only label is also all labels: one line, not two that read the same.
+                match all.iter_mut().find(|known| known.reason == reason) {
+                    Some(known) => known.amount += amount,
+                    None => all.push(Contribution { reason, amount }),
+                }
             }
         }
         all
