@@ -390,3 +390,40 @@ fn a_rehearsal_changes_where_learning_starts_and_hardly_what_is_learned() {
         assert!(apart < 0.02, "{apart} {scores:?}");
     }
 }
+
+#[test]
+fn the_same_story_of_another_source_needs_no_second_answer() {
+    let mut entries: Vec<Item> = (0..100).map(entry).collect();
+    let mut add = |key: &str, number: usize, days: i64| {
+        let first = entries[number].clone();
+        entries.push(Item {
+            key: key.to_owned(),
+            url: format!("https://elsewhere.example/{key}"),
+            source: "elsewhere".to_owned(),
+            published: first.published + TimeDelta::days(days),
+            ..first
+        });
+    };
+    add("as accepted", 90, 1);
+    add("as declined", 91, 1);
+    add("a month later", 90, 30);
+    let answer = |item: &str, answer: Answer| Decision {
+        item: item.to_owned(),
+        answer,
+        by: None,
+        at: at(19),
+    };
+    let decisions = [answer("90", Answer::Accept), answer("91", Answer::Decline)];
+    let model = Model::learn(&Archive::default(), &[], &Options::default(), at(50));
+    let list = model.rank(&entries, &decisions, &Options::default(), at(50));
+    let why = |key: &str| {
+        list.left_out
+            .iter()
+            .find(|it| it.key == key)
+            .map(|it| &it.why)
+    };
+    assert_eq!(why("as accepted"), Some(&Why::Accepted));
+    assert_eq!(why("as declined"), Some(&Why::Declined));
+    assert_eq!(why("a month later"), None);
+    assert_eq!(list.left_out.len(), 4);
+}
