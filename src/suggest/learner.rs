@@ -343,7 +343,7 @@ impl Learner {
     pub(super) fn learn(&mut self, day: i32) {
         self.matrix = self.catalog.matrix(&self.tuning.scales);
         let found = self.descend(&self.lesson(), day, None);
-        self.keep(found);
+        self.keep(&found);
     }
 
     /// Learns what one curator would pick, where what the team picks is the prior; whether there
@@ -362,7 +362,7 @@ impl Learner {
         }
         let team = self.weights.each.each_ref().map(|own| self.start(own));
         let found = self.descend(&windows, day, Some(&team));
-        self.keep(found);
+        self.keep(&found);
         true
     }
 
@@ -372,7 +372,7 @@ impl Learner {
         self.matrix = self.catalog.matrix(&self.tuning.scales);
         let split = self.windows.len() * 2 / 3;
         let found = self.descend(&self.windows[..split], day, None);
-        self.keep(found);
+        self.keep(&found);
         self.windows[split..]
             .iter()
             .flat_map(|window| &window.rows)
@@ -432,7 +432,7 @@ impl Learner {
         [first, second]
     }
 
-    fn keep(&mut self, found: [Vec<f64>; 2]) {
+    fn keep(&mut self, found: &[Vec<f64>; 2]) {
         let mean = |at: usize| f64::midpoint(found[0][at], found[1][at]);
         self.column_weights = (COUNT..found[0].len()).map(mean).collect();
         let spread = |columns: &[f64], signals: Vec<f64>| {

@@ -267,7 +267,9 @@ fn of_what_readings_lack(entries: &[Item], picks: &[Pick], item: &Item) -> Vec<C
     };
     let options = Options::default();
     let model = Model::learn(&archive, &[], &options, at(60));
-    let weighed = model.weigh(&[item.clone()], &options, at(60)).remove(0);
+    let weighed = model
+        .weigh(std::slice::from_ref(item), &options, at(60))
+        .remove(0);
     let lacks = |it: &Contribution| match &it.reason {
         Reason::Word(_) | Reason::Site(_) | Reason::Kind(_) | Reason::Archive { .. } => false,
         Reason::Record { of, .. } => of != "site",

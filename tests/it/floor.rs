@@ -36,7 +36,7 @@ fn check(folder: &str, every: usize, from: &str, floors: &[(&str, f64)]) {
     };
     let picks = folder.join("picks.jsonl");
     let rows = std::fs::read_to_string(&picks).expect("picks");
-    let picked: HashSet<String> = rows.lines().filter_map(id).collect();
+    let wanted: HashSet<String> = rows.lines().filter_map(id).collect();
     let packed = std::fs::File::open(folder.join("pool.jsonl.gz")).expect("a pool");
     let mut pool = String::new();
     flate2::read::MultiGzDecoder::new(packed)
@@ -45,7 +45,7 @@ fn check(folder: &str, every: usize, from: &str, floors: &[(&str, f64)]) {
     let thinned: String = pool
         .split_inclusive('\n')
         .enumerate()
-        .filter(|(at, row)| at % every == 0 || id(row).is_some_and(|id| picked.contains(&id)))
+        .filter(|(at, row)| at % every == 0 || id(row).is_some_and(|id| wanted.contains(&id)))
         .map(|(_, row)| row)
         .collect();
     let project = Project::new("");
