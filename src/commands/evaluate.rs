@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use chrono::{DateTime, NaiveDate, Utc};
-use newsdesk::suggest::evaluate::{Baseline, Mean, PARTS, Ranker, Replay, Scored, mean, replay};
+use newsdesk::suggest::evaluate::{
+    Baseline, Mean, PARTS, Ranker, Replay, Scored, difference, mean, replay,
+};
 use newsdesk::suggest::{Item, Pick};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -33,7 +35,8 @@ pub(super) struct Args {
     /// Write a row for every candidate: issue, id, score
     #[arg(long, value_name = "FILE")]
     scores: Option<PathBuf>,
-    /// Take a part of the learner away, to see what it is worth; as often as wanted
+    /// Take a part of the learner away, and show what the whole is worth beside it; as often as
+    /// wanted
     #[arg(long, value_name = "PART")]
     without: Vec<String>,
     /// Leave out the simple rankers that it is compared with
@@ -153,6 +156,17 @@ fn table(name: &str, picks: &[Pick], items: &[Item], args: &Args) -> anyhow::Res
         ranker: "newsdesk".to_owned(),
         mean: mean(&scored),
     }];
+    if !args.without.is_empty() {
+        let whole = replay(&what, Ranker::Learner(&[])).map_err(unknown)?;
+        rankers.push(Line {
+            ranker: "with all parts".to_owned(),
+            mean: mean(&whole),
+        });
+        rankers.push(Line {
+            ranker: "difference, issue by issue".to_owned(),
+            mean: difference(&whole, &scored),
+        });
+    }
     if !args.alone {
         let others: Vec<Line> = Baseline::ALL
             .par_iter()

@@ -21,6 +21,8 @@ pub(super) struct Catalog {
 #[derive(Debug, Default)]
 pub(super) struct Matrix {
     pub(super) starts: Vec<usize>,
+    /// Where in a row the columns begin that past readings do not have.
+    middles: Vec<usize>,
     pub(super) columns: Vec<u32>,
     pub(super) values: Vec<f32>,
     /// How many columns there are.
@@ -110,6 +112,7 @@ impl Catalog {
         }
         let mut matrix = Matrix {
             starts: Vec::with_capacity(self.len() + 1),
+            middles: Vec::with_capacity(self.len()),
             columns: Vec::with_capacity(self.features.len()),
             values: Vec::with_capacity(self.features.len()),
             width: width as usize,
@@ -129,16 +132,21 @@ impl Catalog {
                     scales[group]
                 }
             });
-            for feature in self.row(row) {
-                let column = matrix.column_of[*feature as usize];
-                if column != NONE {
-                    let group = self.groups[*feature as usize] as usize;
-                    matrix.columns.push(column);
-                    matrix
-                        .values
-                        .push(rarity[*feature as usize] * factors[group]);
+            let mut push = |of_readings: bool| {
+                for feature in self.row(row) {
+                    let column = matrix.column_of[*feature as usize];
+                    let group = self.groups[*feature as usize];
+                    if column != NONE && group.is_of_readings() == of_readings {
+                        let value = rarity[*feature as usize] * factors[group as usize];
+                        matrix.columns.push(column);
+                        matrix.values.push(value);
+                    }
                 }
-            }
+                matrix.columns.len()
+            };
+            let middle = push(true);
+            push(false);
+            matrix.middles.push(middle);
             matrix.starts.push(matrix.columns.len());
         }
         matrix
@@ -155,10 +163,31 @@ impl Matrix {
             .zip(self.values[range].iter().copied())
     }
 
+    /// The columns and values of a row: those that past readings have as well, then the others.
+    pub(super) fn parts(&self, row: usize) -> [impl Iterator<Item = (u32, f32)>; 2] {
+        let middle = self.middles[row];
+        let part = |range: std::ops::Range<usize>| {
+            let values = self.values[range.clone()].iter().copied();
+            self.columns[range].iter().copied().zip(values)
+        };
+        [
+            part(self.starts[row]..middle),
+            part(middle..self.starts[row + 1]),
+        ]
+    }
+
     /// A row times a vector.
     pub(super) fn dot(&self, row: usize, vector: &[f64]) -> f64 {
-        self.row(row)
-            .map(|(column, value)| f64::from(value) * vector[column as usize])
-            .sum()
+        times(self.row(row), vector)
     }
+
+    /// A row times a vector: the sum over what past readings have as well, and over the others.
+    pub(super) fn dots(&self, row: usize, vector: &[f64]) -> [f64; 2] {
+        self.parts(row).map(|part| times(part, vector))
+    }
+}
+
+fn times(row: impl Iterator<Item = (u32, f32)>, vector: &[f64]) -> f64 {
+    row.map(|(column, value)| f64::from(value) * vector[column as usize])
+        .sum()
 }

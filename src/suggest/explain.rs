@@ -217,7 +217,7 @@ fn named(reason: &Reason) -> Option<&str> {
 fn says_something(text: &str) -> bool {
     const SAY_NOTHING: &str = " a about all an and are as at be been but by can do does for from \
         has have how i if in into is it its more my new no not of on one or our out so than that \
-        the their them there these they this to up us using via was we what when where which \
+        the their them there these they this to up us use used using via was we what when where which \
         while who why will with you your ";
     text.split(' ').any(|word| {
         word.chars().count() > 1

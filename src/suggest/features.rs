@@ -32,17 +32,21 @@ pub(super) enum Group {
     Tag,
     /// Two of its labels, or all of them.
     TagPair,
-    /// The form of title and summary: length, punctuation, names.
+    /// The form of the title: length, punctuation, names.
     Form,
-    /// What sort of thing it is, and its language.
+    /// What sort of thing it is.
     Kind,
     /// A word of the address.
     Address,
+    /// How long the summary is, and how many wrote it.
+    Extent,
+    /// Its language.
+    Language,
 }
 
 impl Group {
     /// All of them; a group's number is its place here.
-    pub(super) const ALL: [Self; 14] = [
+    pub(super) const ALL: [Self; 16] = [
         Self::TitleWord,
         Self::TitlePair,
         Self::TitlePiece,
@@ -57,6 +61,8 @@ impl Group {
         Self::Form,
         Self::Kind,
         Self::Address,
+        Self::Extent,
+        Self::Language,
     ];
 
     /// Whether features of the group count by their rarity, and a text of many weighs no more
@@ -72,6 +78,29 @@ impl Group {
                 | Self::AnyWord
                 | Self::Address
         )
+    }
+
+    /// Whether a past reading that no source carried has such features as well. Of one, only title,
+    /// address and kind are known: that it lacks the others says nothing about what is wanted.
+    pub(super) fn is_of_readings(self) -> bool {
+        match self {
+            Self::TitleWord
+            | Self::TitlePair
+            | Self::TitlePiece
+            | Self::AnyWord
+            | Self::Site
+            | Self::Form
+            | Self::Kind
+            | Self::Address => true,
+            Self::SummaryWord
+            | Self::SummaryPair
+            | Self::Source
+            | Self::Author
+            | Self::Tag
+            | Self::TagPair
+            | Self::Extent
+            | Self::Language => false,
+        }
     }
 
     /// Its name in tables of parts.
@@ -91,6 +120,8 @@ impl Group {
             Self::Form => "form",
             Self::Kind => "kind",
             Self::Address => "address",
+            Self::Extent => "extent",
+            Self::Language => "language",
         }
     }
 }
@@ -171,7 +202,7 @@ impl Reader {
         };
         plain(Group::Source, facts.source);
         plain(Group::Kind, facts.kind);
-        plain(Group::Kind, facts.language);
+        plain(Group::Language, facts.language);
         let place = site::place(facts.url);
         plain(Group::Site, &place.host);
         if place.site != place.host {
@@ -184,7 +215,8 @@ impl Reader {
             plain(Group::Author, author);
         }
         tags(facts.tags, take);
-        self.form(facts, take);
+        self.form(facts.title, take);
+        extent(facts, take);
     }
 
     fn title(&mut self, title: &str, take: &mut dyn FnMut(Group, u64, Label<'_>)) {
@@ -244,12 +276,11 @@ impl Reader {
         }
     }
 
-    fn form(&mut self, facts: &Facts<'_>, take: &mut dyn FnMut(Group, u64, Label<'_>)) {
+    fn form(&mut self, title: &str, take: &mut dyn FnMut(Group, u64, Label<'_>)) {
         let mut say = |text: &str| {
             let own = number(Group::Form, xxh3_64(text.as_bytes()));
             take(Group::Form, own, Label::One(text));
         };
-        let title = facts.title;
         self.words.read(title);
         let first = title.split_whitespace().next().unwrap_or("");
         if first.ends_with(':') {
@@ -274,18 +305,25 @@ impl Reader {
             16 => say("a title of 16 words or more"),
             words => say(&format!("a title of {words} or {} words", words + 1)),
         }
-        match facts.summary.len().min(2500) / 250 * 250 {
-            _ if facts.summary.is_empty() => {}
-            0 => say("a summary of less than 250 characters"),
-            2500 => say("a summary of 2500 characters or more"),
-            length => say(&format!("a summary of {length} characters or more")),
-        }
-        if !facts.authors.is_empty() {
-            match facts.authors.len() {
-                1 => say("one author"),
-                8.. => say("eight authors or more"),
-                count => say(&format!("{count} authors")),
-            }
+    }
+}
+
+fn extent(facts: &Facts<'_>, take: &mut dyn FnMut(Group, u64, Label<'_>)) {
+    let mut say = |text: &str| {
+        let own = number(Group::Extent, xxh3_64(text.as_bytes()));
+        take(Group::Extent, own, Label::One(text));
+    };
+    match facts.summary.len().min(2500) / 250 * 250 {
+        _ if facts.summary.is_empty() => {}
+        0 => say("a summary of less than 250 characters"),
+        2500 => say("a summary of 2500 characters or more"),
+        length => say(&format!("a summary of {length} characters or more")),
+    }
+    if !facts.authors.is_empty() {
+        match facts.authors.len() {
+            1 => say("one author"),
+            8.. => say("eight authors or more"),
+            count => say(&format!("{count} authors")),
         }
     }
 }

@@ -51,10 +51,41 @@ pub(super) struct Learner {
     windows: Vec<Window>,
     /// Readings of issues that nothing was available for.
     orphans: Vec<Row>,
-    pub(super) signal_weights: [f64; COUNT],
-    pub(super) feature_weights: Vec<f64>,
+    pub(super) weights: Weights,
     matrix: Matrix,
     column_weights: Vec<f64>,
+}
+
+/// What was learned: the mean of what two lessons found that take past readings differently.
+///
+/// Each alone errs in its own way, and the mean errs less; it is as much a sum over what an entry
+/// has as each of them.
+#[derive(Clone, Debug)]
+pub(super) struct Weights {
+    /// Of each lesson, those of signals, then of the features of the catalog.
+    each: [Vec<f64>; 2],
+    mean: Vec<f64>,
+}
+
+impl Weights {
+    /// What weighs before anything is learned.
+    fn prior() -> Self {
+        let prior = signals::prior().to_vec();
+        Self {
+            each: [prior.clone(), prior.clone()],
+            mean: prior,
+        }
+    }
+
+    /// Those of signals.
+    pub(super) fn signals(&self) -> &[f64] {
+        &self.mean[..COUNT]
+    }
+
+    /// That of a feature of the catalog.
+    pub(super) fn feature(&self, place: usize) -> f64 {
+        self.mean.get(COUNT + place).copied().unwrap_or(0.0)
+    }
 }
 
 /// A row of the catalog, as the number that rows hold.
@@ -78,8 +109,7 @@ impl Learner {
             records: Records::default(),
             windows: Vec::new(),
             orphans: Vec::new(),
-            signal_weights: signals::prior(),
-            feature_weights: Vec::new(),
+            weights: Weights::prior(),
             matrix: Matrix::default(),
             column_weights: Vec::new(),
         }
@@ -183,7 +213,7 @@ impl Learner {
                 rows.push(Row {
                     document: document(self.catalog.push(&facts, &self.tuning.scales)),
                     picked: true,
-                    weight: self.tuning.archive_weight,
+                    weight: self.tuning.archive,
                     by,
                     signals: signals::of_reading(&keys, &self.records, &self.tuning),
                 });
@@ -292,29 +322,27 @@ impl Learner {
         }
         let mut windows = self.windows.clone();
         let count = windows.len();
-        #[expect(clippy::cast_precision_loss, reason = "a small number")]
-        let picks = windows
-            .iter()
-            .flat_map(|window| &window.rows)
-            .filter(|row| row.picked)
-            .count() as f32;
-        // Where there are few other picks, they are most of what is known.
-        let weight = (10.0 / picks.max(1.0)).clamp(self.tuning.orphans, 1.0);
         for (at, orphan) in self.orphans.iter().enumerate() {
             let mut row = orphan.clone();
-            row.weight = weight;
+            row.weight = self.tuning.orphans;
             windows[at % count].rows.push(row);
         }
         Cow::Owned(windows)
     }
 
+    /// How much a past reading counts that no source carried: where there are few picks, such
+    /// readings are most of what is known.
+    #[expect(clippy::cast_precision_loss, reason = "a small number")]
+    fn readings(&self) -> f64 {
+        let rows = self.windows.iter().flat_map(|window| &window.rows);
+        let picks = rows.filter(|row| row.picked).count() as f64;
+        (10.0 / picks.max(1.0)).clamp(self.tuning.least_reading.into(), 1.0)
+    }
+
     /// Learns from all windows so far, starting at what it learned before.
     pub(super) fn learn(&mut self, day: i32) {
         self.matrix = self.catalog.matrix(&self.tuning.scales);
-        let start = self.start();
-        let mut prior = signals::prior().to_vec();
-        prior.resize(start.len(), 0.0);
-        let found = self.descend(&self.lesson(), day, start, &prior);
+        let found = self.descend(&self.lesson(), day, None);
         self.keep(&found);
     }
 
@@ -332,8 +360,8 @@ impl Learner {
         if windows.is_empty() {
             return false;
         }
-        let team = self.start();
-        let found = self.descend(&windows, day, team.clone(), &team);
+        let team = self.weights.each.each_ref().map(|own| self.start(own));
+        let found = self.descend(&windows, day, Some(&team));
         self.keep(&found);
         true
     }
@@ -342,11 +370,8 @@ impl Learner {
     /// each was picked: what probabilities are made of.
     pub(super) fn rehearse(&mut self, day: i32) -> Vec<(f64, bool, f64)> {
         self.matrix = self.catalog.matrix(&self.tuning.scales);
-        let start = self.start();
-        let mut prior = signals::prior().to_vec();
-        prior.resize(start.len(), 0.0);
         let split = self.windows.len() * 2 / 3;
-        let found = self.descend(&self.windows[..split], day, start, &prior);
+        let found = self.descend(&self.windows[..split], day, None);
         self.keep(&found);
         self.windows[split..]
             .iter()
@@ -356,10 +381,12 @@ impl Learner {
             .collect()
     }
 
-    fn start(&self) -> Vec<f64> {
-        let mut start = self.signal_weights.to_vec();
+    /// Weights of signals, then of columns, from those of features.
+    fn start(&self, weights: &[f64]) -> Vec<f64> {
+        let (signals, features) = weights.split_at(COUNT);
+        let mut start = signals.to_vec();
         start.resize(COUNT + self.matrix.width, 0.0);
-        for (weight, column) in self.feature_weights.iter().zip(&self.matrix.column_of) {
+        for (weight, column) in features.iter().zip(&self.matrix.column_of) {
             if *column != NONE {
                 start[COUNT + *column as usize] = *weight;
             }
@@ -367,7 +394,14 @@ impl Learner {
         start
     }
 
-    fn descend(&self, windows: &[Window], day: i32, start: Vec<f64>, prior: &[f64]) -> Vec<f64> {
+    /// What both lessons find, beside a prior of each; without one, beside what weighs before
+    /// anything is learned. Each starts at what it found before.
+    fn descend(
+        &self,
+        windows: &[Window],
+        day: i32,
+        priors: Option<&[Vec<f64>; 2]>,
+    ) -> [Vec<f64>; 2] {
         let weights: Vec<f64> = windows
             .iter()
             .map(|window| {
@@ -375,23 +409,47 @@ impl Learner {
                 self.tuning.trust * 0.5_f64.powf(age)
             })
             .collect();
-        let lesson = Lesson {
-            matrix: &self.matrix,
-            windows,
-            weights: &weights,
-            prior,
+        let nothing = self.start(&signals::prior());
+        let lesson = |which: usize| {
+            let lesson = Lesson {
+                matrix: &self.matrix,
+                windows,
+                weights: &weights,
+                prior: priors.map_or(&nothing, |priors| &priors[which]),
+                readings: self.readings(),
+                sets_readings_apart: which == 0,
+            };
+            let start = self.start(&self.weights.each[which]);
+            descend(start, self.tuning.steps, |at, slope| lesson.loss(at, slope))
         };
-        descend(start, self.tuning.steps, |at, slope| lesson.loss(at, slope))
+        let mut rows = windows.iter().flat_map(|window| &window.rows);
+        if !rows.any(|row| signals::is_reading(&row.signals)) {
+            // Nothing to take differently.
+            let found = lesson(0);
+            return [found.clone(), found];
+        }
+        let (first, second) = rayon::join(|| lesson(0), || lesson(1));
+        [first, second]
     }
 
-    fn keep(&mut self, found: &[f64]) {
-        self.signal_weights.copy_from_slice(&found[..COUNT]);
-        self.column_weights = found[COUNT..].to_vec();
-        let weight = |column: &u32| match *column {
-            NONE => 0.0,
-            column => self.column_weights[column as usize],
+    fn keep(&mut self, found: &[Vec<f64>; 2]) {
+        let mean = |at: usize| f64::midpoint(found[0][at], found[1][at]);
+        self.column_weights = (COUNT..found[0].len()).map(mean).collect();
+        let spread = |columns: &[f64], signals: Vec<f64>| {
+            let weight = |column: &u32| match *column {
+                NONE => 0.0,
+                column => columns[column as usize],
+            };
+            let mut all = signals;
+            all.extend(self.matrix.column_of.iter().map(weight));
+            all
         };
-        self.feature_weights = self.matrix.column_of.iter().map(weight).collect();
+        self.weights = Weights {
+            mean: spread(&self.column_weights, (0..COUNT).map(mean).collect()),
+            each: found
+                .each_ref()
+                .map(|own| spread(&own[COUNT..], own[..COUNT].to_vec())),
+        };
     }
 
     /// The score of an entry on a day, by what was last learned.
@@ -406,7 +464,7 @@ impl Learner {
         } else {
             0.0
         };
-        features + signal_score(&row.signals, &self.signal_weights)
+        features + signal_score(&row.signals, self.weights.signals())
     }
 }
 

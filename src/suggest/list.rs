@@ -17,7 +17,7 @@ const NEARLY: f64 = 0.8;
 const LEAST_WORDS: usize = 4;
 
 /// Entries with nearly equal titles are the same within so many days.
-const SAME_DAYS: i32 = 14;
+pub(super) const SAME_DAYS: i32 = 14;
 
 /// What tells whether two things are the same.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::catalog::Matrix;
-use super::signals::{COUNT, Signals};
+use super::signals::{self, About, COUNT, Signals};
 
 /// One thing that was available for an issue.
 #[derive(Clone, Debug)]
@@ -37,6 +37,22 @@ pub(super) struct Lesson<'a> {
     pub(super) weights: &'a [f64],
     /// What the weights are without any data.
     pub(super) prior: &'a [f64],
+    /// How much a past reading counts that no source carried.
+    pub(super) readings: f64,
+    /// Whether something is learned that all these readings have and no entry has. With it, an
+    /// entry need not look like them for them to stand above it, so that they teach little;
+    /// without it, they teach as much as they can.
+    pub(super) sets_readings_apart: bool,
+}
+
+/// A number for an entry compared with other entries, and one for it compared with a past reading
+/// that no source carried. Of such a reading only title, address and kind are known, so that is all
+/// that such a comparison looks at: what every entry has and no reading can have (an author, a
+/// summary, an age) must not be learned to speak against an entry.
+#[derive(Clone, Copy, Debug, Default)]
+struct Both {
+    whole: f64,
+    shared: f64,
 }
 
 impl Lesson<'_> {
@@ -46,36 +62,52 @@ impl Lesson<'_> {
     /// picked; and half the squared distance from the prior.
     pub(super) fn loss(&self, at: &[f64], slope: &mut [f64]) -> f64 {
         let (signal_weights, column_weights) = at.split_at(COUNT);
+        let is_shared: [bool; COUNT] = std::array::from_fn(|place| self.is_shared(place));
+        let shared_weights: [f64; COUNT] =
+            std::array::from_fn(|place| if is_shared[place] { at[place] } else { 0.0 });
         let rows = self.matrix.starts.len() - 1;
-        let document_scores: Vec<f64> = (0..rows)
+        let document_scores: Vec<Both> = (0..rows)
             .into_par_iter()
-            .map(|row| self.matrix.dot(row, column_weights))
+            .map(|row| {
+                let [shared, rest] = self.matrix.dots(row, column_weights);
+                let whole = shared + rest;
+                Both { whole, shared }
+            })
             .collect();
-        let taught: Vec<(f64, Vec<f64>)> = self
+        let score = |row: &Row| {
+            let document = document_scores[row.document as usize];
+            Both {
+                whole: document.whole + signal_score(&row.signals, signal_weights),
+                shared: document.shared + signal_score(&row.signals, &shared_weights),
+            }
+        };
+        let taught: Vec<(f64, Vec<Both>)> = self
             .windows
             .par_iter()
             .zip(self.weights)
             .map(|(window, weight)| {
-                let score = |row: &Row| {
-                    document_scores[row.document as usize]
-                        + signal_score(&row.signals, signal_weights)
-                };
-                softmax(
-                    &window.rows,
-                    window.rows.iter().map(score).collect(),
-                    *weight,
-                )
+                let scores: Vec<Both> = window.rows.iter().map(score).collect();
+                taught(&window.rows, &scores, *weight, self.readings)
             })
             .collect();
         let (slope_of_signals, slope_of_columns) = slope.split_at_mut(COUNT);
         slope_of_signals.fill(0.0);
-        let mut document_slopes = vec![0.0_f64; rows];
+        let mut document_slopes = vec![Both::default(); rows];
         let mut loss = 0.0;
         for (window, (own, slopes)) in self.windows.iter().zip(taught) {
             loss += own;
             for (row, slope) in window.rows.iter().zip(slopes) {
-                document_slopes[row.document as usize] += slope;
-                for (sum, signal) in slope_of_signals.iter_mut().zip(&row.signals) {
+                let document = &mut document_slopes[row.document as usize];
+                document.whole += slope.whole;
+                document.shared += slope.shared;
+                for (place, (sum, signal)) in
+                    slope_of_signals.iter_mut().zip(&row.signals).enumerate()
+                {
+                    let slope = if is_shared[place] {
+                        slope.whole + slope.shared
+                    } else {
+                        slope.whole
+                    };
                     *sum += slope * f64::from(*signal);
                 }
             }
@@ -89,15 +121,26 @@ impl Lesson<'_> {
         loss
     }
 
+    /// Whether the number at a place counts where an entry is compared with a past reading.
+    fn is_shared(&self, place: usize) -> bool {
+        match signals::about(place) {
+            About::Archived => self.sets_readings_apart,
+            _ => signals::is_of_readings(place),
+        }
+    }
+
     /// Adds the slopes of documents up to those of columns, in two halves: two threads, and the
     /// same sums on any machine.
-    fn spread(&self, slopes: &[f64], columns: &mut [f64]) {
+    fn spread(&self, slopes: &[Both], columns: &mut [f64]) {
         let half = |range: std::ops::Range<usize>, columns: &mut [f64]| {
             columns.fill(0.0);
             for (row, slope) in range.clone().zip(&slopes[range]) {
-                if *slope != 0.0 {
-                    for (column, value) in self.matrix.row(row) {
-                        columns[column as usize] += slope * f64::from(value);
+                let [shared, rest] = self.matrix.parts(row);
+                for (part, slope) in [(shared, slope.whole + slope.shared), (rest, slope.whole)] {
+                    if slope != 0.0 {
+                        for (column, value) in part {
+                            columns[column as usize] += slope * f64::from(value);
+                        }
                     }
                 }
             }
@@ -124,7 +167,32 @@ pub(super) fn signal_score(signals: &Signals, weights: &[f64]) -> f64 {
 }
 
 /// The loss of one window, and the slopes of its scores.
-fn softmax(rows: &[Row], mut scores: Vec<f64>, weight: f64) -> (f64, Vec<f64>) {
+fn taught(rows: &[Row], scores: &[Both], weight: f64, readings: f64) -> (f64, Vec<Both>) {
+    let is_reading = |row: &Row| signals::is_reading(&row.signals);
+    let whole = scores.iter().map(|score| score.whole).collect();
+    let (mut loss, whole) = softmax(rows, whole, weight, |row| !is_reading(row));
+    let mut slopes: Vec<Both> = whole
+        .into_iter()
+        .map(|whole| Both { whole, shared: 0.0 })
+        .collect();
+    if rows.iter().any(is_reading) {
+        let shared = scores.iter().map(|score| score.shared).collect();
+        let (own, shared) = softmax(rows, shared, weight * readings, is_reading);
+        loss += own;
+        for (slope, shared) in slopes.iter_mut().zip(shared) {
+            slope.shared = shared;
+        }
+    }
+    (loss, slopes)
+}
+
+/// The loss of these picks of a window, and the slopes of its scores.
+fn softmax(
+    rows: &[Row],
+    mut scores: Vec<f64>,
+    weight: f64,
+    of: impl Fn(&Row) -> bool,
+) -> (f64, Vec<f64>) {
     let mut loss = 0.0;
     let most = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     for score in &mut scores {
@@ -137,7 +205,8 @@ fn softmax(rows: &[Row], mut scores: Vec<f64>, weight: f64) -> (f64, Vec<f64>) {
         .map(|(row, share)| share * f64::from(row.weight))
         .sum();
     let mut pull = 0.0;
-    for (row, share) in rows.iter().zip(scores.iter()).filter(|(row, _)| row.picked) {
+    let picks = rows.iter().zip(scores.iter());
+    for (row, share) in picks.filter(|(row, _)| row.picked && of(row)) {
         let counts = weight * f64::from(row.weight);
         let total = share + others;
         loss += counts * (total.ln() - share.max(1e-300).ln());
@@ -145,10 +214,10 @@ fn softmax(rows: &[Row], mut scores: Vec<f64>, weight: f64) -> (f64, Vec<f64>) {
     }
     for (row, share) in rows.iter().zip(scores.iter_mut()) {
         let counts = f64::from(row.weight);
-        *share = if row.picked {
-            weight * counts * (*share / (*share + others) - 1.0)
-        } else {
-            *share * counts * pull
+        *share = match row.picked {
+            true if of(row) => weight * counts * (*share / (*share + others) - 1.0),
+            true => 0.0,
+            false => *share * counts * pull,
         };
     }
     (loss, scores)

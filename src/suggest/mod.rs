@@ -238,14 +238,24 @@ impl std::fmt::Display for Basis {
             return formatter
                 .write_str("nothing was picked yet: the newest, one of each source first");
         }
-        write!(
-            formatter,
-            "{} past readings of {} issues, and {} decisions",
-            self.readings, self.issues, self.decisions
-        )?;
+        let counted = |number: usize, noun: &str| {
+            let ending = if number == 1 { "" } else { "s" };
+            format!("{number} {noun}{ending}")
+        };
+        let (readings, issues) = (self.readings, self.issues);
+        let decisions = counted(self.decisions, "decision");
+        if readings == 0 {
+            write!(formatter, "{decisions}, and no past reading yet")?;
+        } else {
+            let readings = counted(readings, "past reading");
+            write!(formatter, "{readings} of {}", counted(issues, "issue"))?;
+            if self.decisions > 0 {
+                write!(formatter, ", and {decisions}")?;
+            }
+        }
         match (&self.curator, self.windows) {
             (_, 0) => formatter.write_str("; what else was available then is not known"),
-            (Some(curator), _) => write!(formatter, ", and of these {curator}'s first"),
+            (Some(curator), _) => write!(formatter, "; those of {curator} count first"),
             (None, _) => Ok(()),
         }
     }

@@ -71,14 +71,13 @@ impl Model {
             learner.learn(today);
         }
         let team = Taste::of(&learner);
-        let kept = (learner.signal_weights, learner.feature_weights.clone());
+        let kept = learner.weights.clone();
         let mut own = BTreeMap::new();
         for curator in curators {
             if learner.windows() > 0 && learner.learn_for(curator, today) {
                 own.insert((*curator).to_owned(), Taste::of(&learner));
             }
-            learner.signal_weights = kept.0;
-            learner.feature_weights.clone_from(&kept.1);
+            learner.weights.clone_from(&kept);
         }
         let issues: BTreeSet<DateTime<Utc>> =
             archive.picks.iter().map(|pick| pick.issued).collect();
@@ -220,18 +219,34 @@ impl Ask<'_> {
                 *known = decision;
             }
         }
-        let why = |titles: &mut Titles, item: &Item| {
-            let answer = latest.get(item.key.as_str()).map(|it| it.answer);
-            match answer {
-                Some(Answer::Accept) => Some(Why::Accepted),
-                Some(Answer::Decline) => Some(Why::Declined),
-                Some(Answer::Later { until }) if until > self.now => Some(Why::Later { until }),
-                _ => {
-                    let likeness = titles.likeness(&item.url, &item.title);
-                    self.model.readings.same(&likeness).map(|past| Why::Read {
+        let answer = |item: &Item| latest.get(item.key.as_str()).map(|it| it.answer);
+        // Another source's entry of the same story needs no second answer.
+        let answered = |wanted: Answer| {
+            let items = candidates.iter();
+            let same: Vec<Pick> = items
+                .filter(|item| answer(item) == Some(wanted))
+                .map(as_pick)
+                .collect();
+            PastReadings::of(&same)
+        };
+        let (accepted, declined) = (answered(Answer::Accept), answered(Answer::Decline));
+        let why = |titles: &mut Titles, item: &Item| match answer(item) {
+            Some(Answer::Accept) => Some(Why::Accepted),
+            Some(Answer::Decline) => Some(Why::Declined),
+            Some(Answer::Later { until }) if until > self.now => Some(Why::Later { until }),
+            _ => {
+                let likeness = titles.likeness(&item.url, &item.title);
+                let is_of = |answered: &PastReadings| {
+                    let same = answered.same(&likeness);
+                    same.is_some_and(|it| (it.day - item.day()).abs() <= list::SAME_DAYS)
+                };
+                match self.model.readings.same(&likeness) {
+                    Some(past) => Some(Why::Read {
                         title: past.title.clone(),
                         day: past.day,
-                    })
+                    }),
+                    None if is_of(&accepted) => Some(Why::Accepted),
+                    None => is_of(&declined).then_some(Why::Declined),
                 }
             }
         };
@@ -325,6 +340,16 @@ impl Ask<'_> {
                     .push(format!("like “{}” ({when})", past.title));
             }
         }
+    }
+}
+
+/// An item, as if it had been picked when it appeared.
+fn as_pick(item: &Item) -> Pick {
+    Pick {
+        title: item.title.clone(),
+        url: item.url.clone(),
+        issued: item.published,
+        ..Pick::default()
     }
 }
 

@@ -65,6 +65,15 @@ pub(super) fn is_reading(signals: &Signals) -> bool {
     signals[ARCHIVED] > 0.0
 }
 
+/// Whether a past reading that no source carried has the number at a place as well.
+pub(super) fn is_of_readings(place: usize) -> bool {
+    match about(place) {
+        About::Archived | About::Archive(_) => true,
+        About::Record(of) => matches!(of, Of::Host | Of::Site | Of::Corner),
+        About::Age | About::Carriers => false,
+    }
+}
+
 /// The step of the age curve: a day each for two weeks, then wider and wider.
 fn age_step(days: i32) -> usize {
     match days {

@@ -9,7 +9,6 @@ use super::learner::Learner;
 use super::records::{self, Keys, Of, Record, Records};
 use super::signals::{self, About};
 use super::tuning::Tuning;
-use crate::model::Kind;
 
 /// Weights, rarities and records.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -41,7 +40,7 @@ impl Taste {
             .map(|(number, place, rows)| Feature {
                 number,
                 rows,
-                weight: learner.feature_weights.get(place).copied().unwrap_or(0.0),
+                weight: learner.weights.feature(place),
             })
             .filter(|feature| feature.rows > 1)
             .collect();
@@ -51,7 +50,7 @@ impl Taste {
             rows: learner.catalog.len() as f64,
             features,
             starts: Vec::new(),
-            signals: learner.signal_weights.to_vec(),
+            signals: learner.weights.signals().to_vec(),
             records: learner.records.clone(),
         };
         taste.index();
@@ -157,7 +156,11 @@ impl Taste {
             let amount = f64::from(*signal) * weight;
             if amount != 0.0 {
                 let reason = self.reason(signals::about(place), item, &keys, age);
-                all.push(Contribution { reason, amount });
+                // The only label is also all labels: one line, not two that read the same.
+                match all.iter_mut().find(|known| known.reason == reason) {
+                    Some(known) => known.amount += amount,
+                    None => all.push(Contribution { reason, amount }),
+                }
             }
         }
         all
@@ -281,9 +284,9 @@ fn feature_reason(group: Group, label: String) -> Reason {
         Group::Site => Reason::Site(label),
         Group::Author => Reason::Author(label),
         Group::Tag | Group::TagPair => Reason::Label(label),
-        Group::Form => Reason::Form(label),
-        Group::Kind if Kind::ALL.iter().any(|kind| kind.name() == label) => Reason::Kind(label),
-        Group::Kind => Reason::Language(label),
+        Group::Form | Group::Extent => Reason::Form(label),
+        Group::Kind => Reason::Kind(label),
+        Group::Language => Reason::Language(label),
         _ => Reason::Word(label),
     }
 }

@@ -11,8 +11,11 @@ pub(super) struct Tuning {
     pub(super) trust: f64,
     /// After how many days a past issue counts half.
     pub(super) half_life: f64,
-    /// How much a past reading that no source carried counts beside one that a source carried.
-    pub(super) archive_weight: f32,
+    /// How little a past reading that no source carried may count beside one that a source
+    /// carried, where there are many picks.
+    pub(super) least_reading: f32,
+    /// How much of that such a reading counts.
+    pub(super) archive: f32,
     /// The same for readings of issues that nothing was available for.
     pub(super) orphans: f32,
     /// The scale of what is learned of an entry's age.
@@ -45,6 +48,8 @@ impl Default for Tuning {
             (Group::Form, 0.3),
             (Group::Kind, 0.3),
             (Group::Address, 0.0),
+            (Group::Extent, 0.3),
+            (Group::Language, 0.3),
         ] {
             scales[group as usize] = scale;
         }
@@ -52,8 +57,9 @@ impl Default for Tuning {
             scales,
             trust: 2.0,
             half_life: 1e6,
-            archive_weight: 1.0,
-            orphans: 0.03,
+            least_reading: 0.05,
+            archive: 1.0,
+            orphans: 1.0,
             age: 1.0,
             record: 0.15,
             smoothing: 5.0,
@@ -71,7 +77,8 @@ impl Tuning {
         match name {
             "trust" => self.trust = value,
             "half-life" => self.half_life = value,
-            "archive" => self.archive_weight = scale,
+            "least-reading" => self.least_reading = scale,
+            "archive" => self.archive = scale,
             "orphans" => self.orphans = scale,
             "age" => self.age = scale,
             "record" => self.record = scale,

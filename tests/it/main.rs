@@ -17,6 +17,7 @@ mod draft;
 #[expect(dead_code, reason = "the bench counts connections too")]
 #[path = "../../benches/farm.rs"]
 mod farm;
+mod floor;
 mod formats;
 mod poll;
 mod project;

@@ -126,8 +126,8 @@ fn why(why: &Why) -> String {
             shown::line(title),
             date(*day).format("%B %Y")
         ),
-        Why::Accepted => "it is accepted".to_owned(),
-        Why::Declined => "it was declined".to_owned(),
+        Why::Accepted => "it, or the same story of another source, is accepted".to_owned(),
+        Why::Declined => "it, or the same story of another source, was declined".to_owned(),
         Why::Later { until } => format!("it was put off until {}", until.format("%Y-%m-%d")),
     }
 }

@@ -72,10 +72,28 @@ impl Scored {
 /// The means over issues, with intervals: issues drawn a thousand times with replacement, always
 /// the same draws.
 pub fn mean(issues: &[Scored]) -> Mean {
-    let each: Vec<Measures> = issues
-        .iter()
-        .map(|issue| measures(&issue.ranked()))
-        .collect();
+    mean_of(&each(issues))
+}
+
+/// How much better the second of two rankers is than the first, issue by issue, in the same way.
+/// Both must have ranked the same issues.
+pub fn difference(first: &[Scored], second: &[Scored]) -> Mean {
+    let pairs = each(first).into_iter().zip(each(second));
+    let apart = |(first, second): (Measures, Measures)| Measures {
+        ndcg_20: second.ndcg_20 - first.ndcg_20,
+        recall_20: second.recall_20 - first.recall_20,
+        recall_50: second.recall_50 - first.recall_50,
+        precision: second.precision - first.precision,
+    };
+    mean_of(&pairs.map(apart).collect::<Vec<_>>())
+}
+
+fn each(issues: &[Scored]) -> Vec<Measures> {
+    let measured = |issue: &Scored| measures(&issue.ranked());
+    issues.iter().map(measured).collect()
+}
+
+fn mean_of(each: &[Measures]) -> Mean {
     if each.is_empty() {
         return Mean::default();
     }
@@ -84,7 +102,7 @@ pub fn mean(issues: &[Scored]) -> Mean {
     let draws: Vec<Measures> = (0..1000)
         .map(|_| {
             let draw: Vec<usize> = all.iter().map(|_| random.usize(..each.len())).collect();
-            average(&each, &draw)
+            average(each, &draw)
         })
         .collect();
     let end = |at: usize| Measures {
@@ -94,7 +112,7 @@ pub fn mean(issues: &[Scored]) -> Mean {
         precision: nth(&draws, at, |own| own.precision),
     };
     Mean {
-        mean: average(&each, &all),
+        mean: average(each, &all),
         low: end(25),
         high: end(974),
     }
@@ -160,5 +178,23 @@ mod tests {
         assert!(few.low.ndcg_20 < few.mean.ndcg_20 && few.mean.ndcg_20 < few.high.ndcg_20);
         assert!((few.mean.ndcg_20 - many.mean.ndcg_20).abs() < 1e-9);
         assert!(many.high.ndcg_20 - many.low.ndcg_20 < few.high.ndcg_20 - few.low.ndcg_20);
+    }
+
+    #[test]
+    fn a_difference_is_taken_issue_by_issue() {
+        let issue = |place: usize| Scored {
+            day: 0,
+            candidates: (0..40).collect(),
+            scores: (0..40).rev().map(f64::from).collect(),
+            picked: (0..40).map(|at| at == place).collect(),
+        };
+        let (good, bad): (Vec<Scored>, Vec<Scored>) =
+            (0..10).map(|at| (issue(at), issue(at + 25))).unzip();
+        let found = difference(&bad, &good);
+        assert!((found.mean.recall_20 - 1.0).abs() < 1e-12);
+        // All issues gain all there is: nothing is left to chance.
+        assert!((found.low.recall_20 - 1.0).abs() < 1e-12);
+        assert!(found.low.ndcg_20 < found.mean.ndcg_20);
+        assert_eq!(difference(&good, &good).high, Measures::default());
     }
 }

@@ -8,7 +8,7 @@ mod replay;
 mod turns;
 
 pub use baselines::Baseline;
-pub use measure::{Mean, Measures, mean, measures};
+pub use measure::{Mean, Measures, difference, mean, measures};
 pub use plot::{Curve, plot};
 pub use replay::{PARTS, Ranker, Scored, replay};
 pub use turns::Replay;

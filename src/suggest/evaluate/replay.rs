@@ -19,7 +19,7 @@ pub struct Scored {
 }
 
 /// A part of the learner that can be taken away, to see what it is worth.
-pub const PARTS: [&str; 17] = [
+pub const PARTS: [&str; 19] = [
     "title-words",
     "title-pairs",
     "title-pieces",
@@ -31,7 +31,9 @@ pub const PARTS: [&str; 17] = [
     "tags",
     "tag-pairs",
     "form",
+    "extent",
     "kind",
+    "language",
     "age",
     "record",
     "archive",
