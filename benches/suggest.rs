@@ -1,9 +1,10 @@
 //! Learning and ranking, as somebody waits for them: the program on archives and stores of three
 //! sizes, each a process of its own: `cargo bench --bench suggest`.
 //!
-//! Each size is half of the next, so that a cost that is linear doubles. The archive's readings
-//! are entries of the store that have certain words in their titles, most of them; the rest is
-//! made up as well, always the same. Needs GNU `time`.
+//! Each size is half of the next, so that a cost that is linear doubles. Of the archive's readings,
+//! seven of ten are entries of the store that have certain words in their titles, most of them;
+//! three are of places that no source carries. The rest is made up as well, always the same. Needs
+//! GNU `time`.
 
 #![expect(clippy::print_stdout, reason = "a table is what it is for")]
 
@@ -139,6 +140,16 @@ fn is_picked(entry: u64, entries: u64, picks: u64) -> bool {
     entry.is_multiple_of(entries / picks)
 }
 
+/// What an issue recommends in the place of an entry that was picked: itself, or, three times of
+/// ten, something that no source carries.
+fn reading(entry: u64) -> (String, String) {
+    if random(entry ^ 1 << 41).u8(..10) < 3 {
+        let url = format!("https://elsewhere{}.example/{entry}", entry % 97);
+        return (title(entry ^ 1 << 42, true), url);
+    }
+    (title(entry, true), url(entry))
+}
+
 /// The title of an entry. Those that were picked have a word that others seldom have.
 fn title(entry: u64, is_picked: bool) -> String {
     let mut random = random(entry);
@@ -188,12 +199,10 @@ fn newsletter(entries: u64, picks: u64) -> TempDir {
             "---\ntitle: Issue {number}\ndate: {}\n---\nHello.\n\n## Recommended reading\n\n",
             day.format("%Y-%m-%dT%H:%M:%SZ")
         );
-        for entry in own {
+        for (title, url) in own.iter().copied().map(reading) {
             let _ = writeln!(
                 text,
-                "- [{}]({})\n  Worth reading. - [Ada](https://ada.example/)",
-                title(*entry, true),
-                url(*entry)
+                "- [{title}]({url})\n  Worth reading. - [Ada](https://ada.example/)"
             );
         }
         write(&format!("issues/{number:05}.md"), &text);

@@ -175,7 +175,7 @@ fn by_visits(known: &Known, pulse: &Pulse, now: DateTime<Utc>) -> Option<State> 
     }
     let Some(last) = history.last_success else {
         // A server that is away for an hour says nothing about what it has.
-        let may_pass = pulse.recent.first().is_some_and(passes);
+        let may_pass = pulse.recent.first().copied().is_some_and(passes);
         return Some(if may_pass && history.failures < DEAD_FAILURES {
             State::Failing
         } else {
@@ -190,7 +190,7 @@ fn by_visits(known: &Known, pulse: &Pulse, now: DateTime<Utc>) -> Option<State> 
 }
 
 /// Whether a failure says something of the server's day, and nothing of the address.
-fn passes(outcome: &Outcome) -> bool {
+fn passes(outcome: Outcome) -> bool {
     matches!(
         outcome,
         Outcome::Busy | Outcome::ServerError | Outcome::Unreachable | Outcome::TimedOut
