@@ -1,6 +1,7 @@
 //! Databases that cannot be used: refused with what to do, and not touched.
 
 use super::*;
+use sqlx::Connection as _;
 
 /// Commands that open the store.
 const COMMANDS: [&[&str]; 8] = [
@@ -41,7 +42,21 @@ fn check_refused(project: &Project, database: &[u8], expected: &str) {
 fn database() -> Vec<u8> {
     let project = newsletter();
     add(&project, &["https://a.example/"]);
-    std::fs::read(project.path("newsdesk.db")).expect("a file")
+    let file = project.path("newsdesk.db");
+    // Two connections that close at once may both leave the log to the next one.
+    let whole = async {
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&file);
+        let mut connection = sqlx::SqliteConnection::connect_with(&options).await?;
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+            .execute(&mut connection)
+            .await?;
+        connection.close().await
+    };
+    tokio::runtime::Runtime::new()
+        .expect("a runtime")
+        .block_on(whole)
+        .expect("a database");
+    std::fs::read(&file).expect("a file")
 }
 
 #[test]
