@@ -210,15 +210,8 @@ impl Feed {
         let is_pushed = gap.is_some() && random.f64() < pushed;
         let mut feed = Self {
             source: Source {
-                url: String::new(),
-                title: None,
-                site: None,
-                kind: None,
-                tags: Vec::new(),
                 every: is_pushed.then_some(Duration::from_hours(24)),
-                headers: Vec::new(),
-                enabled: true,
-                origin: Origin::Added,
+                ..Source::new(String::new(), Origin::Added)
             },
             history: History::default(),
             gap,

@@ -220,15 +220,8 @@ async fn filled(folder: &Path, entries: u64, picks: u64) -> (Store, Vec<SourceId
     let mut sources = Vec::new();
     for number in 0..SOURCES {
         let source = Source {
-            url: format!("https://s{number}.example/feed"),
             title: Some(format!("Source {number}")),
-            site: None,
-            kind: None,
-            tags: Vec::new(),
-            every: None,
-            headers: Vec::new(),
-            enabled: true,
-            origin: Origin::Added,
+            ..Source::new(format!("https://s{number}.example/feed"), Origin::Added)
         };
         let Added::New(source) = store.add(&source, now).await.expect("a source") else {
             panic!("a new store has no sources");

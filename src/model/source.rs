@@ -49,6 +49,21 @@ pub struct Source {
 }
 
 impl Source {
+    /// One of which nothing is known but its address and who named it.
+    pub fn new(url: impl Into<String>, origin: Origin) -> Self {
+        Self {
+            url: url.into(),
+            title: None,
+            site: None,
+            kind: None,
+            tags: Vec::new(),
+            every: None,
+            headers: Vec::new(),
+            enabled: true,
+            origin,
+        }
+    }
+
     /// Whether it can be shown to everybody, so that others can subscribe to it: files on the
     /// team's own disk and feeds behind a secret are nobody else's.
     pub fn is_public(&self) -> bool {

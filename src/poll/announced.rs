@@ -134,17 +134,7 @@ mod tests {
     const FEED: &str = "https://feed.example/log/feed";
 
     fn found(url: &str, headers: &[&str], hubs: &[&str], own: Option<&str>) -> Option<String> {
-        let source = Source {
-            url: url.to_owned(),
-            title: None,
-            site: None,
-            kind: None,
-            tags: Vec::new(),
-            every: None,
-            headers: Vec::new(),
-            enabled: true,
-            origin: Origin::Added,
-        };
+        let source = Source::new(url, Origin::Added);
         let answer = Answer {
             hops: Vec::new(),
             url: Url::parse(url).unwrap(),

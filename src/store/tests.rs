@@ -106,17 +106,7 @@ impl Bench {
 }
 
 fn source(url: &str) -> Source {
-    Source {
-        url: url.to_owned(),
-        title: None,
-        site: None,
-        kind: None,
-        tags: Vec::new(),
-        every: None,
-        headers: Vec::new(),
-        enabled: true,
-        origin: Origin::Added,
-    }
+    Source::new(url, Origin::Added)
 }
 
 fn record(source: SourceId, when: i64) -> Record {

@@ -226,15 +226,9 @@ async fn add_all(
     let mut added = Vec::new();
     for proposal in chosen {
         let source = Source {
-            url: proposal.url.clone(),
-            title: None,
             site: proposal.site.clone(),
             kind: proposal.kind,
-            tags: Vec::new(),
-            every: None,
-            headers: Vec::new(),
-            enabled: true,
-            origin: Origin::Discovered,
+            ..Source::new(proposal.url.clone(), Origin::Discovered)
         };
         if let Added::New(id) = store.add(&source, context.now).await? {
             added.push(id);

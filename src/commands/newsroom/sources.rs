@@ -82,15 +82,10 @@ impl Desk {
     ) -> anyhow::Result<()> {
         let url = web_address(&wanted.url)?;
         let source = Source {
-            url: url.into(),
-            title: None,
             site: wanted.site.clone(),
             kind: wanted.kind,
             tags: wanted.tags.clone(),
-            every: None,
-            headers: Vec::new(),
-            enabled: true,
-            origin: Origin::Added,
+            ..Source::new(url, Origin::Added)
         };
         self.store().add(&source, now).await?;
         Ok(())

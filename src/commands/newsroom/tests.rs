@@ -44,15 +44,9 @@ impl Bench {
         };
         let desk = Desk::new(context, config, store);
         let source = Source {
-            url: "https://s.example/feed".to_owned(),
             title: Some("The Source".to_owned()),
-            site: None,
-            kind: None,
             tags: vec!["Filed".to_owned()],
-            every: None,
-            headers: Vec::new(),
-            enabled: true,
-            origin: Origin::Added,
+            ..Source::new("https://s.example/feed", Origin::Added)
         };
         let added = wait(async { Ok(desk.store().add(&source, at(-9)).await?) }).unwrap();
         let Added::New(source) = added else {

@@ -113,15 +113,11 @@ async fn add(
         return Ok((already(args, &known)?, None));
     }
     let mut source = Source {
-        url,
         title: args.title.clone(),
-        site: None,
         kind: args.kind,
         tags: args.tags.clone(),
         every: args.every,
-        headers: Vec::new(),
-        enabled: true,
-        origin: Origin::Added,
+        ..Source::new(url, Origin::Added)
     };
     let found = look(context, config, args, &mut source).await?;
     let shown_url = address(&source.url);

@@ -157,15 +157,16 @@ fn source(outline: Outline, more_tags: &[String], root: &Path) -> Source {
     }
     let every = outline.every.and_then(|every| duration::parse(&every).ok());
     Source {
-        url: place::of(&outline.url, root).unwrap_or(outline.url),
         title: outline.title,
         site: outline.site,
         kind: outline.kind.and_then(|name| add::kind(&name).ok()),
         tags,
         every: every.filter(|every| *every >= LEAST_INTERVAL),
-        headers: Vec::new(),
         enabled: !outline.disabled,
-        origin: Origin::Added,
+        ..Source::new(
+            place::of(&outline.url, root).unwrap_or(outline.url),
+            Origin::Added,
+        )
     }
 }
 

@@ -124,15 +124,8 @@ mod tests {
 
     fn source(url: &str, tags: &[&str]) -> Source {
         Source {
-            url: url.to_owned(),
-            title: None,
-            site: None,
-            kind: None,
             tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
-            every: None,
-            headers: Vec::new(),
-            enabled: true,
-            origin: Origin::Added,
+            ..Source::new(url, Origin::Added)
         }
     }
 

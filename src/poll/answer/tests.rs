@@ -14,17 +14,7 @@ fn url(text: &str) -> Url {
 }
 
 fn source() -> Source {
-    Source {
-        url: "https://a.example/feed".to_owned(),
-        title: None,
-        site: None,
-        kind: None,
-        tags: Vec::new(),
-        every: None,
-        headers: Vec::new(),
-        enabled: true,
-        origin: Origin::Config,
-    }
+    Source::new("https://a.example/feed", Origin::Config)
 }
 
 fn answer(status: u16, hops: &[(u16, &str)]) -> Answer {

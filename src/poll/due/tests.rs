@@ -10,17 +10,7 @@ fn at(text: &str) -> DateTime<Utc> {
 }
 
 fn source() -> Source {
-    Source {
-        url: "https://a.example/feed".to_owned(),
-        title: None,
-        site: None,
-        kind: None,
-        tags: Vec::new(),
-        every: None,
-        headers: Vec::new(),
-        enabled: true,
-        origin: Origin::Config,
-    }
+    Source::new("https://a.example/feed", Origin::Config)
 }
 
 /// A source that has been watched for long and says nothing of itself.

@@ -14,17 +14,7 @@ const NOW: i64 = 1000;
 fn known(ages: &[i64]) -> Known {
     Known {
         id: SourceId(1),
-        source: Source {
-            url: URL.to_owned(),
-            title: None,
-            site: None,
-            kind: None,
-            tags: Vec::new(),
-            every: None,
-            headers: Vec::new(),
-            enabled: true,
-            origin: Origin::Added,
-        },
+        source: Source::new(URL, Origin::Added),
         named: address::canonical(URL),
         history: History {
             last_visit: Some(day(NOW)),

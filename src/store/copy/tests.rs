@@ -16,15 +16,13 @@ async fn full(folder: &tempfile::TempDir) -> Store {
     let store = Store::open(&bench::file(folder.path())).await.unwrap();
     let sources: Vec<Source> = (0..3)
         .map(|number| Source {
-            url: format!("https://source-{number}.example/feed"),
             title: Some("Größe".to_owned()),
-            site: None,
-            kind: None,
             tags: vec!["a".to_owned()],
-            every: None,
-            headers: Vec::new(),
             enabled: number != 2,
-            origin: Origin::Added,
+            ..Source::new(
+                format!("https://source-{number}.example/feed"),
+                Origin::Added,
+            )
         })
         .collect();
     store.add_all(&sources, at(0)).await.unwrap();
@@ -192,17 +190,7 @@ async fn there_and_back_again_nothing_changes() {
 }
 
 fn second_source() -> Source {
-    Source {
-        url: "https://another.example/feed".to_owned(),
-        title: None,
-        site: None,
-        kind: None,
-        tags: Vec::new(),
-        every: None,
-        headers: Vec::new(),
-        enabled: true,
-        origin: Origin::Added,
-    }
+    Source::new("https://another.example/feed", Origin::Added)
 }
 
 #[tokio::test]

@@ -19,17 +19,7 @@ async fn store(newsletter: &str, folder: &tempfile::TempDir) -> Option<Store> {
 }
 
 async fn add(store: &Store, url: &str) -> SourceId {
-    let source = Source {
-        url: url.to_owned(),
-        title: None,
-        site: None,
-        kind: None,
-        tags: Vec::new(),
-        every: None,
-        headers: Vec::new(),
-        enabled: true,
-        origin: Origin::Added,
-    };
+    let source = Source::new(url, Origin::Added);
     match store.add(&source, Utc::now()).await.unwrap() {
         Added::New(id) | Added::Known(id) => id,
     }

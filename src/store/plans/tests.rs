@@ -144,17 +144,7 @@ fn at(seconds: i64) -> DateTime<Utc> {
 }
 
 fn source(url: &str) -> Source {
-    Source {
-        url: url.to_owned(),
-        title: None,
-        site: None,
-        kind: None,
-        tags: Vec::new(),
-        every: None,
-        headers: Vec::new(),
-        enabled: true,
-        origin: Origin::Added,
-    }
+    Source::new(url, Origin::Added)
 }
 
 fn visit_of(source: SourceId, items: &[(u64, &str)]) -> Record {

@@ -36,17 +36,7 @@ impl Bench {
         .unwrap();
         let config = config::parse(&place, text).unwrap();
         let store = Store::open(&config.store).await.unwrap();
-        let source = Source {
-            url: "https://s.example/feed".to_owned(),
-            title: None,
-            site: None,
-            kind: None,
-            tags: Vec::new(),
-            every: None,
-            headers: Vec::new(),
-            enabled: true,
-            origin: Origin::Added,
-        };
+        let source = Source::new("https://s.example/feed", Origin::Added);
         let Added::New(source) = store.add(&source, at(0)).await.unwrap() else {
             panic!("a new store has no sources");
         };

@@ -24,15 +24,11 @@ fn failing(title: &str) -> Examined {
         known: newsdesk::store::Known {
             id: newsdesk::model::SourceId(1),
             source: newsdesk::model::Source {
-                url: "https://a.example/feed?a=1&b=2".to_owned(),
                 title: Some(title.to_owned()),
-                site: None,
-                kind: None,
-                tags: Vec::new(),
-                every: None,
-                headers: Vec::new(),
-                enabled: true,
-                origin: newsdesk::model::Origin::Added,
+                ..newsdesk::model::Source::new(
+                    "https://a.example/feed?a=1&b=2",
+                    newsdesk::model::Origin::Added,
+                )
             },
             named: "a.example/feed?a=1&b=2".to_owned(),
             history: newsdesk::model::History {
