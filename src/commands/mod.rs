@@ -40,7 +40,7 @@ use anyhow::Context as _;
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::{Parser, Subcommand};
 use newsdesk::config::{self, Config};
-use newsdesk::model::Problem;
+use newsdesk::model::{Problem, story};
 use newsdesk::store::Place;
 
 use self::report::Style;
@@ -209,22 +209,8 @@ fn now() -> anyhow::Result<DateTime<Utc>> {
 
 /// Prints an error and its causes, once.
 fn print_error(error: &anyhow::Error) {
-    let _ = io::stderr().write_all(told(error).as_bytes());
-}
-
-/// An error and its causes, a line each; some errors tell their cause themselves.
-fn told(error: &anyhow::Error) -> String {
-    let mut before = error.to_string();
-    let mut text = format!("error: {before}\n");
-    for cause in error.chain().skip(1).map(ToString::to_string) {
-        if !before.ends_with(&cause) {
-            text.push_str("caused by: ");
-            text.push_str(&cause);
-            text.push('\n');
-        }
-        before = cause;
-    }
-    text
+    let text = format!("error: {}\n", story(error.as_ref()));
+    let _ = io::stderr().write_all(text.as_bytes());
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

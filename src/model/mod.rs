@@ -9,6 +9,7 @@ mod kind;
 mod places;
 mod problem;
 mod source;
+mod story;
 mod style;
 
 use std::collections::BTreeMap;
@@ -26,6 +27,7 @@ pub use problem::{Problem, Severity};
 pub use source::{
     Header as RequestHeader, History, Moved, Origin, Outcome, Rhythm, Source, SourceId, Visit,
 };
+pub use story::story;
 pub use style::{
     AttributionPlace, AttributionStyle, FrontForm, FrontKey, FrontStyle, FrontValue, Group,
     HouseStyle, ItemShape, ItemStyle, TextPlace, TitleMark,

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 
 use super::newsroom;
+use crate::model::story;
 use crate::store;
 
 /// Why a page cannot be shown or something was not done.
@@ -43,18 +44,6 @@ impl Failure {
             Self::NotFound => StatusCode::NOT_FOUND,
         }
     }
-
-    /// The message with its causes, a line each.
-    fn story(&self) -> String {
-        let mut story = self.to_string();
-        let mut cause = std::error::Error::source(self);
-        while let Some(error) = cause {
-            story.push_str("\ncaused by: ");
-            story.push_str(&error.to_string());
-            cause = error.source();
-        }
-        story
-    }
 }
 
 impl IntoResponse for Failure {
@@ -62,7 +51,7 @@ impl IntoResponse for Failure {
         let status = self.status();
         // What the system says is for who keeps the server; the rest is for who asked.
         let said = match &self {
-            Self::Newsroom(_) | Self::Refused(..) | Self::NotFound => self.story(),
+            Self::Newsroom(_) | Self::Refused(..) | Self::NotFound => story(&self),
             _ if status == StatusCode::SERVICE_UNAVAILABLE => {
                 "the store is in use; try again in a moment".to_owned()
             }
@@ -70,7 +59,7 @@ impl IntoResponse for Failure {
         };
         let mut response = plain(status, &said);
         if status.is_server_error() {
-            response.extensions_mut().insert(Note(self.story()));
+            response.extensions_mut().insert(Note(story(&self)));
         }
         response
     }
