@@ -3,24 +3,10 @@
 
 use std::collections::HashSet;
 use std::io::Read as _;
-use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::project::Project;
-
-/// A folder of `../shared/bench/suggest`; `None`, said so, where it is missing.
-fn pools(folder: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../shared/bench/suggest")
-        .join(folder);
-    if path.is_dir() {
-        Some(path)
-    } else {
-        eprintln!("skipped: no ../shared");
-        None
-    }
-}
+use crate::project::{Project, shared};
 
 fn id(row: &str) -> Option<String> {
     let row: Value = serde_json::from_str(row).expect("JSON");
@@ -31,7 +17,7 @@ fn id(row: &str) -> Option<String> {
 /// and holds nDCG@20 of each newsletter against its floor.
 #[track_caller]
 fn check(folder: &str, every: usize, from: &str, floors: &[(&str, f64)]) {
-    let Some(folder) = pools(folder) else {
+    let Some(folder) = shared(&format!("bench/suggest/{folder}")) else {
         return;
     };
     let picks = folder.join("picks.jsonl");

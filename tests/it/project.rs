@@ -199,8 +199,13 @@ pub(crate) fn copy(from: &Path, to: &Path) {
 
 /// A folder of `../shared/archive`; `None`, said so, where it is missing.
 pub(crate) fn archive(folder: &str) -> Option<PathBuf> {
+    shared(&format!("archive/{folder}"))
+}
+
+/// A folder of `../shared`; `None`, said so, where it is missing.
+pub(crate) fn shared(folder: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../shared/archive")
+        .join("../shared")
         .join(folder);
     if path.is_dir() {
         Some(path)
