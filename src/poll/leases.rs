@@ -24,8 +24,8 @@ const MARGIN: Duration = Duration::from_secs(15);
 /// How often leases are renewed.
 const RENEWAL: Duration = Duration::from_secs(5);
 
-/// How long to wait before the store is asked for work again, where it had none.
-const SOON: Duration = Duration::from_millis(500);
+/// How long to wait before the store is asked for work, or for a host, again, where it had none.
+pub(super) const SOON: Duration = Duration::from_millis(500);
 
 /// How long a store that does not answer is waited for.
 const PATIENCE: Duration = Duration::from_mins(1);

@@ -4,10 +4,8 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use super::leases::SOON;
 use super::visit::Onward;
-
-/// How long to wait before a host that another worker has is asked for again.
-const SOON: Duration = Duration::from_millis(500);
 
 /// How long a visit waits for its host. The source is still due then, and the next run asks.
 const PATIENCE: Duration = Duration::from_mins(1);

@@ -14,7 +14,7 @@ use super::options::Options;
 use super::read::{self, Document};
 use super::readers::Readers;
 use super::{Clock, Secrets, host};
-use crate::model::{History, Outcome, Source, SourceId, Visit};
+use crate::model::{History, Outcome, Source, SourceId, Visit, address};
 use crate::sources::{self, Hints, page};
 use crate::store::Known;
 
@@ -75,8 +75,7 @@ pub(super) struct Onward {
 impl Onward {
     /// Whose turn it is.
     pub(super) fn host(&self) -> String {
-        let url = self.journey.url();
-        host::key(url).unwrap_or_else(|| url.to_string())
+        address::host_of(self.journey.url().as_str())
     }
 
     /// The address of the source.

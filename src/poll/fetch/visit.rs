@@ -254,6 +254,7 @@ impl Fetcher {
             let is_elsewhere = host_key(&to) != host_key(url);
             journey.turn(status, to)?;
             if is_elsewhere {
+                // Who may not be asked is not waited for.
                 self.allowed.check(&journey.url)?;
                 return Ok(Some(Leg::Onward(journey)));
             }
