@@ -8,9 +8,9 @@ use std::time::UNIX_EPOCH;
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
+use lenient_feed::{Markup, Text};
 use newsdesk::config::Config;
 use newsdesk::model::{Issue, Reading, SourceId};
-use newsdesk::sources::{Markup, Text};
 use newsdesk::store::{self, Hit, Known, OwnReading, Remembered, Store};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

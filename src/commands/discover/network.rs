@@ -9,13 +9,13 @@ use chrono::{DateTime, Utc};
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use indicatif::{ProgressBar, ProgressStyle};
+use lenient_feed::{Hints, limits};
 use newsdesk::config::Config;
 use newsdesk::discover::{Check, Memory, Search, Want, summary};
 use newsdesk::poll::answer::{self, Answer, Cut};
 use newsdesk::poll::fetch::visit::{Failure, Fetcher, Request};
 use newsdesk::poll::host::{self, Limits, Next, Queue};
 use newsdesk::sources::sites::{self, Lead};
-use newsdesk::sources::{self, Hints, limits};
 use tokio::time::{Instant, sleep, timeout_at};
 use url::Url;
 
@@ -429,7 +429,7 @@ fn check(url: &Url, answer: &Answer) -> Check {
         content_type: answer.fields.content_type.as_deref(),
         url: Some(&answer.url),
     };
-    match sources::parse(&answer.body, &hints) {
+    match lenient_feed::parse(&answer.body, &hints) {
         Ok(feed) => Check::Feed(summary(&feed, &settled(url, answer))),
         Err(_) if answer.cut == Some(Cut::TooLarge) => Check::Not(format!("`{url}` is too large")),
         Err(error) => Check::Not(format!("`{url}`: {error}")),

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
+use lenient_feed::Entry;
 use newsdesk::config::Config;
 use newsdesk::discover::back::{Back, Fetched, Limits, Step};
 use newsdesk::model::{Outcome, SourceId, Visit};
 use newsdesk::poll::answer::Answer;
 use newsdesk::poll::fetch::visit::{Failure, Fetcher, Request};
 use newsdesk::poll::{answer, host, remember};
-use newsdesk::sources::Entry;
 use newsdesk::store::{Known, Record, Store};
 use tokio::time::{Instant, sleep};
 use url::Url;

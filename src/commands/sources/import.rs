@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use chrono::{DateTime, Utc};
+use lenient_feed::limits;
+use lenient_feed::opml::{self, List, Outline, Skipped, Why};
 use newsdesk::config::duration;
 use newsdesk::model::{Origin, Source};
-use newsdesk::sources::limits;
-use newsdesk::sources::opml::{self, List, Outline, Skipped, Why};
 use newsdesk::store::{Added, Store};
 use serde_json::{Value, json};
 

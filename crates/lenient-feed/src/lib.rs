@@ -9,7 +9,7 @@
 //! input, whatever the input is; see [`limits`].
 //!
 //! ```
-//! use newsdesk::sources::{Hints, parse};
+//! use lenient_feed::{Hints, parse};
 //!
 //! let feed = parse(
 //!     b"<rss><channel><item><title>Tom & Jerry</title></item></channel></rss>",
@@ -17,41 +17,37 @@
 //! )?;
 //! assert_eq!(feed.entries[0].title.as_ref().map(|title| title.plain()), Some("Tom & Jerry".into()));
 //! assert_eq!(feed.repairs[0].defect.name(), "bare-ampersand");
-//! # Ok::<(), newsdesk::sources::Error>(())
+//! # Ok::<(), lenient_feed::Error>(())
 //! ```
 
-mod base64;
+pub mod address;
+pub mod base64;
 mod clean;
 mod dates;
-mod decode;
-mod entities;
+pub mod decode;
+pub mod entities;
+mod fingerprint;
 mod json;
 pub mod limits;
 mod names;
 pub mod older;
 pub mod opml;
-pub mod page;
 mod people;
 mod quiet;
-mod ready;
-mod repair;
-pub mod sitemap;
-pub mod sites;
-mod text;
-mod tokens;
+pub mod repair;
+pub mod text;
+pub mod tokens;
 mod xml;
 
 use std::fmt;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use url::Url;
 
-use crate::model::Person;
-
-pub use crate::model::{Enclosure, Rhythm};
 pub use dates::parse as parse_date;
-pub use ready::{Context, instant};
+pub use people::Person;
 pub use repair::{Defect, Repair};
 pub use text::{Markup, Text};
 
@@ -228,6 +224,33 @@ pub struct Entry {
     pub language: Option<String>,
     /// The address that relative addresses in its texts start at.
     pub base: Option<String>,
+}
+
+/// Something that can be downloaded.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enclosure {
+    /// Where it is.
+    pub url: String,
+    /// Its media type, as the feed gives it.
+    #[serde(rename = "type")]
+    pub media_type: Option<String>,
+    /// Its size in bytes.
+    pub length: Option<u64>,
+}
+
+/// What a feed says about how often it should be asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rhythm {
+    /// `ttl` of RSS: minutes that a copy stays good.
+    pub ttl: Option<u32>,
+    /// `skipHours` of RSS: hours of the day, UTC, in which nothing appears; bit 0 is midnight.
+    pub skip_hours: u32,
+    /// `skipDays` of RSS: days of the week in which nothing appears; bit 0 is Monday.
+    pub skip_days: u8,
+    /// `sy:updatePeriod` of RSS 1.0, in seconds.
+    pub period: Option<u64>,
+    /// `sy:updateFrequency` of RSS 1.0: how often in a period.
+    pub frequency: Option<u32>,
 }
 
 /// Why bytes are not a feed.

@@ -1,5 +1,5 @@
 use super::*;
-use crate::sources::entities::{Entities, unescape};
+use crate::entities::{Entities, unescape};
 
 /// The tokens in short: `<name|attributes>`, `<name|attributes/>`, `</name>`, `"text"`, `'plain'`.
 #[track_caller]

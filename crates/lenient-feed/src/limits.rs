@@ -34,7 +34,7 @@ pub const PAGE: usize = 4 << 20;
 pub const FEED_LINKS: usize = 32;
 
 /// The document up to [`BODY`].
-pub(super) fn body<'a>(bytes: &'a [u8], log: &mut Log) -> &'a [u8] {
+pub fn body<'a>(bytes: &'a [u8], log: &mut Log) -> &'a [u8] {
     if bytes.len() > BODY {
         log.note(Defect::TooLong, None);
         return &bytes[..BODY];

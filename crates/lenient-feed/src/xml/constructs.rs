@@ -1,9 +1,9 @@
 //! Titles, summaries and contents: of what type they are, and which of several counts.
 
 use super::{Reader, Role};
-use crate::sources::names::Element;
-use crate::sources::text::{Markup, Text, looks_like_html};
-use crate::sources::{base64, limits};
+use crate::names::Element;
+use crate::text::{Markup, Text, looks_like_html};
+use crate::{base64, limits};
 
 /// A text that is being collected.
 pub(super) struct Capture {
@@ -213,7 +213,7 @@ impl Reader<'_, '_> {
         match capture.kind {
             Kind::Html => Markup::Html,
             Kind::Xhtml => {
-                capture.value = crate::sources::text::escape(&capture.value).into_owned();
+                capture.value = crate::text::escape(&capture.value).into_owned();
                 Markup::Html
             }
             Kind::Base64 => {

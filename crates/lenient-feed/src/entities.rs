@@ -6,14 +6,14 @@ use super::repair::{Defect, Log};
 
 /// The entities that a document's own type declaration defines, with what they stand for.
 #[derive(Default)]
-pub(super) struct Entities {
+pub struct Entities {
     defined: Vec<(String, String)>,
     spent: usize,
 }
 
 /// What a reference turned out to be.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Reference {
+pub enum Reference {
     /// One of XML's five, or a character by number.
     Character(char),
     /// One of HTML's names.
@@ -31,7 +31,7 @@ pub(super) enum Reference {
 impl Entities {
     /// Reads the `<!ENTITY name "value">` of a document type declaration; external and parameter
     /// entities are overlooked, and nothing is ever fetched.
-    pub(super) fn define(&mut self, doctype: &str) {
+    pub fn define(&mut self, doctype: &str) {
         for declaration in doctype.split("<!ENTITY").skip(1).take(limits::NAMESPACES) {
             let declaration = declaration.trim_start();
             let name_end = declaration
@@ -52,7 +52,7 @@ impl Entities {
 
     /// Resolves what stands between `&` and `;`. The text of a document's own entity is added to
     /// `into`.
-    pub(super) fn resolve(&mut self, reference: &str, into: &mut String) -> Reference {
+    pub fn resolve(&mut self, reference: &str, into: &mut String) -> Reference {
         if let Some(number) = reference.strip_prefix('#') {
             return by_number(number);
         }
@@ -115,13 +115,7 @@ impl Entities {
 }
 
 /// Adds text to `into`, its references resolved; `at` is where it stands, for the log.
-pub(super) fn unescape(
-    text: &str,
-    at: usize,
-    entities: &mut Entities,
-    log: &mut Log,
-    into: &mut String,
-) {
+pub fn unescape(text: &str, at: usize, entities: &mut Entities, log: &mut Log, into: &mut String) {
     let mut rest = text;
     while let Some(found) = rest.find('&') {
         into.push_str(&rest[..found]);
@@ -204,7 +198,7 @@ fn by_number(number: &str) -> Reference {
 
 /// The character of a number as a document may hold it: none for what XML 1.0 forbids (section
 /// 2.2), and Windows' character for 128 to 159, as browsers read them.
-pub(super) fn character(code: u32) -> Option<char> {
+pub fn character(code: u32) -> Option<char> {
     match code {
         0x80..=0x9f => Some(windows(code)),
         0x9 | 0xa | 0xd | 0x20..=0xd7ff | 0xe000..=0xfffd | 0x1_0000..=0x10_ffff => {
@@ -215,7 +209,7 @@ pub(super) fn character(code: u32) -> Option<char> {
 }
 
 /// What Windows code page 1252 has at 128 to 159.
-pub(super) fn windows(code: u32) -> char {
+pub fn windows(code: u32) -> char {
     const PAGE: [char; 32] = [
         '\u{20ac}', '\u{81}', '\u{201a}', '\u{192}', '\u{201e}', '\u{2026}', '\u{2020}',
         '\u{2021}', '\u{2c6}', '\u{2030}', '\u{160}', '\u{2039}', '\u{152}', '\u{8d}', '\u{17d}',
@@ -227,7 +221,7 @@ pub(super) fn windows(code: u32) -> char {
 }
 
 /// The byte that Windows code page 1252 or Latin-1 has for a character.
-pub(super) fn windows_byte(character: char) -> Option<u8> {
+pub fn windows_byte(character: char) -> Option<u8> {
     let code = u32::from(character);
     if let Ok(byte) = u8::try_from(code) {
         return Some(byte);
@@ -247,7 +241,7 @@ fn predefined(name: &str) -> Option<char> {
 }
 
 /// The character that HTML 4 calls by this name.
-pub(super) fn named(name: &str) -> Option<char> {
+pub fn named(name: &str) -> Option<char> {
     NAMES
         .binary_search_by(|(known, _)| (*known).cmp(name))
         .ok()

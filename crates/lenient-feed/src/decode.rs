@@ -15,16 +15,12 @@ use super::entities;
 use super::repair::{Defect, Log};
 
 /// The document as text without characters that XML forbids, lines ended by `\n`.
-pub(super) fn decode<'a>(
-    bytes: &'a [u8],
-    content_type: Option<&str>,
-    log: &mut Log,
-) -> Cow<'a, str> {
+pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>, log: &mut Log) -> Cow<'a, str> {
     clean(characters(bytes, content_type, log), log)
 }
 
 /// A web page as text; its encoding may be named in a `meta` element instead.
-pub(super) fn decode_page<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Cow<'a, str> {
+pub fn decode_page<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Cow<'a, str> {
     let mut log = Log::default();
     let served = content_type.filter(|it| charset(it).is_some());
     let head = &bytes[..bytes.len().min(4096)];

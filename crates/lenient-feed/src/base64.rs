@@ -2,7 +2,7 @@
 
 /// The bytes, white space overlooked; `None` where it is not base64: a word such as `Tides` that
 /// happens to have no other letters is not a whole number of groups of four.
-pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
+pub fn decode(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
     let (mut bits, mut count) = (0_u32, 0_u32);
     let mut letters = 0_usize;

@@ -3,9 +3,9 @@
 use super::item::Item;
 use super::values::PersonDraft;
 use super::{Reader, Role};
-use crate::sources::names::Element;
-use crate::sources::repair::Defect;
-use crate::sources::{Enclosure, Format, dates, limits};
+use crate::names::Element;
+use crate::repair::Defect;
+use crate::{Enclosure, Format, dates, limits};
 
 impl Reader<'_, '_> {
     /// Opens an element that is not within a text.

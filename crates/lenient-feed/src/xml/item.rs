@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::sources::Entry;
+use crate::Entry;
 
 /// An entry that is not yet complete; the head of the feed is kept as one, too.
 #[derive(Default)]
@@ -53,7 +53,7 @@ impl Item {
 /// An entry that says nothing of itself is known by its title and its day, so that a correction in
 /// its text does not make it another.
 fn hash(entry: &Entry) -> String {
-    let value = |text: &Option<crate::sources::Text>| text.as_ref().map(|it| it.value.clone());
+    let value = |text: &Option<crate::Text>| text.as_ref().map(|it| it.value.clone());
     let said = match value(&entry.title) {
         Some(title) => format!("{title}\n{:?}", entry.published),
         None => format!(

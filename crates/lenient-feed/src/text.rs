@@ -176,7 +176,7 @@ fn is_inline(name: &str) -> bool {
 }
 
 /// The text with `&`, `<` and `>` as references.
-pub(super) fn escape(text: &str) -> Cow<'_, str> {
+pub fn escape(text: &str) -> Cow<'_, str> {
     if !text.contains(['&', '<', '>']) {
         return Cow::Borrowed(text);
     }
@@ -186,7 +186,7 @@ pub(super) fn escape(text: &str) -> Cow<'_, str> {
 }
 
 /// Adds the text to `into` with `&`, `<`, `>` and `"` as references.
-pub(super) fn escape_into(text: &str, into: &mut String) {
+pub fn escape_into(text: &str, into: &mut String) {
     let mut from = 0;
     for (at, byte) in text.bytes().enumerate() {
         let reference = match byte {
@@ -205,7 +205,7 @@ pub(super) fn escape_into(text: &str, into: &mut String) {
 
 /// Whether a text that calls itself plain is HTML all the same, as RSS titles often are: an end
 /// tag or a reference is in it, and neither an element nor an entity that HTML does not know.
-pub(super) fn looks_like_html(text: &str) -> bool {
+pub fn looks_like_html(text: &str) -> bool {
     let mut sure = false;
     let mut rest = text;
     while let Some(at) = rest.find(['<', '&']) {
@@ -317,7 +317,7 @@ fn is_html(name: &str) -> bool {
 
 /// The text decoded once more, where it is UTF-8 that somebody took for Windows code page 1252 and
 /// encoded again; `None` where it is not.
-pub(super) fn decode_again(text: &str) -> Option<String> {
+pub fn decode_again(text: &str) -> Option<String> {
     const BLOCK: usize = 32;
     let bytes = text.as_bytes();
     let mut blocks = bytes.chunks(BLOCK);
@@ -350,7 +350,7 @@ pub(super) fn decode_again(text: &str) -> Option<String> {
 }
 
 /// The text up to a number of characters, with `…` where something is left out.
-pub(super) fn shorten(text: &str, most: usize) -> Cow<'_, str> {
+pub fn shorten(text: &str, most: usize) -> Cow<'_, str> {
     match text.char_indices().nth(most) {
         None => Cow::Borrowed(text),
         Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),

@@ -5,13 +5,13 @@
 
 use std::collections::HashMap;
 
+use super::address;
 use super::decode::decode;
 use super::entities::{self, Entities};
 use super::limits;
 use super::repair::{Defect, Log, Repair};
 use super::text::shorten;
 use super::tokens::{Attributes, Tag, Token, Tokens};
-use crate::model::address;
 
 /// What a list holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use super::*;
 #[track_caller]
 fn check(source: &str, expected: &str) {
     let feed = read(source, None, &mut Log::default()).unwrap();
-    let title = |text: &Option<crate::sources::Text>| {
+    let title = |text: &Option<crate::Text>| {
         text.as_ref().map_or(String::new(), |it| {
             format!(" {:?} {:?}", it.markup, it.value)
         })

@@ -1,6 +1,20 @@
 //! Names and mail addresses out of what feeds write as an author.
 
-use crate::model::Person;
+use serde::{Deserialize, Serialize};
+
+/// Somebody with a name: who writes a feed, or one of its entries.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    /// The name, as readers see it.
+    pub name: String,
+    /// A page about the person.
+    #[serde(default)]
+    pub url: Option<String>,
+    /// A mail address.
+    #[serde(default)]
+    pub email: Option<String>,
+}
 
 /// Takes apart `me@example.org (Me)`, `Me <me@example.org>`, `Me`, or an address alone, which then
 /// is the name too.

@@ -1,11 +1,11 @@
 //! Markup within a text: XHTML in Atom, and HTML that somebody forgot to escape.
 
 use super::{Frame, Reader, Role};
-use crate::sources::limits;
-use crate::sources::names;
-use crate::sources::repair::Defect;
-use crate::sources::text::escape_into;
-use crate::sources::tokens::Tag;
+use crate::limits;
+use crate::names;
+use crate::repair::Defect;
+use crate::text::escape_into;
+use crate::tokens::Tag;
 
 impl<'a> Reader<'a, '_> {
     /// Writes a start tag into the text that is being collected.

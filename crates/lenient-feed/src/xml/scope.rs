@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use url::Url;
 
 use super::Reader;
-use crate::sources::entities::unescape;
-use crate::sources::limits;
-use crate::sources::names::{self, Element, Namespace};
-use crate::sources::repair::Defect;
-use crate::sources::tokens::Attributes;
+use crate::entities::unescape;
+use crate::limits;
+use crate::names::{self, Element, Namespace};
+use crate::repair::Defect;
+use crate::tokens::Attributes;
 
 impl<'a> Reader<'a, '_> {
     /// The attributes of the current element, references resolved.

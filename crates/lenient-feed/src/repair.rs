@@ -167,16 +167,16 @@ struct Note {
 
 /// The repairs of one document while it is read.
 #[derive(Default)]
-pub(super) struct Log(Vec<Note>);
+pub struct Log(Vec<Note>);
 
 impl Log {
     /// Notes a defect at a byte of the decoded document.
-    pub(super) fn note(&mut self, defect: Defect, at: Option<usize>) {
+    pub fn note(&mut self, defect: Defect, at: Option<usize>) {
         self.note_with(defect, at, || None);
     }
 
     /// Notes a defect, with more to say where it is the first of its sort.
-    pub(super) fn note_with(
+    pub fn note_with(
         &mut self,
         defect: Defect,
         at: Option<usize>,
@@ -195,7 +195,7 @@ impl Log {
     }
 
     /// Notes ids that several entries share.
-    pub(super) fn check_ids(&mut self, entries: &[Entry]) {
+    pub fn check_ids(&mut self, entries: &[Entry]) {
         let mut seen = HashSet::with_capacity(entries.len());
         for entry in entries {
             if !seen.insert(entry.id.as_str()) {
@@ -207,7 +207,7 @@ impl Log {
     }
 
     /// The repairs in the order in which they showed, bytes counted as lines of `source`.
-    pub(super) fn into_repairs(self, source: &str) -> Vec<Repair> {
+    pub fn into_repairs(self, source: &str) -> Vec<Repair> {
         let line = |at: usize| {
             let before = &source.as_bytes()[..at.min(source.len())];
             before.split(|byte| *byte == b'\n').count()

@@ -3,11 +3,10 @@
 use super::Reader;
 use super::constructs::Capture;
 use super::scope::scheme;
-use crate::model::Person;
-use crate::sources::names::Element;
-use crate::sources::repair::Defect;
-use crate::sources::text::{Markup, Text, decode_again, looks_like_html, shorten};
-use crate::sources::{dates, limits, people};
+use crate::names::Element;
+use crate::repair::Defect;
+use crate::text::{Markup, Text, decode_again, looks_like_html, shorten};
+use crate::{Person, dates, limits, people};
 
 /// An author while the element is open.
 #[derive(Default)]

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::sources::text::{Markup, Text, escape};
+use crate::text::{Markup, Text, escape};
 
 /// Keeps as text a `<` after the last `>` and `<!` that begins nothing, takes away CDATA, a comment
 /// after the last `>` and what wraps markup that browsers show as text, and closes quotes. Of formulas and drawings the words

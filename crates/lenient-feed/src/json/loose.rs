@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::sources::limits;
+use crate::limits;
 
 /// A string, or a number or a truth value as one; nothing for everything else.
 #[derive(Default)]

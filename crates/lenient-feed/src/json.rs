@@ -12,8 +12,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use self::loose::{Fit, FromText, Loose, Many};
 use super::repair::{Defect, Log};
-use super::{Enclosure, Entry, Error, Feed, Format, Markup, Text, dates, limits};
-use crate::model::Person;
+use super::{Enclosure, Entry, Error, Feed, Format, Markup, Person, Text, dates, limits};
 
 /// Whether a document without leading white space is JSON; junk before the brace does not make it
 /// less so.

@@ -7,7 +7,7 @@ use super::repair::{Defect, Log};
 
 /// A piece of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Token<'a> {
+pub enum Token<'a> {
     /// A start tag.
     Start(Tag<'a>),
     /// The name in an end tag.
@@ -22,24 +22,24 @@ pub(super) enum Token<'a> {
 
 /// A start tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Tag<'a> {
+pub struct Tag<'a> {
     /// Its name with its prefix, as written.
-    pub(super) name: &'a str,
+    pub name: &'a str,
     /// Its attributes, not yet taken apart.
-    pub(super) attributes: &'a str,
+    pub attributes: &'a str,
     /// Whether it is its own end tag.
-    pub(super) empty: bool,
+    pub empty: bool,
 }
 
 /// What may follow `<!`, beside comments and sections; anything else is text.
 const DECLARATIONS: [&str; 5] = ["DOCTYPE", "ELEMENT", "ENTITY", "ATTLIST", "NOTATION"];
 
 /// The tokens of a document.
-pub(super) struct Tokens<'a> {
+pub struct Tokens<'a> {
     source: &'a str,
     at: usize,
     /// The document ended within a tag, a comment or a CDATA section.
-    pub(super) cut: bool,
+    pub cut: bool,
     exhausted: Exhausted,
     seen_doctype: bool,
     /// The name of the last start tag: a section that does not close ends with its element.
@@ -56,7 +56,8 @@ struct Exhausted {
 }
 
 impl<'a> Tokens<'a> {
-    pub(super) fn new(source: &'a str) -> Self {
+    /// Those of a decoded document.
+    pub fn new(source: &'a str) -> Self {
         Self {
             source,
             at: 0,
@@ -68,12 +69,12 @@ impl<'a> Tokens<'a> {
     }
 
     /// The byte after the last token.
-    pub(super) fn position(&self) -> usize {
+    pub fn position(&self) -> usize {
         self.at
     }
 
     /// The next token; `None` at the end.
-    pub(super) fn next(&mut self, log: &mut Log) -> Option<Token<'a>> {
+    pub fn next(&mut self, log: &mut Log) -> Option<Token<'a>> {
         loop {
             let rest = &self.source[self.at..];
             let next = rest.as_bytes().get(1).copied();
@@ -197,7 +198,7 @@ impl<'a> Tokens<'a> {
     }
 
     /// Goes on at the end tag of an element whose text is no markup, such as a script of a page.
-    pub(super) fn skip_raw_text(&mut self, name: &str) {
+    pub fn skip_raw_text(&mut self, name: &str) {
         let rest = &self.source[self.at..];
         let end = rest.match_indices("</").find(|(at, _)| {
             let tag = &rest[at + 2..];
@@ -382,14 +383,15 @@ fn starts_with(text: &str, prefix: &str) -> bool {
 }
 
 /// The attributes of a tag: names as written, values with their references.
-pub(super) struct Attributes<'a> {
+pub struct Attributes<'a> {
     rest: &'a str,
     /// Whether one without quotes was met.
-    pub(super) bad: bool,
+    pub bad: bool,
 }
 
 impl<'a> Attributes<'a> {
-    pub(super) fn new(attributes: &'a str) -> Self {
+    /// Those of [`Tag::attributes`].
+    pub fn new(attributes: &'a str) -> Self {
         Self {
             rest: attributes,
             bad: false,

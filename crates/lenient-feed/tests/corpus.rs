@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use newsdesk::sources::{self, Enclosure, Entry, Feed, Hints, Markup, Text};
+use lenient_feed::{Enclosure, Entry, Feed, Hints, Markup, Person, Text};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -76,7 +76,7 @@ fn difference(expected: &str, found: &str) -> String {
 
 /// What is understood of a document, without what is empty.
 fn understood(bytes: &[u8]) -> Value {
-    let feed = match sources::parse(bytes, &Hints::default()) {
+    let feed = match lenient_feed::parse(bytes, &Hints::default()) {
         Ok(feed) => feed,
         Err(error) => return json!({ "error": error.to_string() }),
     };
@@ -128,9 +128,8 @@ fn entry(entry: &Entry) -> Value {
     }))
 }
 
-fn people(people: &[newsdesk::model::Person]) -> Vec<Value> {
-    let person =
-        |it: &newsdesk::model::Person| json!({ "name": it.name, "url": it.url, "email": it.email });
+fn people(people: &[Person]) -> Vec<Value> {
+    let person = |it: &Person| json!({ "name": it.name, "url": it.url, "email": it.email });
     people.iter().map(|it| compact(person(it))).collect()
 }
 
@@ -164,10 +163,10 @@ fn compact(value: Value) -> Value {
 
 /// What must hold whatever the bytes are.
 fn check_bounds(bytes: &[u8]) {
-    let Ok(mut feed) = sources::parse(bytes, &Hints::default()) else {
+    let Ok(mut feed) = lenient_feed::parse(bytes, &Hints::default()) else {
         return;
     };
-    assert!(feed.entries.len() <= sources::limits::ENTRIES);
+    assert!(feed.entries.len() <= lenient_feed::limits::ENTRIES);
     let mut size = 0;
     for entry in &mut feed.entries {
         assert!(!entry.id.is_empty());
@@ -176,17 +175,17 @@ fn check_bounds(bytes: &[u8]) {
             .iter()
             .chain(entry.enclosures.iter().map(|it| &it.url))
         {
-            assert!(link.len() <= sources::limits::ADDRESS);
+            assert!(link.len() <= lenient_feed::limits::ADDRESS);
         }
         size += [&entry.title, &entry.summary, &entry.content]
             .into_iter()
             .flatten()
             .map(|text| text.value.len() + text.plain().len())
             .sum::<usize>();
-        sources::clean(entry, None);
+        lenient_feed::clean(entry, None);
     }
     // Escaping makes at most six bytes of one; entities may add their bound.
-    assert!(size <= 12 * bytes.len() + 2 * sources::limits::EXPANSION);
+    assert!(size <= 12 * bytes.len() + 2 * lenient_feed::limits::EXPANSION);
 }
 
 proptest! {
@@ -487,7 +486,8 @@ fn an_independent_reader_finds_the_same_entries() {
         }
         let bytes = std::fs::read(path).unwrap();
         let theirs = feed_rs::parser::parse(bytes.as_slice());
-        let (Ok(theirs), Ok(ours)) = (theirs, sources::parse(&bytes, &Hints::default())) else {
+        let (Ok(theirs), Ok(ours)) = (theirs, lenient_feed::parse(&bytes, &Hints::default()))
+        else {
             continue;
         };
         let theirs = theirs.entries.into_iter().map(|entry| {
