@@ -2,12 +2,14 @@
 //! compares with what it picked.
 
 mod baselines;
+mod cold;
 mod measure;
 mod plot;
 mod replay;
 mod turns;
 
 pub use baselines::Baseline;
+pub use cold::{Cold, cold};
 pub use measure::{Mean, Measures, difference, mean, measures};
 pub use plot::{Curve, plot};
 pub use replay::{PARTS, Ranker, Scored, replay};
