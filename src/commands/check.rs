@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow, bail, ensure};
+use lenient_feed::Hints;
 use newsdesk::config::Config;
 use newsdesk::feeds::manifest::{Manifest, Published};
 use newsdesk::feeds::plan::IssueFacts;
@@ -200,14 +201,17 @@ fn parse(bytes: &[u8]) -> anyhow::Result<Manifest> {
     {
         return Ok(manifest);
     }
-    let feed = feed_rs::parser::parse(bytes).context("neither a manifest nor a feed")?;
+    let feed =
+        lenient_feed::parse(bytes, &Hints::default()).context("neither a manifest nor a feed")?;
     let issues = feed
         .entries
         .into_iter()
         .map(|entry| Published {
             id: entry.id,
-            title: entry.title.map(|title| title.content).unwrap_or_default(),
-            link: entry.links.into_iter().next().map(|link| link.href),
+            title: entry
+                .title
+                .map_or(String::new(), |it| it.plain().into_owned()),
+            link: entry.link,
             published: entry.published.as_ref().map(instant),
             updated: entry.updated.as_ref().map(instant),
         })

@@ -4,7 +4,7 @@
 use lenient_feed::{Hints, parse};
 use url::Url;
 
-use super::parts::{self, between, host, is_word, nothing, segments};
+use super::parts::{self, between, feeds, host, is_word, nothing, segments};
 use super::{Answer, Candidate, Certainty, Choice, Lead, Question, Shape, Site};
 use crate::sources::page::{FeedLink, Origin, feed_links};
 
@@ -100,6 +100,21 @@ pub(super) fn front(url: &Url) -> Question {
     page.set_path(&path);
     let section = section(url).map(|section| format!("front {section}"));
     asked(page, section.as_deref().unwrap_or("front"))
+}
+
+/// Feeds by rule; where none is one, the page is asked.
+pub(super) fn feeds_or_page(
+    candidates: impl IntoIterator<Item = Option<Candidate>>,
+    page: &Url,
+) -> Option<Lead> {
+    match feeds(candidates)? {
+        Lead::Feeds { feeds, .. } => Some(Lead::Feeds {
+            feeds,
+            choice: Choice::First,
+            otherwise: Some(question(page)),
+        }),
+        other => Some(other),
+    }
 }
 
 fn asked(page: Url, note: &str) -> Question {

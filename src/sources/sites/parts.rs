@@ -81,21 +81,6 @@ pub(super) fn each(candidates: impl IntoIterator<Item = Option<Candidate>>) -> O
     }
 }
 
-/// Feeds by rule; where none is one, the page is asked.
-pub(super) fn feeds_or_page(
-    candidates: impl IntoIterator<Item = Option<Candidate>>,
-    page: &Url,
-) -> Option<Lead> {
-    match feeds(candidates)? {
-        Lead::Feeds { feeds, .. } => Some(Lead::Feeds {
-            feeds,
-            choice: Choice::First,
-            otherwise: Some(super::page::question(page)),
-        }),
-        other => Some(other),
-    }
-}
-
 /// No feed is known.
 pub(super) fn nothing(because: &str) -> Lead {
     Lead::Nothing(Reason::NoFeed(because.to_owned()))
