@@ -127,7 +127,7 @@ pub(super) fn tell(
 
 fn summary(config: &Config, report: &Report, took: Duration) -> String {
     let all = report.written.len() + report.unchanged;
-    let folder = build::survey::relative(&config.root, &config.feeds.folder);
+    let folder = newsdesk::archive::relative(&config.root, &config.feeds.folder);
     let held_back = if report.held_back == 0 {
         String::new()
     } else {

@@ -5,9 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use newsdesk::archive::{IssueRead, named, read_issues, relative};
 use newsdesk::config::Config;
 use newsdesk::feeds::manifest::Manifest;
-use newsdesk::feeds::plan::IssueFacts;
+use newsdesk::feeds::plan::{IssueFacts, ReadingFacts};
 use newsdesk::issues::across;
 use newsdesk::issues::header::{self, Places};
 use newsdesk::model::{Problem, Severity};
@@ -15,7 +16,6 @@ use newsdesk::poll::fetch;
 use url::Url;
 
 use super::build::seen;
-use super::survey::{IssueRead, named, read_issues};
 use super::{Context, Found, count, print, print_problems, published, report, say, text_of};
 
 /// The arguments of `check`.
@@ -104,7 +104,7 @@ fn problems(context: &Context, config: &Config, args: &Args) -> anyhow::Result<V
             .files
             .iter()
             .map(|file| named(config, file).map(|(_, path)| path))
-            .collect::<anyhow::Result<_>>()?;
+            .collect::<Result<_, _>>()?;
         problems.retain(|problem| named.contains(&problem.path));
     }
     if !args.json && problems.is_empty() {
@@ -124,7 +124,7 @@ fn problems(context: &Context, config: &Config, args: &Args) -> anyhow::Result<V
 fn newest_first(issues: &[IssueRead]) -> (Vec<IssueFacts>, Vec<Places>) {
     let mut read: Vec<(IssueFacts, Places)> = issues
         .iter()
-        .filter_map(|issue| Some((issue.facts()?, issue.places.clone())))
+        .filter_map(|issue| Some((facts(issue)?, issue.places.clone())))
         .collect();
     read.sort_by(|(one, _), (other, _)| {
         let key = |issue: &IssueFacts| issue.header.published;
@@ -139,7 +139,7 @@ fn newest_first(issues: &[IssueRead]) -> (Vec<IssueFacts>, Vec<Places>) {
 fn manifest(config: &Config, args: &Args) -> anyhow::Result<Option<(Manifest, PathBuf)>> {
     let Some(against) = &args.against else {
         let path = published::manifest_path(&config.feeds);
-        let shown = super::build::survey::relative(&config.root, &path);
+        let shown = relative(&config.root, &path);
         return match fs::read(&path) {
             Ok(bytes) => Ok(Some((published::parse(&bytes)?, shown))),
             Err(_) => Ok(None),
@@ -161,4 +161,30 @@ fn manifest(config: &Config, args: &Args) -> anyhow::Result<Option<(Manifest, Pa
     let manifest =
         published::parse(&bytes).with_context(|| format!("cannot compare with `{against}`"))?;
     Ok(Some((manifest, PathBuf::from(against))))
+}
+
+/// What the checks across issues have to know; `None` where the header has an error.
+fn facts(read: &IssueRead) -> Option<IssueFacts> {
+    let issue = read.issue.as_ref().filter(|_| read.right)?;
+    let readings = issue
+        .readings
+        .iter()
+        .zip(&read.spans)
+        .map(|(reading, span)| ReadingFacts {
+            id: reading.id.clone(),
+            title: reading.title.clone(),
+            url: reading.url.clone(),
+            curator: reading.curator.as_ref().map(|curator| curator.name.clone()),
+            category: reading.category.clone(),
+            kind: reading.kind,
+            size: 0,
+            span: (span.start, span.end),
+        })
+        .collect();
+    Some(IssueFacts {
+        header: issue.header.clone(),
+        size: 0,
+        fingerprint: 0,
+        readings,
+    })
 }

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use chrono::SecondsFormat;
+use newsdesk::archive::{IssueRead, read_issues};
 use newsdesk::model::{Issue, Reading, Severity};
 use serde_json::{Value, json};
 
-use super::survey::{IssueRead, read_issues};
 use super::{Context, Found, print, print_problems};
 
 /// The arguments of `readings`.

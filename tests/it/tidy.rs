@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Who may import whom; `commands` may import everything.
-const MAY_IMPORT: [(&str, &[&str]); 11] = [
+const MAY_IMPORT: [(&str, &[&str]); 14] = [
     ("model", &[]),
     ("issues", &["model"]),
     ("feeds", &["model"]),
@@ -15,7 +15,22 @@ const MAY_IMPORT: [(&str, &[&str]); 11] = [
     ("poll", &["model", "sources", "store"]),
     ("draft", &["model"]),
     ("suggest", &["model"]),
-    ("server", &["model", "feeds", "poll", "store", "suggest"]),
+    ("archive", &["model", "config", "draft", "issues"]),
+    (
+        "explore",
+        &["model", "discover", "poll", "sources", "store"],
+    ),
+    (
+        "desk",
+        &[
+            "model", "archive", "config", "discover", "draft", "explore", "feeds", "issues",
+            "poll", "sources", "store", "suggest",
+        ],
+    ),
+    (
+        "server",
+        &["model", "desk", "feeds", "poll", "store", "suggest"],
+    ),
     (
         "config",
         &["model", "issues", "feeds", "poll", "server", "store"],

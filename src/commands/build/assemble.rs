@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use chrono::{DateTime, Datelike, FixedOffset};
 use newsdesk::config::Config;
 use newsdesk::feeds::index::{self, IndexRow, Year};
+use newsdesk::feeds::links::feed_link;
 use newsdesk::feeds::opml::{self, Outline};
 use newsdesk::feeds::plan::{self, Content, EntryRef, FeedDocument, IssueFacts, Plan};
 use newsdesk::feeds::site::{FeedLink, Site};
@@ -14,7 +15,7 @@ use newsdesk::feeds::{Format, style, subscribe};
 use rayon::prelude::*;
 use url::Url;
 
-use super::render::{Fragments, feed_link};
+use super::render::Fragments;
 use super::spool::Frozen;
 use super::stage::{Done, Stage};
 
@@ -42,7 +43,7 @@ impl Assembler<'_> {
             .plan
             .feeds
             .iter()
-            .map(|feed| feed_link(self.config, feed))
+            .map(|feed| feed_link(&self.config.issues.newsletter, feed))
             .collect();
         let opml = self
             .config

@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
 
+use newsdesk::archive::Stamp;
 use newsdesk::feeds::plan::IssueFacts;
 use newsdesk::issues::header::Places;
 use newsdesk::model::Problem;
@@ -16,36 +16,6 @@ use serde::{Deserialize, Serialize};
 
 /// The folder beside `config.toml` that holds what is not published.
 pub(in crate::commands) const FOLDER: &str = ".newsdesk";
-
-/// When and how large a file was: if both are the same, so is the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Stamp {
-    /// Nanoseconds since 1970 of the last change.
-    modified: i128,
-    /// Bytes.
-    pub(super) size: u64,
-}
-
-impl Stamp {
-    /// The stamp of a file.
-    pub(super) fn of(metadata: &fs::Metadata) -> io::Result<Self> {
-        let modified = match metadata.modified()?.duration_since(UNIX_EPOCH) {
-            Ok(after) => i128::try_from(after.as_nanos()).unwrap_or(i128::MAX),
-            Err(before) => -i128::try_from(before.duration().as_nanos()).unwrap_or(i128::MAX),
-        };
-        Ok(Self {
-            modified,
-            size: metadata.len(),
-        })
-    }
-
-    /// Whether the file may have changed again without its stamp showing it: some file systems
-    /// count time in steps of two seconds.
-    pub(super) fn is_younger_than(self, written: Self) -> bool {
-        const STEP: i128 = 2_000_000_000;
-        self.modified + STEP > written.modified
-    }
-}
 
 /// What is known of an issue file.
 #[derive(Clone, Debug, Serialize, Deserialize)]

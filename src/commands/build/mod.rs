@@ -20,7 +20,9 @@ use std::sync::Mutex;
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
+use newsdesk::archive::{self, Stamp};
 use newsdesk::config::Config;
+use newsdesk::feeds::links::standing_feeds;
 use newsdesk::feeds::manifest::{self, Manifest};
 use newsdesk::feeds::plan::{self, Content, IssueFacts, Plan};
 use newsdesk::issues::across::{self, Seen, SeenReading};
@@ -29,7 +31,7 @@ use newsdesk::model::{Header, Problem, Severity};
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
-use self::cache::{Cache, Stamp};
+use self::cache::Cache;
 use self::finish::Finish;
 use self::render::{Fragments, Own, Rendered, Renderer, Task};
 use self::spool::Spool;
@@ -72,7 +74,7 @@ pub(crate) struct Report {
 pub(crate) fn build(config: &Config, request: Request) -> anyhow::Result<Report> {
     let _lock = lock(config)?;
     let seed = seed(config);
-    let files = survey::files(config)?;
+    let files = archive::files(config)?;
     if let Some(report) = nothing_to_do(config, &request, seed, &files) {
         return Ok(report);
     }
@@ -141,10 +143,10 @@ fn nothing_to_do(
     config: &Config,
     request: &Request,
     seed: u64,
-    files: &[survey::IssueFile],
+    files: &[archive::IssueFile],
 ) -> Option<Report> {
     let (stamps, written) = cache::read_stamps(&config.root, seed)?;
-    let is_same = |(file, (path, stamp)): (&survey::IssueFile, &(PathBuf, Stamp))| {
+    let is_same = |(file, (path, stamp)): (&archive::IssueFile, &(PathBuf, Stamp))| {
         file.path == *path && file.stamp == *stamp && !stamp.is_younger_than(written)
     };
     let due = stamps
@@ -202,7 +204,7 @@ struct Build<'a> {
 
 /// A published issue, read or known; its facts stand beside it.
 struct Settled {
-    file: survey::IssueFile,
+    file: archive::IssueFile,
     hash: u64,
     places: Places,
     problems: Vec<Problem>,
@@ -243,7 +245,7 @@ impl Build<'_> {
             self.request.overwrite,
         )?;
         let spool = Spool::new();
-        let standing = render::standing_feeds(self.config);
+        let standing = standing_feeds(&self.config.issues.newsletter, self.config.feeds.documents);
         let renderer = Renderer {
             config: self.config,
             feeds: &standing,
@@ -455,7 +457,7 @@ impl Build<'_> {
             .into_par_iter()
             .map(|(place, own)| {
                 let settled = &issues.settled[place];
-                let bytes = survey::read(&settled.file.place)?;
+                let bytes = archive::read(&settled.file.place)?;
                 let text = newsdesk::issues::decode(&bytes, &facts[place].header.path)
                     .ok()
                     .context("an issue changed during the build\nhint: build again")?;
@@ -510,7 +512,7 @@ impl Build<'_> {
             }
         }
         let manifest = super::published::manifest_path(&self.config.feeds);
-        let manifest = survey::relative(&self.config.root, &manifest);
+        let manifest = archive::relative(&self.config.root, &manifest);
         problems.extend(super::published::problems(old, facts, &manifest));
         (problems, old_warnings)
     }
@@ -538,7 +540,7 @@ pub(super) fn seen<'a>(facts: &'a IssueFacts, places: &'a Places) -> Seen<'a> {
 
 /// A file, and the headers of the issues beside it.
 struct Around<'a> {
-    file: &'a survey::IssueFile,
+    file: &'a archive::IssueFile,
     hash: u64,
     newer: Option<&'a Header>,
     older: Option<&'a Header>,

@@ -6,16 +6,16 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use anyhow::anyhow;
+use newsdesk::archive::{IssueFile, read};
 use newsdesk::config::Config;
 use newsdesk::feeds::plan::{IssueFacts, ReadingFacts};
 use newsdesk::feeds::site::{FeedLink, Link, Site};
-use newsdesk::feeds::{self, Format, email, entry, page, plan};
+use newsdesk::feeds::{Format, email, entry, page, plan};
 use newsdesk::issues::{self, Wanted};
 use newsdesk::model::{Header, Issue, Problem, Reading};
 
 use super::spool::Spool;
 use super::stage::{Done, Stage};
-use super::survey::{IssueFile, read};
 
 /// Where the rendered entries of an issue are in the spool, by format.
 #[derive(Clone, Debug)]
@@ -204,50 +204,6 @@ fn facts(reading: Reading, span: &Range<usize>, size: Option<&usize>) -> Reading
         kind: reading.kind,
         size: size.copied().unwrap_or(0),
         span: (span.start, span.end),
-    }
-}
-
-/// The feeds that every page names, whatever the issues hold: the issues and all readings.
-pub(in crate::commands) fn standing_feeds(config: &Config) -> Vec<FeedLink> {
-    use newsdesk::feeds::plan::{Feed, Topic};
-    let newsletter = &config.issues.newsletter;
-    let feed = |topic: Topic, title: String| Feed {
-        topic,
-        name: String::new(),
-        title,
-        count: 0,
-    };
-    let mut feeds = vec![feed(Topic::Issues, newsletter.title.clone())];
-    if config.feeds.documents.readings {
-        feeds.push(feed(
-            Topic::Readings,
-            format!("{}: readings", newsletter.title),
-        ));
-    }
-    feeds.iter().map(|feed| feed_link(config, feed)).collect()
-}
-
-/// A feed as pages name it.
-pub(super) fn feed_link(config: &Config, feed: &feeds::plan::Feed) -> FeedLink {
-    use newsdesk::feeds::plan::Topic;
-    use newsdesk::feeds::site::Group;
-    let newsletter = &config.issues.newsletter;
-    let (group, name) = match &feed.topic {
-        Topic::Issues => (Group::Main, "Issues".to_owned()),
-        Topic::Readings => (Group::Readings, "All readings".to_owned()),
-        Topic::Curator(_) => (Group::Curator, feed.name.clone()),
-        Topic::Category(_) => (Group::Category, feed.name.clone()),
-        Topic::Kind(_) => (Group::Kind, feed.name.clone()),
-    };
-    FeedLink {
-        name,
-        title: feed.title.clone(),
-        home: None,
-        atom: feed.url(newsletter, Format::Atom),
-        rss: feed.url(newsletter, Format::Rss),
-        json: feed.url(newsletter, Format::Json),
-        group,
-        count: feed.count,
     }
 }
 

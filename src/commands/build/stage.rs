@@ -11,10 +11,11 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context as _, bail};
+use newsdesk::archive::Stamp;
 use tempfile::TempDir;
 use xxhash_rust::xxh3::Xxh3;
 
-use super::cache::{CachedDocument, Stamp};
+use super::cache::CachedDocument;
 
 /// How the names of staging folders begin; one that is left over was made by a build that was
 /// killed.

@@ -5,10 +5,12 @@ mod baselines;
 mod measure;
 mod plot;
 mod replay;
+mod table;
 mod turns;
 
 pub use baselines::Baseline;
 pub use measure::{Mean, Measures, difference, mean, measures};
 pub use plot::{Curve, plot};
 pub use replay::{PARTS, Ranker, Scored, replay};
+pub use table::{Line, Table};
 pub use turns::Replay;

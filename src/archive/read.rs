@@ -1,66 +1,37 @@
-//! Issue files read whole, for the commands that look at issues without building.
+//! Issue files read whole.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
-use newsdesk::config::Config;
-use newsdesk::feeds::plan::{IssueFacts, ReadingFacts};
-use newsdesk::issues::header::{self, Places};
-use newsdesk::issues::{self, Wanted};
-use newsdesk::model::{Header, Issue, Problem};
 use rayon::prelude::*;
 
-use super::build::survey::{self, read, relative};
+use super::error::Error;
+use super::files::{self, read, relative};
+use crate::config::Config;
+use crate::issues::header::{self, Places};
+use crate::issues::{self, Wanted};
+use crate::model::{Header, Id, Issue, Problem, address};
 
 /// An issue file as it was read.
-pub(super) struct IssueRead {
+pub struct IssueRead {
     /// The file, as the user would name it.
-    pub(super) path: PathBuf,
+    pub path: PathBuf,
     /// The issue; where its header has an error, what could be read of it all the same.
-    pub(super) issue: Option<Issue>,
+    pub issue: Option<Issue>,
     /// Whether the header is right.
-    pub(super) right: bool,
+    pub right: bool,
     /// Where the parts of its header stand.
-    pub(super) places: Places,
+    pub places: Places,
     /// Where the titles of its readings stand.
-    pub(super) spans: Vec<Range<usize>>,
+    pub spans: Vec<Range<usize>>,
     /// What is wrong with it.
-    pub(super) problems: Vec<Problem>,
-}
-
-impl IssueRead {
-    /// What the checks across issues have to know; `None` where the header has an error.
-    pub(super) fn facts(&self) -> Option<IssueFacts> {
-        let issue = self.issue.as_ref().filter(|_| self.right)?;
-        let readings = issue
-            .readings
-            .iter()
-            .zip(&self.spans)
-            .map(|(reading, span)| ReadingFacts {
-                id: reading.id.clone(),
-                title: reading.title.clone(),
-                url: reading.url.clone(),
-                curator: reading.curator.as_ref().map(|curator| curator.name.clone()),
-                category: reading.category.clone(),
-                kind: reading.kind,
-                size: 0,
-                span: (span.start, span.end),
-            })
-            .collect();
-        Some(IssueFacts {
-            header: issue.header.clone(),
-            size: 0,
-            fingerprint: 0,
-            readings,
-        })
-    }
+    pub problems: Vec<Problem>,
 }
 
 /// Reads the named files, or all issues of the newsletter where none is named.
-pub(super) fn read_issues(config: &Config, files: &[PathBuf]) -> anyhow::Result<Vec<IssueRead>> {
+pub fn read_issues(config: &Config, files: &[PathBuf]) -> Result<Vec<IssueRead>, Error> {
     let places: Vec<(PathBuf, PathBuf)> = if files.is_empty() {
-        survey::files(config)?
+        files::files(config)?
             .into_iter()
             .map(|file| (file.place, file.path))
             .collect()
@@ -68,7 +39,7 @@ pub(super) fn read_issues(config: &Config, files: &[PathBuf]) -> anyhow::Result<
         files
             .iter()
             .map(|file| named(config, file))
-            .collect::<anyhow::Result<_>>()?
+            .collect::<Result<_, Error>>()?
     };
     places
         .into_par_iter()
@@ -77,9 +48,8 @@ pub(super) fn read_issues(config: &Config, files: &[PathBuf]) -> anyhow::Result<
 }
 
 /// The place of a named file, and its path as the newsletter knows it.
-pub(super) fn named(config: &Config, file: &Path) -> anyhow::Result<(PathBuf, PathBuf)> {
-    let place =
-        std::path::absolute(file).with_context(|| format!("cannot find `{}`", file.display()))?;
+pub fn named(config: &Config, file: &Path) -> Result<(PathBuf, PathBuf), Error> {
+    let place = std::path::absolute(file).map_err(|source| Error::read(file, source))?;
     let known = relative(&config.root, &place);
     let path = if known == place {
         file.to_path_buf()
@@ -89,7 +59,7 @@ pub(super) fn named(config: &Config, file: &Path) -> anyhow::Result<(PathBuf, Pa
     Ok((place, path))
 }
 
-fn read_issue(config: &Config, place: &Path, path: PathBuf) -> anyhow::Result<IssueRead> {
+fn read_issue(config: &Config, place: &Path, path: PathBuf) -> Result<IssueRead, Error> {
     let bytes = read(place)?;
     let file = match issues::decode(&bytes, &path) {
         Ok(file) => file,
@@ -128,7 +98,7 @@ fn read_issue(config: &Config, place: &Path, path: PathBuf) -> anyhow::Result<Is
 }
 
 /// A header for an issue whose own has an error, so that its body can be looked at.
-pub(super) fn stand_in(config: &Config, path: &Path) -> Header {
+pub fn stand_in(config: &Config, path: &Path) -> Header {
     let newsletter = &config.issues.newsletter;
     let stem = path
         .file_stem()
@@ -137,8 +107,8 @@ pub(super) fn stand_in(config: &Config, path: &Path) -> Header {
         .into_owned();
     Header {
         path: path.to_path_buf(),
-        slug: newsdesk::model::address::slug(&stem),
-        id: newsdesk::model::Id(format!("tag:{}:{stem}", newsletter.authority)),
+        slug: address::slug(&stem),
+        id: Id(format!("tag:{}:{stem}", newsletter.authority)),
         title: stem.clone(),
         stem,
         url: newsletter.base_url.clone(),
