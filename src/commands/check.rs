@@ -5,18 +5,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use newsdesk::archive::{IssueRead, named, read_issues, relative};
 use newsdesk::config::Config;
-use newsdesk::feeds::manifest::Manifest;
-use newsdesk::feeds::plan::{IssueFacts, ReadingFacts};
+use newsdesk::feeds::manifest::{Manifest, Published};
+use newsdesk::feeds::plan::IssueFacts;
 use newsdesk::issues::across;
 use newsdesk::issues::header::{self, Places};
 use newsdesk::model::{Problem, Severity};
 use newsdesk::poll::fetch;
+use newsdesk::publish::files::{IssueRead, named, read_issues, relative};
+use newsdesk::publish::published::{self, instant};
+use newsdesk::publish::{self, seen};
 use url::Url;
 
-use super::build::seen;
-use super::{Context, Found, count, print, print_problems, published, report, say, text_of};
+use super::{Context, Found, count, print, print_problems, report, say, text_of};
 
 /// The arguments of `check`.
 #[derive(Debug, clap::Args)]
@@ -104,7 +105,7 @@ fn problems(context: &Context, config: &Config, args: &Args) -> anyhow::Result<V
             .files
             .iter()
             .map(|file| named(config, file).map(|(_, path)| path))
-            .collect::<Result<_, _>>()?;
+            .collect::<Result<_, publish::Error>>()?;
         problems.retain(|problem| named.contains(&problem.path));
     }
     if !args.json && problems.is_empty() {
@@ -124,7 +125,7 @@ fn problems(context: &Context, config: &Config, args: &Args) -> anyhow::Result<V
 fn newest_first(issues: &[IssueRead]) -> (Vec<IssueFacts>, Vec<Places>) {
     let mut read: Vec<(IssueFacts, Places)> = issues
         .iter()
-        .filter_map(|issue| Some((facts(issue)?, issue.places.clone())))
+        .filter_map(|issue| Some((issue.facts()?, issue.places.clone())))
         .collect();
     read.sort_by(|(one, _), (other, _)| {
         let key = |issue: &IssueFacts| issue.header.published;
@@ -141,7 +142,7 @@ fn manifest(config: &Config, args: &Args) -> anyhow::Result<Option<(Manifest, Pa
         let path = published::manifest_path(&config.feeds);
         let shown = relative(&config.root, &path);
         return match fs::read(&path) {
-            Ok(bytes) => Ok(Some((published::parse(&bytes)?, shown))),
+            Ok(bytes) => Ok(Some((parse(&bytes)?, shown))),
             Err(_) => Ok(None),
         };
     };
@@ -158,33 +159,32 @@ fn manifest(config: &Config, args: &Args) -> anyhow::Result<Option<(Manifest, Pa
         }
         None => fs::read(Path::new(against)).with_context(|| format!("cannot read `{against}`"))?,
     };
-    let manifest =
-        published::parse(&bytes).with_context(|| format!("cannot compare with `{against}`"))?;
+    let manifest = parse(&bytes).with_context(|| format!("cannot compare with `{against}`"))?;
     Ok(Some((manifest, PathBuf::from(against))))
 }
 
-/// What the checks across issues have to know; `None` where the header has an error.
-fn facts(read: &IssueRead) -> Option<IssueFacts> {
-    let issue = read.issue.as_ref().filter(|_| read.right)?;
-    let readings = issue
-        .readings
-        .iter()
-        .zip(&read.spans)
-        .map(|(reading, span)| ReadingFacts {
-            id: reading.id.clone(),
-            title: reading.title.clone(),
-            url: reading.url.clone(),
-            curator: reading.curator.as_ref().map(|curator| curator.name.clone()),
-            category: reading.category.clone(),
-            kind: reading.kind,
-            size: 0,
-            span: (span.start, span.end),
+/// Reads what is published from the bytes of a manifest, or of a feed in any format.
+fn parse(bytes: &[u8]) -> anyhow::Result<Manifest> {
+    if let Some(manifest) = std::str::from_utf8(bytes)
+        .ok()
+        .and_then(|text| Manifest::parse(text).ok())
+    {
+        return Ok(manifest);
+    }
+    let feed = feed_rs::parser::parse(bytes).context("neither a manifest nor a feed")?;
+    let issues = feed
+        .entries
+        .into_iter()
+        .map(|entry| Published {
+            id: entry.id,
+            title: entry.title.map(|title| title.content).unwrap_or_default(),
+            link: entry.links.into_iter().next().map(|link| link.href),
+            published: entry.published.as_ref().map(instant),
+            updated: entry.updated.as_ref().map(instant),
         })
         .collect();
-    Some(IssueFacts {
-        header: issue.header.clone(),
-        size: 0,
-        fingerprint: 0,
-        readings,
+    Ok(Manifest {
+        issues,
+        ..Manifest::default()
     })
 }

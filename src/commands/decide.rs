@@ -1,8 +1,8 @@
 //! `newsdesk accept`, `decline`, `later` and `undo`: what curators answer to candidates.
 
 use anyhow::Context as _;
-use newsdesk::archive::Archive;
 use newsdesk::config::Config;
+use newsdesk::desk::archive::Archive;
 use newsdesk::desk::decisions::{self, Decided, Undone, Verdict, holding, take_back};
 use newsdesk::model::EntryId;
 use newsdesk::store::{Answer, Decision, Remembered, Store, Used};

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use chrono::NaiveDate;
-use newsdesk::archive::Archive;
 use newsdesk::config::Config;
+use newsdesk::desk::archive::Archive;
 use newsdesk::desk::draft::{Put, compose, gaps, next_date, notes, parse_name, put};
 use newsdesk::desk::published::path_name;
 use newsdesk::desk::stock::{Stock, take_stock};

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use chrono::SecondsFormat;
-use newsdesk::archive::{IssueRead, read_issues};
 use newsdesk::model::{Issue, Reading, Severity};
+use newsdesk::publish::files::{IssueRead, read_issues};
 use serde_json::{Value, json};
 
 use super::{Context, Found, print, print_problems};

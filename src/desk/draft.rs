@@ -8,12 +8,13 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::archive::Archive;
 use super::error::Error;
-use crate::archive::{Archive, IssueRead, read_issues, relative, stand_in};
 use crate::config::Config;
 use crate::draft::{self, Accepted, File, Options, Reader};
 use crate::issues::{self, Wanted, content, header, markdown};
 use crate::model::Reading;
+use crate::publish::files::{IssueRead, read_issues, relative, stand_in};
 
 /// The name of a draft's file as somebody typed it, without its ending.
 ///

@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::{archive, explore, store};
+use crate::{explore, publish, store};
 
 /// Why something could not be done, as a curator reads it.
 #[derive(Debug, thiserror::Error)]
@@ -15,7 +15,7 @@ pub enum Error {
     Store(#[from] store::Error),
     /// The issue files could not be read.
     #[error(transparent)]
-    Archive(#[from] archive::Error),
+    Issues(#[from] publish::Error),
     /// Nothing could be found out about an address.
     #[error(transparent)]
     Explore(#[from] explore::Error),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
-use crate::archive::Archive;
+use super::archive::Archive;
 use crate::config::Config;
 use crate::feeds::shown;
 use crate::feeds::text::excerpt;

@@ -5,6 +5,7 @@
 //! long to make is kept, and made again when the store or the issue files changed.
 
 pub mod answers;
+pub mod archive;
 pub mod backtest;
 pub mod decisions;
 pub mod draft;
@@ -34,10 +35,10 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use self::answers::{Backtest, Begin, Behind, Composed, Drafted, Health, NewSource, Past, Wanted};
+use self::archive::Archive;
 pub use self::error::Error;
 use self::ranking::Ranking;
 use self::rankings::Rankings;
-use crate::archive::Archive;
 use crate::config::Config;
 use crate::model::EntryId;
 use crate::poll::Clock;

@@ -7,16 +7,17 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::Desk;
 use super::answers::{Composed, Drafted, Wanted};
+use super::archive::Archive;
 use super::draft::{self, Put};
 use super::error::Error;
 use super::published::path_name;
 use super::stock::{Stock, take_stock};
-use crate::archive::{self, Archive, stand_in};
 use crate::draft::{Accepted, File, Options};
-use crate::feeds::links::standing_feeds;
 use crate::feeds::page::{self, Place};
 use crate::feeds::site::Site;
 use crate::issues::{self, header};
+use crate::publish::files::{self, stand_in};
+use crate::publish::standing_feeds;
 
 /// Under what name the store keeps what the drafts were when they were written, by path.
 const WRITTEN: &str = "drafts as written";
@@ -56,7 +57,7 @@ impl Desk {
         let path = match draft::put(self.config(), &file)? {
             Put::Written(path) => path,
             Put::Taken(path) => {
-                let bytes = archive::read(&self.config().root.join(&path))?;
+                let bytes = files::read(&self.config().root.join(&path))?;
                 return Ok(Drafted::Conflict {
                     theirs: String::from_utf8_lossy(&bytes).into_owned(),
                     ours: file.text,
@@ -122,7 +123,7 @@ impl Desk {
         header.draft = false;
         let here = header.url.clone();
         let issue = issues::parse(header, text, outcome.body, options, issues::Wanted::ALL).issue;
-        let feeds = standing_feeds(&options.newsletter, self.config().feeds.documents);
+        let feeds = standing_feeds(self.config());
         let site = Site {
             newsletter: &options.newsletter,
             feeds: &feeds,

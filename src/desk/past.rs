@@ -7,11 +7,11 @@ use url::Url;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::answers::{DraftFile, Past, PastIssue, PastPick};
+use super::archive::Archive;
 use super::error::Error;
 use super::published::path_name;
 use super::searchable::{stamp, supply};
 use super::{Desk, open};
-use crate::archive::Archive;
 use crate::feeds::shown;
 use crate::model::Issue;
 

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
+use super::archive::Archive;
 use super::error::Error;
-use crate::archive::Archive;
 use crate::config::Config;
 use crate::store::Store;
 

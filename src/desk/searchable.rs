@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::error::Error;
-use crate::archive::{Stamp, files, read_issues};
 use crate::config::Config;
 use crate::model::{Issue, Reading};
+use crate::publish::files::{files, read_issues};
 use crate::sources::{Markup, Text};
 use crate::store::{OwnReading, Store};
 
@@ -82,8 +82,8 @@ pub async fn supply(config: &Config, store: &Store, now: DateTime<Utc>) -> Resul
 pub fn stamp(config: &Config) -> Result<u64, Error> {
     let mut text = format!("{} {}", env!("CARGO_PKG_VERSION"), config.fingerprint);
     for file in files(config)? {
-        let Stamp { modified, size } = file.stamp;
-        let _ = write!(text, "\n{} {size} {modified}", file.path.display());
+        let (changed, size) = file.changed();
+        let _ = write!(text, "\n{} {size} {changed}", file.path.display());
     }
     Ok(xxh3_64(text.as_bytes()))
 }

@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use super::archive::Archive;
 use super::error::Error;
 use super::published::{note_published, path_name};
-use crate::archive::Archive;
 use crate::config::Config;
 use crate::draft::Accepted;
 use crate::feeds::shown;

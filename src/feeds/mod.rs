@@ -13,7 +13,6 @@ pub mod email;
 pub mod entry;
 pub mod index;
 pub mod json;
-pub mod links;
 pub mod manifest;
 pub mod opml;
 pub mod options;

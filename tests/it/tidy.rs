@@ -9,13 +9,13 @@ const MAY_IMPORT: [(&str, &[&str]); 14] = [
     ("model", &[]),
     ("issues", &["model"]),
     ("feeds", &["model"]),
+    ("publish", &["model", "issues", "feeds", "config"]),
     ("sources", &["model"]),
     ("discover", &["model", "sources"]),
     ("store", &["model"]),
     ("poll", &["model", "sources", "store"]),
     ("draft", &["model"]),
     ("suggest", &["model"]),
-    ("archive", &["model", "config", "draft", "issues"]),
     (
         "explore",
         &["model", "discover", "poll", "sources", "store"],
@@ -23,8 +23,8 @@ const MAY_IMPORT: [(&str, &[&str]); 14] = [
     (
         "desk",
         &[
-            "model", "archive", "config", "discover", "draft", "explore", "feeds", "issues",
-            "poll", "sources", "store", "suggest",
+            "model", "config", "discover", "draft", "explore", "feeds", "issues", "poll",
+            "publish", "sources", "store", "suggest",
         ],
     ),
     (

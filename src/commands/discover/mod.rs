@@ -11,11 +11,11 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use indicatif::{ProgressBar, ProgressStyle};
-use newsdesk::archive::read_issues;
 use newsdesk::config::{Config, duration};
 use newsdesk::discover::{self, Link, Options, Polled, Proposal, Report, Search};
 use newsdesk::explore::{Believe, End, Event, Network, Setting};
 use newsdesk::model::{Issue, Origin, Source};
+use newsdesk::publish::files::read_issues;
 use newsdesk::store::{Added, Store};
 
 use super::{Context, Found, Time, count, say};

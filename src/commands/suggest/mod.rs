@@ -10,12 +10,13 @@ mod tests;
 
 use anyhow::Context as _;
 use chrono::NaiveDate;
-use newsdesk::archive::{Archive, relative};
 use newsdesk::config::Config;
+use newsdesk::desk::archive::Archive;
 use newsdesk::desk::decisions::start_of;
 use newsdesk::desk::known::{Known, note_shown};
 use newsdesk::desk::rank::{FEW, LEARNED_FOR_LISTS, LEARNED_FOR_RUNS, Ranked, Ranker, Wanted};
 use newsdesk::model::{EntryId, Kind};
+use newsdesk::publish::files;
 use newsdesk::store::Store;
 
 use self::explain::Explanation;
@@ -246,7 +247,7 @@ async fn publish(
     {
         let document = feed::document(config, &sheet, &first, context.now);
         if feed::write(config, place, &document)? && !quiet {
-            let path = relative(&config.root, place);
+            let path = files::relative(&config.root, place);
             say(&format!(
                 "{} in {}, {} new",
                 count(sheet.rows.len(), "suggestion"),

@@ -1,15 +1,16 @@
-//! Which issue files there are, and which of them changed since the last build.
+//! Which issue files changed since the last build.
 
 use std::ops::Range;
 
-use newsdesk::archive::{IssueFile, Stamp, read};
-use newsdesk::issues::header::{self, Places};
-use newsdesk::issues::{self};
-use newsdesk::model::{Header, Problem, Severity};
+use crate::issues;
+use crate::issues::header::{self, Places};
+use crate::model::{Header, Problem, Severity};
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::cache::{CachedIssue, Found};
+use super::cache::{CachedIssue, Found, Stamp};
+use super::error::Error;
+use super::files::{IssueFile, read};
 
 /// An issue file, and how far it is known.
 pub(super) struct Surveyed {
@@ -65,7 +66,7 @@ pub(super) fn survey(
     files: Vec<IssueFile>,
     found: &mut Found,
     options: &issues::Options,
-) -> anyhow::Result<Vec<Surveyed>> {
+) -> Result<Vec<Surveyed>, Error> {
     let written = found.written;
     let known: Vec<(IssueFile, Option<CachedIssue>)> = files
         .into_iter()
@@ -86,7 +87,7 @@ fn survey_file(
     known: Option<CachedIssue>,
     written: Option<Stamp>,
     options: &issues::Options,
-) -> anyhow::Result<Surveyed> {
+) -> Result<Surveyed, Error> {
     // The file surely is what it was when the cache was written.
     let is_unchanged = |known: &CachedIssue| {
         known.stamp == file.stamp

@@ -1,21 +1,14 @@
-//! The issue files of a newsletter on the disk: which there are, what they say, who recommends in
-//! them, how the last ones are written.
-//!
-//! Nothing here writes a file or reads a clock.
-
-mod error;
-mod files;
-mod read;
+//! The issues of the newsletter that can be read, who recommends in them, and how the last ones
+//! are written.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-pub use self::error::Error;
-pub use self::files::{IssueFile, Stamp, files, read, relative};
-pub use self::read::{IssueRead, named, read_issues, stand_in};
 use crate::config::Config;
 use crate::draft;
 use crate::issues::style::{self, Sample};
 use crate::model::{Curator, HouseStyle, Issue, Reading};
+use crate::publish::Error;
+use crate::publish::files::{read, read_issues};
 
 /// How many of the last issues show the house style.
 const SAMPLES: usize = 6;
