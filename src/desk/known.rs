@@ -138,6 +138,7 @@ impl Known {
             tags: outline.tags,
             kind: Some(outline.kind),
             published: outline.at,
+            seen: Some(outline.seen),
             language: outline.language,
             carriers: outline.carriers.saturating_sub(1),
         }

@@ -13,8 +13,8 @@ use crate::config::{Config, duration};
 use crate::feeds::opml::export::{Listed, export};
 use crate::feeds::shown;
 use crate::model::{Kind, Origin, Source};
-use crate::sources::opml::{self, List, Outline, Skipped, Why};
 use crate::store::{self, Added, Known, Store};
+use lenient_feed::opml::{self, List, Outline, Skipped, Why};
 
 /// Outlines that are named where many are left out.
 const NAMED: usize = 20;

@@ -13,8 +13,8 @@ use super::error::Error;
 use crate::config::Config;
 use crate::model::{Issue, Reading};
 use crate::publish::files::{files, read_issues};
-use crate::sources::{Markup, Text};
 use crate::store::{OwnReading, Store};
+use lenient_feed::{Markup, Text};
 
 /// The name under which the store keeps what is known of the issues.
 const KEPT: &str = "searched-issues";

@@ -12,10 +12,10 @@ use crate::poll::fetch::visit::{Failure, Fetcher, Request};
 use crate::poll::host::{self, Limits, Next, Queue};
 use crate::poll::{self, Clock};
 use crate::sources::sites::{self, Lead};
-use crate::sources::{self, Hints, limits};
 use chrono::{DateTime, Utc};
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
+use lenient_feed::{Hints, limits};
 use tokio::time::{sleep, timeout};
 use url::Url;
 
@@ -463,7 +463,7 @@ fn check(url: &Url, answer: &Answer) -> Check {
         content_type: answer.fields.content_type.as_deref(),
         url: Some(&answer.url),
     };
-    match sources::parse(&answer.body, &hints) {
+    match lenient_feed::parse(&answer.body, &hints) {
         Ok(feed) => Check::Feed(summary(&feed, &settled(url, answer))),
         Err(_) if answer.cut == Some(Cut::TooLarge) => Check::Not(format!("`{url}` is too large")),
         Err(error) => Check::Not(format!("`{url}`: {error}")),

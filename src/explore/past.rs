@@ -7,9 +7,9 @@ use crate::model::{Outcome, SourceId, Visit};
 use crate::poll::answer::Answer;
 use crate::poll::fetch::visit::{Failure, Fetcher, Request};
 use crate::poll::{self, Clock, answer, host, remember};
-use crate::sources::Entry;
 use crate::store::{Known, Record, Store};
 use chrono::{DateTime, TimeDelta, Utc};
+use lenient_feed::Entry;
 use tokio::time::sleep;
 use url::Url;
 

@@ -5,9 +5,9 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
+use lenient_feed::limits;
+use lenient_feed::opml::{self, Why};
 use newsdesk::desk::lists::Imported;
-use newsdesk::sources::limits;
-use newsdesk::sources::opml::{self, Why};
 use serde_json::{Value, json};
 
 use super::{Context, Found, address, open, print, say};

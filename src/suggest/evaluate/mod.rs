@@ -2,6 +2,7 @@
 //! compares with what it picked.
 
 mod baselines;
+mod cold;
 mod measure;
 mod plot;
 mod replay;
@@ -9,6 +10,7 @@ mod table;
 mod turns;
 
 pub use baselines::Baseline;
+pub use cold::{Cold, cold};
 pub use measure::{Mean, Measures, difference, mean, measures};
 pub use plot::{Curve, plot};
 pub use replay::{PARTS, Ranker, Scored, replay};
