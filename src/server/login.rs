@@ -20,12 +20,12 @@ use tokio::sync::Semaphore;
 use super::accounts;
 use super::failure::{Failure, plain};
 use super::guard::Client;
-use super::newsroom::Newsroom;
 use super::page::Page;
 use super::session::{self, Held, IDLE, Purpose, see_other};
 use super::signed;
 use super::state::AppState;
 use super::token::Token;
+use crate::desk::Desk;
 use crate::store::Session;
 
 /// The largest form of a sign-in.
@@ -121,7 +121,7 @@ async fn form(
     let curators = if state.store.has_accounts().await? {
         None
     } else if client.here {
-        Some(state.ask(Newsroom::curators).await?)
+        Some(state.ask(Desk::curators).await?)
     } else {
         return Ok(plain(
             StatusCode::FORBIDDEN,
