@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use chrono::{DateTime, NaiveDate, Utc};
 use newsdesk::suggest::evaluate::{
-    Baseline, Cold, Mean, PARTS, Ranker, Replay, Scored, cold, difference, mean, replay,
+    Baseline, Cold, Line, PARTS, Ranker, Replay, Scored, Table, cold, difference, mean, replay,
 };
 use newsdesk::suggest::{Item, Pick};
 use rayon::prelude::*;
@@ -119,28 +119,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<super::Found> {
         ))?;
     } else {
         for table in &tables {
-            super::print(&shown(table))?;
+            super::print(&table.text())?;
         }
     }
     Ok(super::Found::Nothing)
-}
-
-/// What is known of one newsletter.
-#[derive(Serialize)]
-pub(super) struct Table {
-    pub(super) newsletter: String,
-    pub(super) issues: usize,
-    pub(super) rankers: Vec<Line>,
-    #[serde(skip)]
-    pub(super) scored: Vec<Scored>,
-}
-
-/// How well one ranker did.
-#[derive(Serialize)]
-pub(super) struct Line {
-    pub(super) ranker: String,
-    #[serde(flatten)]
-    pub(super) mean: Mean,
 }
 
 /// The stores of [`cold`], for people: a row for each ranker, a column for each issue after the
@@ -218,34 +200,6 @@ fn tables(name: &str, picks: &[Pick], items: &[Item], args: &Args) -> anyhow::Re
         rankers,
         scored,
     }])
-}
-
-/// A table for people: each measure with its interval of 95 %.
-pub(super) fn shown(table: &Table) -> String {
-    let mut text = format!(
-        "{}: {}\n",
-        table.newsletter,
-        super::count(table.issues, "issue")
-    );
-    let _ = writeln!(
-        text,
-        "  {:<38} {:<20} {:<20} {:<20} MAP",
-        "", "nDCG@20", "recall@20", "recall@50"
-    );
-    for line in &table.rankers {
-        let Mean { mean, low, high } = &line.mean;
-        let cell = |mean: f64, low: f64, high: f64| format!("{mean:.3} ({low:.3}-{high:.3})");
-        let _ = writeln!(
-            text,
-            "  {:<38} {:<20} {:<20} {:<20} {:.3}",
-            line.ranker,
-            cell(mean.ndcg_20, low.ndcg_20, high.ndcg_20),
-            cell(mean.recall_20, low.recall_20, high.recall_20),
-            cell(mean.recall_50, low.recall_50, high.recall_50),
-            mean.precision
-        );
-    }
-    text
 }
 
 fn day_number(day: NaiveDate) -> i32 {

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Who may import whom; `commands` may import everything.
-const MAY_IMPORT: [(&str, &[&str]); 12] = [
+const MAY_IMPORT: [(&str, &[&str]); 14] = [
     ("model", &[]),
     ("issues", &["model"]),
     ("feeds", &["model"]),
@@ -17,7 +17,21 @@ const MAY_IMPORT: [(&str, &[&str]); 12] = [
     ("poll", &["model", "sources", "store"]),
     ("draft", &["model"]),
     ("suggest", &["model"]),
-    ("server", &["model", "feeds", "poll", "store", "suggest"]),
+    (
+        "explore",
+        &["model", "discover", "poll", "sources", "store"],
+    ),
+    (
+        "desk",
+        &[
+            "model", "config", "discover", "draft", "explore", "feeds", "issues", "poll",
+            "publish", "sources", "store", "suggest",
+        ],
+    ),
+    (
+        "server",
+        &["model", "desk", "feeds", "poll", "store", "suggest"],
+    ),
     (
         "config",
         &["model", "issues", "feeds", "poll", "server", "store"],

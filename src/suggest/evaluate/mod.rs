@@ -6,6 +6,7 @@ mod cold;
 mod measure;
 mod plot;
 mod replay;
+mod table;
 mod turns;
 
 pub use baselines::Baseline;
@@ -13,4 +14,5 @@ pub use cold::{Cold, cold};
 pub use measure::{Mean, Measures, difference, mean, measures};
 pub use plot::{Curve, plot};
 pub use replay::{PARTS, Ranker, Scored, replay};
+pub use table::{Line, Table};
 pub use turns::Replay;

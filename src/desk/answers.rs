@@ -1,4 +1,4 @@
-//! What the review pages are told by the newsroom: past issues, the next one, how sources do, what
+//! What the desk answers: past issues, the next one, how sources do, what
 //! was measured.
 
 use std::collections::BTreeMap;

@@ -1,26 +1,33 @@
-//! The issues of the newsletter that can be read, and who recommends in them.
+//! The issues of the newsletter that can be read, who recommends in them, and how the last ones
+//! are written.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use newsdesk::config::Config;
-use newsdesk::draft;
-use newsdesk::issues::style::{self, Sample};
-use newsdesk::model::{Curator, HouseStyle, Issue, Reading};
-use newsdesk::publish::files::{read, read_issues};
+
+use crate::config::Config;
+use crate::draft;
+use crate::issues::style::{self, Sample};
+use crate::model::{Curator, HouseStyle, Issue, Reading};
+use crate::publish::Error;
+use crate::publish::files::{read, read_issues};
 
 /// How many of the last issues show the house style.
 const SAMPLES: usize = 6;
 
 /// All issues whose headers are right, newest first.
-pub(super) struct Archive {
+pub struct Archive {
     /// Those that are no drafts, also with a day that is still to come.
-    pub(super) issues: Vec<Issue>,
+    pub issues: Vec<Issue>,
     /// The drafts.
-    pub(super) drafts: Vec<Issue>,
+    pub drafts: Vec<Issue>,
 }
 
 impl Archive {
     /// Reads all issue files.
-    pub(super) fn read(config: &Config) -> anyhow::Result<Self> {
+    ///
+    /// # Errors
+    ///
+    /// Where files are missing or cannot be read.
+    pub fn read(config: &Config) -> Result<Self, Error> {
         let mut issues: Vec<Issue> = read_issues(config, &[])?
             .into_iter()
             .filter(|read| read.right)
@@ -35,7 +42,7 @@ impl Archive {
     }
 
     /// The issues that are out.
-    pub(super) fn published<'a>(
+    pub fn published<'a>(
         &'a self,
         config: &'a Config,
         now: DateTime<Utc>,
@@ -46,7 +53,7 @@ impl Archive {
     }
 
     /// The issues that are not out, drafts among them.
-    pub(super) fn waiting<'a>(
+    pub fn waiting<'a>(
         &'a self,
         config: &'a Config,
         now: DateTime<Utc>,
@@ -59,14 +66,14 @@ impl Archive {
     }
 
     /// The days of the issues.
-    pub(super) fn dates(&self) -> Vec<NaiveDate> {
+    pub fn dates(&self) -> Vec<NaiveDate> {
         let days = self.issues.iter();
         days.map(|issue| issue.header.published.date_naive())
             .collect()
     }
 
     /// How the last issues are written.
-    pub(super) fn style(&self, config: &Config) -> anyhow::Result<HouseStyle> {
+    pub fn style(&self, config: &Config) -> Result<HouseStyle, Error> {
         let newest = &self.issues[..self.issues.len().min(SAMPLES)];
         let files: Vec<String> = newest
             .iter()
@@ -74,7 +81,7 @@ impl Archive {
                 let bytes = read(&config.root.join(&issue.header.path))?;
                 Ok(String::from_utf8_lossy(&bytes).into_owned())
             })
-            .collect::<anyhow::Result<_>>()?;
+            .collect::<Result<_, Error>>()?;
         let samples: Vec<Sample<'_>> = newest
             .iter()
             .zip(&files)
@@ -87,12 +94,12 @@ impl Archive {
     }
 
     /// The curator of this name, as the newest reading has them.
-    pub(super) fn curator(&self, name: &str) -> Option<&Curator> {
+    pub fn curator(&self, name: &str) -> Option<&Curator> {
         draft::known_curator(self.readings(), name)
     }
 
     /// The names of all curators, whoever recommended most first.
-    pub(super) fn curators(&self) -> Vec<String> {
+    pub fn curators(&self) -> Vec<String> {
         let mut names: Vec<(usize, String)> = Vec::new();
         let curators = self
             .readings()
@@ -113,7 +120,7 @@ impl Archive {
 
     /// The name as the archive writes it, where it knows it: whole, or by a first name that only
     /// one curator has.
-    pub(super) fn known_name(&self, given: &str) -> Option<String> {
+    pub fn known_name(&self, given: &str) -> Option<String> {
         if let Some(curator) = self.curator(given) {
             return Some(curator.name.clone());
         }

@@ -3,17 +3,18 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
-use chrono::{NaiveDate, TimeDelta};
-use newsdesk::config::Config;
-use newsdesk::feeds::text::excerpt;
-use newsdesk::model::{EntryId, Issue, SourceId, address};
-use newsdesk::store::{self, Outline, Store};
-use newsdesk::suggest::{Answer, Decision, Item, Pick};
+use super::archive::Archive;
+use crate::config::Config;
+use crate::feeds::shown;
+use crate::feeds::text::excerpt;
+use crate::model::{EntryId, Issue, SourceId, address};
+use crate::store::{self, Outline, Store};
+use crate::suggest::{Answer, Decision, Item, Pick};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use url::Url;
 
-use super::super::archive::Archive;
-use super::super::draft::note_published;
-use super::super::{Context, shown};
+use super::error::Error;
+use super::published::note_published;
 
 /// For so many days an entry is available for an issue, if issues do not come less often.
 const LEAST_WINDOW: i64 = 14;
@@ -29,49 +30,45 @@ const COMMENTARY: usize = 2_000;
 const AT_ONCE: usize = 5_000;
 
 /// What is known of a newsletter, apart from the entries.
-pub(in crate::commands) struct Known {
+pub struct Known {
     /// The readings of the issues that are out.
-    pub(in crate::commands) picks: Vec<Pick>,
+    pub picks: Vec<Pick>,
     /// The decisions that hold; of accepted ones, those that no issue has published yet.
-    pub(in crate::commands) decisions: Vec<Decision>,
+    pub decisions: Vec<Decision>,
     /// What is no candidate: what a draft has, or an issue whose day is to come.
-    pub(in crate::commands) away: HashSet<EntryId>,
+    pub away: HashSet<EntryId>,
     /// What was put off, and whose time has come.
-    pub(super) back: Vec<EntryId>,
+    pub back: Vec<EntryId>,
     /// How often candidates were shown on days before this one.
-    pub(super) shown: BTreeMap<String, u32>,
+    pub shown: BTreeMap<String, u32>,
     /// Who recommends, whoever recommended most first.
-    pub(in crate::commands) curators: Vec<String>,
+    pub curators: Vec<String>,
     /// For how many days an entry is taken to have been available for an issue.
-    pub(in crate::commands) window_days: i32,
+    pub window_days: i32,
     /// What each source is called.
-    pub(in crate::commands) sources: HashMap<SourceId, String>,
+    pub sources: HashMap<SourceId, String>,
 }
 
 impl Known {
     /// Reads the archive and the store.
-    pub(in crate::commands) async fn gather(
-        context: &Context,
-        config: &Config,
-        store: &Store,
-    ) -> anyhow::Result<Self> {
+    pub async fn gather(config: &Config, store: &Store, now: DateTime<Utc>) -> Result<Self, Error> {
         let archive = Archive::read(config)?;
-        note_published(context, config, &archive, store).await?;
+        note_published(config, &archive, store, now).await?;
         let newsletter = &config.issues.newsletter.authority;
-        let mut picks = picks(archive.published(config, context.now));
-        let own = entries_of(store, archive.published(config, context.now)).await?;
+        let mut picks = picks(archive.published(config, now));
+        let own = entries_of(store, archive.published(config, now)).await?;
         for (pick, entry) in picks.iter_mut().zip(&own) {
             pick.item = entry.map(key);
         }
         let out: HashSet<EntryId> = own.into_iter().flatten().collect();
-        let waiting = entries_of(store, archive.waiting(config, context.now)).await?;
+        let waiting = entries_of(store, archive.waiting(config, now)).await?;
         let mut away: HashSet<EntryId> = waiting.into_iter().flatten().collect();
         away.extend(store.used(newsletter).await?.iter().map(|used| used.entry));
         let held = store.decisions(newsletter).await?;
         let back = held
             .iter()
             .filter(|held| held.answer == store::Answer::Later)
-            .filter(|held| held.until.is_some_and(|until| until <= context.now))
+            .filter(|held| held.until.is_some_and(|until| until <= now))
             .map(|held| held.entry)
             .collect();
         let decisions = held
@@ -79,7 +76,7 @@ impl Known {
             .filter(|held| held.answer != store::Answer::Accept || !out.contains(&held.entry))
             .map(decision)
             .collect();
-        let today = context.now.with_timezone(&config.issues.time_zone);
+        let today = now.with_timezone(&config.issues.time_zone);
         let sources = store.sources().await?;
         Ok(Self {
             window_days: window(config.suggest.window, &archive.dates()),
@@ -94,7 +91,7 @@ impl Known {
     }
 
     /// All entries of the store, as the ranking sees them.
-    pub(in crate::commands) async fn items(&self, store: &Store) -> anyhow::Result<Vec<Item>> {
+    pub async fn items(&self, store: &Store) -> Result<Vec<Item>, Error> {
         self.items_after(store, EntryId(0)).await
     }
 
@@ -103,7 +100,7 @@ impl Known {
         &self,
         store: &Store,
         after: EntryId,
-    ) -> anyhow::Result<Vec<Item>> {
+    ) -> Result<Vec<Item>, Error> {
         let mut items = Vec::new();
         let mut after = after;
         loop {
@@ -121,11 +118,7 @@ impl Known {
     }
 
     /// These entries.
-    pub(in crate::commands) async fn items_of(
-        &self,
-        store: &Store,
-        ids: &[EntryId],
-    ) -> anyhow::Result<Vec<Item>> {
+    pub async fn items_of(&self, store: &Store, ids: &[EntryId]) -> Result<Vec<Item>, Error> {
         let outlines = store.outlines_of(ids).await?;
         Ok(outlines
             .into_iter()
@@ -153,12 +146,12 @@ impl Known {
 }
 
 /// The name of an entry in the ranking.
-pub(in crate::commands) fn key(entry: EntryId) -> String {
+pub fn key(entry: EntryId) -> String {
     entry.0.to_string()
 }
 
 /// The entry that the ranking knows by a name.
-pub(in crate::commands) fn entry(key: &str) -> EntryId {
+pub fn entry(key: &str) -> EntryId {
     EntryId(key.parse().unwrap_or_default())
 }
 
@@ -186,7 +179,7 @@ fn picks<'a>(issues: impl Iterator<Item = &'a Issue>) -> Vec<Pick> {
 async fn entries_of<'a>(
     store: &Store,
     issues: impl Iterator<Item = &'a Issue>,
-) -> anyhow::Result<Vec<Option<EntryId>>> {
+) -> Result<Vec<Option<EntryId>>, Error> {
     let readings: Vec<(Option<&str>, &str)> = issues
         .flat_map(|issue| &issue.readings)
         .map(|reading| (reading.url.as_deref(), reading.title.as_str()))
@@ -215,13 +208,29 @@ fn decision(held: &store::Decision) -> Decision {
     }
 }
 
+/// Counts that candidates were shown today, in the newsletter's own day.
+///
+/// # Errors
+///
+/// Where the store cannot be written.
+pub async fn note_shown(
+    config: &Config,
+    store: &Store,
+    shown: &[EntryId],
+    now: DateTime<Utc>,
+) -> Result<(), store::Error> {
+    let today = now.with_timezone(&config.issues.time_zone).date_naive();
+    let newsletter = &config.issues.newsletter.authority;
+    store.note_shown(newsletter, shown, today).await
+}
+
 /// How often each candidate was shown; what was shown today counts from tomorrow on, so that a
 /// list stays as it is for a day.
 async fn times_shown(
     store: &Store,
     newsletter: &str,
     today: NaiveDate,
-) -> anyhow::Result<BTreeMap<String, u32>> {
+) -> Result<BTreeMap<String, u32>, Error> {
     let mut times = BTreeMap::new();
     for (entry, day) in store.shown(newsletter, today - SHOWN).await? {
         if day < today {

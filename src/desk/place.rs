@@ -2,13 +2,14 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use newsdesk::model::address;
 use url::Url;
+
+use crate::model::address;
 
 /// The address of a source: one of the web as it is; a path, which starts where it is typed, as
 /// one that starts at the folder of config.toml, as far as it lies within. `None` where it is
 /// neither.
-pub(super) fn of(typed: &str, root: &Path) -> Option<String> {
+pub fn of(typed: &str, root: &Path) -> Option<String> {
     let url = address::source(typed)?;
     let Some(path) = url.strip_prefix("file:") else {
         return Some(url);

@@ -1,24 +1,25 @@
 //! Asking for what a search wants: each host politely, within a time, nothing twice.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use crate::discover::{Check, Memory, Search, Want, summary};
+use crate::poll::answer::{self, Answer, Cut};
+use crate::poll::fetch::visit::{Failure, Fetcher, Request};
+use crate::poll::host::{self, Limits, Next, Queue};
+use crate::poll::{self, Clock};
+use crate::sources::sites::{self, Lead};
 use chrono::{DateTime, Utc};
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
-use indicatif::{ProgressBar, ProgressStyle};
 use lenient_feed::{Hints, limits};
-use newsdesk::config::Config;
-use newsdesk::discover::{Check, Memory, Search, Want, summary};
-use newsdesk::poll::answer::{self, Answer, Cut};
-use newsdesk::poll::fetch::visit::{Failure, Fetcher, Request};
-use newsdesk::poll::host::{self, Limits, Next, Queue};
-use newsdesk::sources::sites::{self, Lead};
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{sleep, timeout};
 use url::Url;
 
+use super::error::Error;
 use super::rules::{Learned, Rules};
 
 /// Where what was found is kept, below the newsletter's folder.
@@ -33,13 +34,40 @@ const PER_HOST: usize = 100;
 /// Hosts without an answer after which there seems to be no network, if nobody answered.
 const DOUBTS: usize = 12;
 
+/// What asking is given.
+pub struct Setting<'a> {
+    /// How hosts are asked.
+    pub options: &'a poll::Options,
+    /// The newsletter's folder: what was found is remembered below it.
+    pub root: &'a Path,
+    /// The time.
+    pub clock: &'a dyn Clock,
+    /// Asking ends after so long.
+    pub time: Duration,
+    /// What of an earlier run is believed.
+    pub believe: Believe,
+    /// Hosts that are left alone, by key, and until when.
+    pub pauses: BTreeMap<String, DateTime<Utc>>,
+}
+
+/// What those who watch are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// So many more are asked.
+    More(usize),
+    /// One was.
+    Asked,
+}
+
 /// What a run may use.
-pub(super) struct Network {
+pub struct Network<'a> {
+    clock: &'a dyn Clock,
     fetcher: Arc<Fetcher>,
     rules: Arc<Rules>,
     limits: Limits,
     now: DateTime<Utc>,
-    until: Instant,
+    /// By the clock's count.
+    until: Duration,
     memory: Memory,
     believe: Believe,
     place: PathBuf,
@@ -52,8 +80,7 @@ pub(super) struct Network {
     /// Whether anybody answered.
     is_there: bool,
     /// Requests that were made.
-    pub(super) requests: usize,
-    bar: ProgressBar,
+    pub requests: usize,
     /// How often each host was asked, by key.
     asked: BTreeMap<String, usize>,
     /// Whether some host was asked often enough.
@@ -64,7 +91,7 @@ pub(super) struct Network {
 
 /// What of an earlier run is believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Believe {
+pub enum Believe {
     /// All of it.
     Everything,
     /// What was found; what was not may be there now.
@@ -75,7 +102,7 @@ pub(super) enum Believe {
 
 /// Why the asking ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum End {
+pub enum End {
     /// All is known.
     Done,
     /// The time was up.
@@ -101,17 +128,12 @@ enum What {
     Forbidden,
 }
 
-impl Network {
+impl<'a> Network<'a> {
     /// One that has not asked anybody yet.
-    pub(super) fn new(
-        config: &Config,
-        now: DateTime<Utc>,
-        time: Duration,
-        believe: Believe,
-        pauses: BTreeMap<String, DateTime<Utc>>,
-    ) -> Self {
-        let options = &config.poll;
-        let place = config.root.join(PLACE);
+    pub fn new(setting: Setting<'a>) -> Self {
+        let (options, believe) = (setting.options, setting.believe);
+        let place = setting.root.join(PLACE);
+        let now = setting.clock.now();
         let mut fetch = options.fetch.clone();
         // More of a page is not read, and the beginning of a feed says what it is.
         fetch.max_bytes = fetch.max_bytes.min(limits::PAGE);
@@ -129,16 +151,16 @@ impl Network {
                 pause: options.pause,
             },
             now,
-            until: Instant::now() + time,
+            until: setting.clock.elapsed() + setting.time,
+            clock: setting.clock,
             memory,
             believe,
             place,
-            pauses,
+            pauses: setting.pauses,
             given_up: BTreeSet::new(),
             doubtful: Vec::new(),
             is_there: false,
             requests: 0,
-            bar: bar(),
             asked: BTreeMap::new(),
             is_enough: false,
             taken: 0,
@@ -146,12 +168,16 @@ impl Network {
     }
 
     /// Answers what it can from memory.
-    pub(super) fn remember(&self, search: &mut Search) {
+    pub fn remember(&self, search: &mut Search) {
         while self.recall(search) {}
     }
 
     /// Asks until nothing is wanted, or the time is up.
-    pub(super) async fn explore(&mut self, search: &mut Search) -> anyhow::Result<End> {
+    pub async fn explore(
+        &mut self,
+        search: &mut Search,
+        report: &mut (dyn FnMut(Event) + Send),
+    ) -> Result<End, Error> {
         let end = loop {
             if self.recall(search) {
                 continue;
@@ -164,7 +190,7 @@ impl Network {
                     (true, false) => End::Done,
                 };
             }
-            let is_up = !self.round(wanted, search).await?;
+            let is_up = !self.round(wanted, search, report).await?;
             self.keep()?;
             if !self.is_there && self.doubtful.len() >= DOUBTS {
                 break End::Offline;
@@ -173,7 +199,6 @@ impl Network {
                 break End::OutOfTime;
             }
         };
-        self.bar.finish_and_clear();
         self.keep()?;
         Ok(end)
     }
@@ -201,7 +226,7 @@ impl Network {
     }
 
     /// The hosts that asked for a pause in this run or before.
-    pub(super) fn pauses(&self) -> Vec<(String, DateTime<Utc>)> {
+    pub fn pauses(&self) -> Vec<(String, DateTime<Utc>)> {
         self.pauses
             .iter()
             .map(|(key, until)| (key.clone(), *until))
@@ -238,25 +263,31 @@ impl Network {
     }
 
     /// Asks for all that is wanted now, reading each answer as it comes; whether there was time.
-    async fn round(&mut self, wanted: Vec<Want>, search: &mut Search) -> anyhow::Result<bool> {
-        self.bar
-            .set_length(self.bar.position() + wanted.len() as u64);
+    async fn round(
+        &mut self,
+        wanted: Vec<Want>,
+        search: &mut Search,
+        report: &mut (dyn FnMut(Event) + Send),
+    ) -> Result<bool, Error> {
+        report(Event::More(wanted.len()));
         let keyed = wanted
             .into_iter()
             .filter_map(|want| Some((host::key(want.url())?, want)));
         let mut queue = Queue::new(self.limits, keyed);
-        let began = Instant::now();
+        let clock = self.clock;
+        let began = clock.elapsed();
+        let passed = || clock.elapsed().saturating_sub(began);
         let (fetcher, rules) = (Arc::clone(&self.fetcher), Arc::clone(&self.rules));
         let pause = self.limits.pause;
         let mut visits = FuturesUnordered::new();
         loop {
-            let wait = match queue.next(began.elapsed()) {
+            let wait = match queue.next(passed()) {
                 Next::Visit(number, want) => {
                     let visit = visit(&fetcher, want, &rules, pause);
                     visits.push(async move { (number, visit.await) });
                     continue;
                 }
-                Next::Wait(time) => Some(time.saturating_sub(began.elapsed())),
+                Next::Wait(time) => Some(time.saturating_sub(passed())),
                 Next::Busy => None,
                 Next::Done => return Ok(true),
             };
@@ -269,16 +300,16 @@ impl Network {
                     None => visits.next().await,
                 }
             };
-            let Ok(over) = timeout_at(self.until, turn).await else {
+            let Ok(over) = timeout(self.until.saturating_sub(clock.elapsed()), turn).await else {
                 return Ok(false);
             };
             let Some((number, over)) = over else { continue };
-            queue.done(number, began.elapsed());
+            queue.done(number, passed());
             if let Some((key, until)) = over.pause(self.now) {
                 queue.stop(&key).for_each(drop);
                 self.pauses.insert(key, until);
             }
-            self.bar.inc(1);
+            report(Event::Asked);
             self.take(over, search);
             self.taken += 1;
             if self.taken.is_multiple_of(KEEP_EVERY) {
@@ -363,8 +394,11 @@ impl Network {
         }
     }
 
-    fn keep(&self) -> anyhow::Result<()> {
-        super::write_whole(&self.place, &self.memory.print())
+    fn keep(&self) -> Result<(), Error> {
+        write_whole(&self.place, &self.memory.print()).map_err(|source| Error::Memory {
+            path: self.place.clone(),
+            source,
+        })
     }
 }
 
@@ -449,11 +483,12 @@ fn settled(url: &Url, answer: &Answer) -> Url {
     settled
 }
 
-/// A bar on a terminal; nothing elsewhere.
-fn bar() -> ProgressBar {
-    let bar = ProgressBar::new(0);
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} asked, {elapsed}") {
-        bar.set_style(style);
-    }
-    bar
+/// Writes a file so that it is there whole or as it was.
+fn write_whole(place: &Path, text: &str) -> io::Result<()> {
+    let folder = place.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.persist(place)?;
+    Ok(())
 }

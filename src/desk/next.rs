@@ -2,21 +2,22 @@
 
 use std::path::Path;
 
-use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use newsdesk::draft::{Accepted, File, Options};
-use newsdesk::feeds::page::{self, Place};
-use newsdesk::feeds::site::Site;
-use newsdesk::issues::{self, header};
-use newsdesk::publish::files::stand_in;
-use newsdesk::publish::standing_feeds;
-use newsdesk::server::review::desk::{Composed, Drafted, Wanted};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::Desk;
-use crate::commands::archive::Archive;
-use crate::commands::draft::stored::{Stock, named, take_stock};
-use crate::commands::draft::{self, Put};
+use super::answers::{Composed, Drafted, Wanted};
+use super::archive::Archive;
+use super::draft::{self, Put};
+use super::error::Error;
+use super::published::path_name;
+use super::stock::{Stock, take_stock};
+use crate::draft::{Accepted, File, Options};
+use crate::feeds::page::{self, Place};
+use crate::feeds::site::Site;
+use crate::issues::{self, header};
+use crate::publish::files::{self, stand_in};
+use crate::publish::standing_feeds;
 
 /// Under what name the store keeps what the drafts were when they were written, by path.
 const WRITTEN: &str = "drafts as written";
@@ -32,7 +33,7 @@ impl Desk {
         &self,
         wanted: &Wanted,
         now: DateTime<Utc>,
-    ) -> anyhow::Result<Composed> {
+    ) -> Result<Composed, Error> {
         let Next { stock, file } = self.next(wanted, now).await?;
         let path = draft::path_of(self.config(), &file)?;
         let (page, folder) = self.page(&path, &file.text);
@@ -41,7 +42,7 @@ impl Desk {
         Ok(Composed {
             page,
             folder,
-            path: named(&path),
+            path: path_name(&path),
             text: file.text,
             notes: notes.iter().map(|note| spoken(note)).collect(),
         })
@@ -51,21 +52,20 @@ impl Desk {
         &self,
         wanted: &Wanted,
         now: DateTime<Utc>,
-    ) -> anyhow::Result<Drafted> {
+    ) -> Result<Drafted, Error> {
         let Next { stock, file } = self.next(wanted, now).await?;
         let path = match draft::put(self.config(), &file)? {
             Put::Written(path) => path,
             Put::Taken(path) => {
-                let bytes = std::fs::read(self.config().root.join(&path))
-                    .with_context(|| format!("cannot read `{}`", path.display()))?;
+                let bytes = files::read(&self.config().root.join(&path))?;
                 return Ok(Drafted::Conflict {
                     theirs: String::from_utf8_lossy(&bytes).into_owned(),
                     ours: file.text,
-                    path: named(&path),
+                    path: path_name(&path),
                 });
             }
         };
-        let name = named(&path);
+        let name = path_name(&path);
         self.store()
             .mark_used(self.newsletter(), &stock.taken, &name, now)
             .await?;
@@ -85,28 +85,28 @@ impl Desk {
     }
 
     /// What each draft was when it was written here.
-    pub(super) async fn written(&self) -> anyhow::Result<Vec<(String, u64)>> {
+    pub(super) async fn written(&self) -> Result<Vec<(String, u64)>, Error> {
         let kept = self.store().kept(self.newsletter(), WRITTEN).await?;
         Ok(kept
             .and_then(|(_, bytes)| serde_json::from_slice(&bytes).ok())
             .unwrap_or_default())
     }
 
-    async fn next(&self, wanted: &Wanted, now: DateTime<Utc>) -> anyhow::Result<Next> {
-        let context = self.context(now);
+    async fn next(&self, wanted: &Wanted, now: DateTime<Utc>) -> Result<Next, Error> {
         let archive = Archive::read(self.config())?;
-        let stock = take_stock(&context, self.config(), &archive, self.store()).await?;
-        anyhow::ensure!(
-            !stock.accepted.is_empty(),
-            "nothing is accepted that is not in an issue already"
-        );
+        let stock = take_stock(self.config(), &archive, self.store(), now).await?;
+        if stock.accepted.is_empty() {
+            return Err(Error::refused(
+                "nothing is accepted that is not in an issue already",
+            ));
+        }
         let name = wanted.name.as_deref().map(draft::parse_name);
         let options = Options {
             date: wanted
                 .date
-                .unwrap_or_else(|| draft::next_date(&context, self.config(), &archive)),
+                .unwrap_or_else(|| draft::next_date(self.config(), &archive, now)),
             title: wanted.title.clone(),
-            name: name.transpose().map_err(anyhow::Error::msg)?,
+            name: name.transpose().map_err(Error::Refused)?,
         };
         let accepted: &[Accepted] = &stock.accepted;
         let file = draft::compose(self.config(), &archive, accepted, &options)?;

@@ -1,11 +1,12 @@
 //! The backtest, measured beside everything else when somebody asks for it.
 
 use chrono::{DateTime, Utc};
-use newsdesk::server::review::desk::{Backtest, Begin, Measured};
 
+use super::answers::{Backtest, Begin, Measured};
+use super::error::Error;
+use super::known::Known;
+use super::outcome::Outcome;
 use super::{Desk, open, wait};
-use crate::commands::backtest::Outcome;
-use crate::commands::suggest::known::Known;
 
 impl Desk {
     pub(super) fn measure(&self, begin: Begin, now: DateTime<Utc>) -> Backtest {
@@ -33,10 +34,9 @@ impl Desk {
         known.clone()
     }
 
-    fn replay(&self, now: DateTime<Utc>) -> anyhow::Result<Measured> {
-        let context = self.context(now);
+    fn replay(&self, now: DateTime<Utc>) -> Result<Measured, Error> {
         let (known, items) = wait(async {
-            let known = Known::gather(&context, self.config(), self.store()).await?;
+            let known = Known::gather(self.config(), self.store(), now).await?;
             let items = known.items(self.store()).await?;
             Ok((known, items))
         })?;

@@ -2,27 +2,28 @@
 
 use std::path::Path;
 
+use crate::model::Outcome;
+use crate::poll::health::{State, a_month, last_entry, moved_from};
 use chrono::{DateTime, Utc};
-use newsdesk::model::Outcome;
-use newsdesk::poll::health::{State, a_month, last_entry, moved_from};
 
-use super::super::{address, shown};
-use super::{Examined, is_in_config};
+use super::super::examined::Examined;
+use super::super::shown::address;
+use crate::feeds::shown;
 
 /// So much is shown of what a server said.
 const MESSAGE: usize = 240;
 
 /// What mends a source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(in crate::commands) struct Mend {
+pub struct Mend {
     /// A command, as it is pasted at a prompt.
-    pub(in crate::commands) command: Option<String>,
+    pub command: Option<String>,
     /// What else is to be done, or known before.
-    pub(in crate::commands) hint: Option<String>,
+    pub hint: Option<String>,
 }
 
 /// Why a source is in its state; none where all is well.
-pub(in crate::commands) fn why(row: &Examined, now: DateTime<Utc>) -> Option<String> {
+pub fn why(row: &Examined, now: DateTime<Utc>) -> Option<String> {
     let known = &row.known;
     let day = |at: DateTime<Utc>| at.format("%Y-%m-%d").to_string();
     let double = || row.double.as_deref().unwrap_or("another source");
@@ -38,7 +39,7 @@ pub(in crate::commands) fn why(row: &Examined, now: DateTime<Utc>) -> Option<Str
         }
         State::Moved => {
             let from = shown::address(moved_from(known)?);
-            let is_wrong = if is_in_config(known) {
+            let is_wrong = if row.is_in_config() {
                 ", and config.toml still has the old address"
             } else {
                 ""
@@ -82,7 +83,7 @@ pub(in crate::commands) fn why(row: &Examined, now: DateTime<Utc>) -> Option<Str
 }
 
 /// The last error, and how often in a row there was one.
-pub(super) fn error(row: &Examined) -> Option<String> {
+pub fn error(row: &Examined) -> Option<String> {
     let failures = row.known.history.failures;
     if failures == 0 {
         return None;
@@ -119,14 +120,14 @@ fn silence(row: &Examined, now: DateTime<Utc>) -> String {
 }
 
 /// What mends it: a command, as far as one does; config.toml is changed by hand.
-pub(in crate::commands) fn mend(row: &Examined, config: Option<&Path>) -> Mend {
+pub fn mend(row: &Examined, config: Option<&Path>) -> Mend {
     let url = address(&row.known.source.url);
     let program = config.map_or_else(
         || "newsdesk".to_owned(),
         |path| format!("newsdesk --config {}", quoted(&path.to_string_lossy())),
     );
     let command = |words: &str| format!("{program} {words} {}", quoted(&url));
-    let in_config = is_in_config(&row.known);
+    let in_config = row.is_in_config();
     let (words, by_hand, hint) = match row.state {
         State::Moved if in_config => {
             let hint = format!("write `url = \"{url}\"` in config.toml");

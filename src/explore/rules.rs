@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use newsdesk::discover::robots::{LARGEST, NAME, Robots};
-use newsdesk::poll::fetch::visit::{Failure, Fetcher, Request};
+use crate::discover::robots::{LARGEST, NAME, Robots};
+use crate::poll::fetch::visit::{Failure, Fetcher, Request};
 use tokio::time::sleep;
 use url::Url;
 

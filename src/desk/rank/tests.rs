@@ -1,8 +1,8 @@
 //! A real store, of which all is ranked, or the best of the last time and what is new.
 
-use newsdesk::config;
-use newsdesk::model::{Entry, History, Origin, Outcome, Source, SourceId, Visit};
-use newsdesk::store::{self, Added, Mark, Record};
+use crate::config;
+use crate::model::{Entry, History, Origin, Outcome, Source, SourceId, Visit};
+use crate::store::{self, Added, Mark, Record};
 use tempfile::TempDir;
 
 use super::*;
@@ -10,7 +10,6 @@ use super::*;
 /// A newsletter with one issue, and its store.
 struct Bench {
     _folder: TempDir,
-    context: Context,
     config: Config,
     store: Store,
     source: SourceId,
@@ -41,12 +40,6 @@ impl Bench {
             panic!("a new store has no sources");
         };
         Self {
-            context: Context {
-                config: place,
-                config_is_default: false,
-                now: at(0),
-                is_rehearsal: true,
-            },
             _folder: folder,
             config,
             store,
@@ -96,16 +89,15 @@ impl Bench {
 
     /// The list, and how many entries were ranked for it.
     async fn list(&self, few: u64, days: i64) -> List {
-        let context = Context {
-            config: self.context.config.clone(),
+        self.list_for(None, few, days).await
+    }
+
+    async fn list_for(&self, curator: Option<&str>, few: u64, days: i64) -> List {
+        let ranker = Ranker {
             now: at(days),
-            ..self.context
-        };
-        let desk = Desk {
-            context: &context,
             config: &self.config,
             store: &self.store,
-            known: Known::gather(&context, &self.config, &self.store)
+            known: Known::gather(&self.config, &self.store, at(days))
                 .await
                 .unwrap(),
             learned_for: LEARNED_FOR_LISTS,
@@ -113,9 +105,10 @@ impl Bench {
         };
         let wanted = Wanted {
             count: 20,
+            curator: curator.map(str::to_owned),
             ..Wanted::default()
         };
-        desk.rank(&wanted).await.unwrap().list
+        ranker.rank(&wanted).await.unwrap().list
     }
 
     async fn best(&self) -> Option<(DateTime<Utc>, Vec<u8>)> {
@@ -240,5 +233,27 @@ fn learns_anew_when_there_is_much_more_than_it_was_learned_from() {
         bench.add(60..90).await;
         bench.list(u64::MAX, 3).await;
         assert_eq!(learned().await, at(3), "more than half as many again");
+    });
+}
+
+#[test]
+fn a_name_that_nobody_has_gets_the_teams_list_and_keeps_nothing() {
+    run(async {
+        let bench = Bench::new().await;
+        bench.add(1..60).await;
+        let team = bench.list(0, 0).await;
+        let strangers = ["Nobody", "ada moreau", "", "Ada\u{0}", "%"];
+        for name in strangers {
+            let list = bench.list_for(Some(name), 0, 0).await;
+            assert_eq!(list.suggestions, team.suggestions, "{name}");
+            for kept in ["suggest model", "suggest best"] {
+                let kept = format!("{kept} for {name}");
+                let kept = bench.store.kept("a.example,2026", &kept).await;
+                assert_eq!(kept.unwrap(), None, "{name}");
+            }
+        }
+        bench.list_for(Some("ADA"), 0, 0).await;
+        let kept = bench.store.kept("a.example,2026", "suggest model for Ada");
+        assert!(kept.await.unwrap().is_some(), "under the archive's name");
     });
 }

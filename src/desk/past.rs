@@ -3,19 +3,20 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use newsdesk::model::Issue;
-use newsdesk::server::review::desk::{DraftFile, Past, PastIssue, PastPick};
 use url::Url;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
+use super::answers::{DraftFile, Past, PastIssue, PastPick};
+use super::archive::Archive;
+use super::error::Error;
+use super::published::path_name;
+use super::searchable::{stamp, supply};
 use super::{Desk, open};
-use crate::commands::archive::Archive;
-use crate::commands::draft::stored::named;
-use crate::commands::search::{stamp, supply};
-use crate::commands::shown;
+use crate::feeds::shown;
+use crate::model::Issue;
 
 impl Desk {
-    pub(super) async fn read_past(&self, now: DateTime<Utc>) -> anyhow::Result<Arc<Past>> {
+    pub(super) async fn read_past(&self, now: DateTime<Utc>) -> Result<Arc<Past>, Error> {
         // What is out changes with the day, and entries are found by later visits.
         let entries = self.store().stamp(self.newsletter()).await?.entries;
         let seed = now.timestamp().div_euclid(3600).cast_unsigned();
@@ -24,8 +25,7 @@ impl Desk {
         if let Some((_, past)) = kept.filter(|(known, _)| *known == stamp) {
             return Ok(past);
         }
-        let context = self.context(now);
-        let searchable = supply(&context, self.config(), self.store()).await?;
+        let searchable = supply(self.config(), self.store(), now).await?;
         let archive = Archive::read(self.config())?;
         let out: Vec<&Issue> = archive.published(self.config(), now).collect();
         let past = Arc::new(Past {
@@ -53,7 +53,7 @@ impl Desk {
         Ok(past)
     }
 
-    async fn picks(&self, issues: &[&Issue]) -> anyhow::Result<Vec<PastPick>> {
+    async fn picks(&self, issues: &[&Issue]) -> Result<Vec<PastPick>, Error> {
         let readings: Vec<_> = issues
             .iter()
             .flat_map(|issue| issue.readings.iter().map(move |reading| (issue, reading)))
@@ -76,13 +76,13 @@ impl Desk {
             .collect())
     }
 
-    async fn drafts(&self, archive: &Archive) -> anyhow::Result<Vec<DraftFile>> {
+    async fn drafts(&self, archive: &Archive) -> Result<Vec<DraftFile>, Error> {
         let written = self.written().await?;
         Ok(archive
             .drafts
             .iter()
             .map(|draft| {
-                let path = named(&draft.header.path);
+                let path = path_name(&draft.header.path);
                 let now = std::fs::read(self.config().root.join(&draft.header.path));
                 let now = now.map(|bytes| xxh3_64(&bytes)).ok();
                 let known = written.iter().find(|(name, _)| *name == path);

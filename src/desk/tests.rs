@@ -1,18 +1,33 @@
 //! A desk with a real store and real issue files.
 
+use std::time::Duration;
+
 use chrono::{DateTime, TimeDelta, Utc};
-use newsdesk::config;
-use newsdesk::model::{Entry, History, Kind, Origin, Outcome, Source, SourceId, Visit};
-use newsdesk::store::{Added, Answer, Decision, Mark, Record};
 use tempfile::TempDir;
 
 use super::*;
+use crate::config;
+use crate::model::{Entry, History, Kind, Origin, Outcome, Source, SourceId, Visit};
+use crate::store::{Added, Answer, Decision, Mark, Record};
 
 const NEWSLETTER: &str = "a.example,2026";
 
 fn at(days: i64) -> DateTime<Utc> {
     let start: DateTime<Utc> = "2026-11-15T12:00:00Z".parse().unwrap();
     start + TimeDelta::days(days)
+}
+
+/// A clock that stands.
+struct Stopped;
+
+impl Clock for Stopped {
+    fn now(&self) -> DateTime<Utc> {
+        at(0)
+    }
+
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
+    }
 }
 
 /// A newsletter with one issue, and forty entries of one source.
@@ -36,13 +51,7 @@ impl Bench {
         .unwrap();
         let config = config::parse(&place, text).unwrap();
         let store = wait(async { Ok(Store::open(&config.store).await?) }).unwrap();
-        let context = Context {
-            config: place,
-            config_is_default: false,
-            now: at(0),
-            is_rehearsal: true,
-        };
-        let desk = Desk::new(context, config, store);
+        let desk = Desk::new(config, store, Arc::new(Stopped));
         let source = Source {
             title: Some("The Source".to_owned()),
             tags: vec!["Filed".to_owned()],
@@ -246,4 +255,18 @@ fn takes_no_files_from_browsers() {
     assert!(bench.desk.import(b"no list", at(0)).is_err());
     let exported = bench.desk.export().unwrap();
     assert!(exported.contains("https://b.example/feed") && !exported.contains("passwd"));
+}
+
+#[test]
+fn invented_names_share_the_teams_ranking() {
+    let bench = Bench::new();
+    let team = bench.desk.ranking(None, at(0)).unwrap();
+    for name in ["Zoe", "Ada Lovelace", "", "ada\n"] {
+        let ranking = bench.desk.ranking(Some(name), at(0)).unwrap();
+        assert!(Arc::ptr_eq(&ranking, &team), "{name}");
+    }
+    let own = bench.desk.ranking(Some("ada"), at(0)).unwrap();
+    assert!(!Arc::ptr_eq(&own, &team));
+    let again = bench.desk.ranking(Some("ADA"), at(0)).unwrap();
+    assert!(Arc::ptr_eq(&own, &again));
 }

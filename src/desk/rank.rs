@@ -5,78 +5,83 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use crate::config::Config;
+use crate::model::{EntryId, Kind};
+use crate::store::Store;
+use crate::suggest::{self, Answer, Decision, Item, LeftOut, List, Model, Options, Why};
 use chrono::{DateTime, TimeDelta, Utc};
-use newsdesk::config::Config;
-use newsdesk::model::{EntryId, Kind};
-use newsdesk::store::Store;
-use newsdesk::suggest::{self, Answer, Decision, Item, LeftOut, List, Model, Options, Why};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::super::Context;
+use super::error::Error;
 use super::known::{Known, entry, key};
 
 /// In a store with no more entries than this, all are ranked each time.
-pub(in crate::commands) const FEW: u64 = 20_000;
+pub const FEW: u64 = 20_000;
 
 /// Near-duplicates of past readings that are remembered, so that they can be named again.
 const DUPLICATES: usize = 50;
 
 /// What is asked for.
 #[derive(Clone, Debug, Default)]
-pub(in crate::commands) struct Wanted {
+pub struct Wanted {
     /// Whose taste counts.
-    pub(in crate::commands) curator: Option<String>,
+    pub curator: Option<String>,
     /// Only this kind.
-    pub(in crate::commands) kind: Option<Kind>,
+    pub kind: Option<Kind>,
     /// Only what appeared since.
-    pub(in crate::commands) since: Option<DateTime<Utc>>,
+    pub since: Option<DateTime<Utc>>,
     /// How many at most.
-    pub(in crate::commands) count: usize,
+    pub count: usize,
     /// Only this entry.
-    pub(in crate::commands) only: Option<EntryId>,
+    pub only: Option<EntryId>,
 }
 
 /// A list, with the items that it names.
-pub(in crate::commands) struct Ranked {
-    pub(in crate::commands) list: List,
+pub struct Ranked {
+    /// The list.
+    pub list: List,
     items: HashMap<String, Item>,
 }
 
 impl Ranked {
     /// An item that was ranked.
-    pub(in crate::commands) fn item(&self, key: &str) -> Option<&Item> {
+    pub fn item(&self, key: &str) -> Option<&Item> {
         self.items.get(key)
     }
 }
 
 /// How old what was learned may be.
-pub(in crate::commands) const LEARNED_FOR_LISTS: TimeDelta = TimeDelta::days(7);
+pub const LEARNED_FOR_LISTS: TimeDelta = TimeDelta::days(7);
 /// How old it may be for the cron job, which has the time.
-pub(in crate::commands) const LEARNED_FOR_RUNS: TimeDelta = TimeDelta::days(1);
+pub const LEARNED_FOR_RUNS: TimeDelta = TimeDelta::days(1);
 
 /// Ranks the candidates.
-pub(in crate::commands) struct Desk<'a> {
-    pub(in crate::commands) context: &'a Context,
-    pub(in crate::commands) config: &'a Config,
-    pub(in crate::commands) store: &'a Store,
-    pub(in crate::commands) known: Known,
+pub struct Ranker<'a> {
+    /// The newsletter.
+    pub config: &'a Config,
+    /// What has been seen.
+    pub store: &'a Store,
+    /// What is known of past readings and decisions.
+    pub known: Known,
+    /// The instant of the list.
+    pub now: DateTime<Utc>,
     /// How old what was learned may be.
-    pub(in crate::commands) learned_for: TimeDelta,
+    pub learned_for: TimeDelta,
     /// So many entries are ranked each time; of more, the best are remembered.
-    pub(in crate::commands) few: u64,
+    pub few: u64,
 }
 
 /// What was learned, as it is kept.
 #[derive(Serialize, Deserialize)]
-pub(in crate::commands) struct Learned {
+pub struct Learned {
     program: u64,
     window_days: i32,
     at: i64,
     /// How many entries the store had.
     entries: u64,
     /// What ranks.
-    pub(in crate::commands) model: Model,
+    pub model: Model,
 }
 
 /// The best candidates, as they are kept.
@@ -89,9 +94,9 @@ struct Shortlist {
     ids: Vec<i64>,
 }
 
-impl Desk<'_> {
+impl Ranker<'_> {
     /// Makes the list.
-    pub(in crate::commands) async fn rank(&self, wanted: &Wanted) -> anyhow::Result<Ranked> {
+    pub async fn rank(&self, wanted: &Wanted) -> Result<Ranked, Error> {
         let whole = self.store.count_entries().await? > self.few;
         let learned = self.learned(wanted).await?;
         if let Some(id) = wanted.only {
@@ -128,12 +133,13 @@ impl Desk<'_> {
 
     /// What was learned before, if it is still good: of this archive, not long ago, and not from
     /// much less than there is now, as after the first polls.
-    pub(in crate::commands) async fn learned(
-        &self,
-        wanted: &Wanted,
-    ) -> anyhow::Result<Option<Learned>> {
+    pub async fn learned(&self, wanted: &Wanted) -> Result<Option<Learned>, Error> {
         let newsletter = &self.config.issues.newsletter.authority;
-        let Some((_, bytes)) = self.store.kept(newsletter, &name("model", wanted)).await? else {
+        let Some((_, bytes)) = self
+            .store
+            .kept(newsletter, &name("model", self.curator(wanted)))
+            .await?
+        else {
             return Ok(None);
         };
         let Some((program, rest)) = bytes.split_first_chunk::<8>() else {
@@ -146,7 +152,7 @@ impl Desk<'_> {
         let Ok(mut learned) = postcard::from_bytes::<Learned>(rest) else {
             return Ok(None);
         };
-        let now = self.context.now;
+        let now = self.now;
         let age = now - DateTime::from_timestamp(learned.at, 0).unwrap_or_default();
         let entries = self.store.count_entries().await?;
         let is_good = learned.window_days == self.known.window_days
@@ -158,19 +164,15 @@ impl Desk<'_> {
     }
 
     /// Learns from everything, and keeps it.
-    pub(in crate::commands) async fn learn(
-        &self,
-        wanted: &Wanted,
-        items: &[Item],
-    ) -> anyhow::Result<Learned> {
+    pub async fn learn(&self, wanted: &Wanted, items: &[Item]) -> Result<Learned, Error> {
         let decisions = self.lessons();
         let archive = suggest::Archive {
             items,
             picks: &self.known.picks,
             decisions: &decisions,
         };
-        let curators: Vec<&str> = wanted.curator.as_deref().into_iter().collect();
-        let now = self.context.now;
+        let curators: Vec<&str> = self.curator(wanted).into_iter().collect();
+        let now = self.now;
         let learned = Learned {
             program: this_program(),
             window_days: self.known.window_days,
@@ -182,13 +184,27 @@ impl Desk<'_> {
         bytes.extend(postcard::to_stdvec(&learned)?);
         let newsletter = &self.config.issues.newsletter.authority;
         self.store
-            .keep(newsletter, &name("model", wanted), &bytes, now)
+            .keep(
+                newsletter,
+                &name("model", self.curator(wanted)),
+                &bytes,
+                now,
+            )
             .await?;
         Ok(learned)
     }
 
+    /// Whose picks count, by the archive's name. Nothing is learned or kept for a name that nobody
+    /// has: anybody can ask for one.
+    fn curator(&self, wanted: &Wanted) -> Option<&str> {
+        let asked = wanted.curator.as_ref()?.to_lowercase();
+        let mut curators = self.known.curators.iter();
+        let known = curators.find(|name| name.to_lowercase() == asked);
+        known.map(String::as_str)
+    }
+
     /// The decisions that teach something; what was put off may be good or not.
-    pub(in crate::commands) fn lessons(&self) -> Vec<Decision> {
+    pub fn lessons(&self) -> Vec<Decision> {
         let decisions = self.known.decisions.iter();
         decisions
             .filter(|decision| !matches!(decision.answer, Answer::Later { .. }))
@@ -196,12 +212,13 @@ impl Desk<'_> {
             .collect()
     }
 
-    pub(in crate::commands) fn options(&self, wanted: &Wanted) -> Options {
+    /// How a list is made for these wishes.
+    pub fn options(&self, wanted: &Wanted) -> Options {
         Options {
             window_days: self.known.window_days,
             length: wanted.count,
             variety: self.config.suggest.variety,
-            curator: wanted.curator.clone(),
+            curator: self.curator(wanted).map(str::to_owned),
             shown: self.known.shown.clone(),
         }
     }
@@ -218,7 +235,7 @@ impl Desk<'_> {
             &items,
             &self.known.decisions,
             &self.options(wanted),
-            self.context.now,
+            self.now,
         );
         let mut named: HashSet<&str> = HashSet::new();
         for suggestion in &list.suggestions {
@@ -236,9 +253,12 @@ impl Desk<'_> {
 
     /// The best candidates of the last time and what appeared since; none where nothing was kept
     /// of this model.
-    async fn short(&self, learned: &Learned, wanted: &Wanted) -> anyhow::Result<Option<Vec<Item>>> {
+    async fn short(&self, learned: &Learned, wanted: &Wanted) -> Result<Option<Vec<Item>>, Error> {
         let newsletter = &self.config.issues.newsletter.authority;
-        let kept = self.store.kept(newsletter, &name("best", wanted)).await?;
+        let kept = self
+            .store
+            .kept(newsletter, &name("best", self.curator(wanted)))
+            .await?;
         let Some(short) =
             kept.and_then(|(_, bytes)| postcard::from_bytes::<Shortlist>(&bytes).ok())
         else {
@@ -266,7 +286,7 @@ impl Desk<'_> {
         wanted: &Wanted,
         ranked: &Ranked,
         newest: EntryId,
-    ) -> anyhow::Result<()> {
+    ) -> Result<(), Error> {
         let duplicates = self.duplicates(ranked).into_iter().take(DUPLICATES);
         let duplicates = duplicates.map(|(_, left)| entry(&left.key));
         let best = ranked.list.best.iter().map(|key| entry(key));
@@ -278,17 +298,19 @@ impl Desk<'_> {
         let newsletter = &self.config.issues.newsletter.authority;
         let bytes = postcard::to_stdvec(&short)?;
         self.store
-            .keep(newsletter, &name("best", wanted), &bytes, self.context.now)
+            .keep(
+                newsletter,
+                &name("best", self.curator(wanted)),
+                &bytes,
+                self.now,
+            )
             .await?;
         Ok(())
     }
 
     /// What was left out because it is nearly a past reading, without being that reading; the
     /// newest first.
-    pub(in crate::commands) fn duplicates<'r>(
-        &self,
-        ranked: &'r Ranked,
-    ) -> Vec<(&'r Item, &'r LeftOut)> {
+    pub fn duplicates<'r>(&self, ranked: &'r Ranked) -> Vec<(&'r Item, &'r LeftOut)> {
         let own: HashSet<&str> = self
             .known
             .picks
@@ -309,19 +331,19 @@ impl Desk<'_> {
     }
 
     /// Whether a draft, or an issue whose day is to come, has an entry.
-    pub(in crate::commands) fn is_away(&self, id: EntryId) -> bool {
+    pub fn is_away(&self, id: EntryId) -> bool {
         self.known.away.contains(&id)
     }
 
     /// How often an entry was shown on days before this one.
-    pub(in crate::commands) fn times_shown(&self, id: EntryId) -> u32 {
+    pub fn times_shown(&self, id: EntryId) -> u32 {
         self.known.shown.get(&key(id)).copied().unwrap_or(0)
     }
 }
 
 /// Under what name something is kept: for all, or for one curator.
-fn name(of: &str, wanted: &Wanted) -> String {
-    match &wanted.curator {
+fn name(of: &str, curator: Option<&str>) -> String {
+    match curator {
         None => format!("suggest {of}"),
         Some(curator) => format!("suggest {of} for {curator}"),
     }

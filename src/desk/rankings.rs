@@ -5,17 +5,18 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use newsdesk::model::{EntryId, SourceId};
-use newsdesk::server::review::ranking::{Ranking, Row};
-use newsdesk::store::Stamp;
-use newsdesk::suggest::{Item, List, Model, Options, Suggestion};
+use crate::model::{EntryId, SourceId};
+use crate::store::Stamp;
+use crate::suggest::{Item, List, Model, Options, Suggestion};
+use chrono::{DateTime, NaiveDate, Utc};
 
+use super::error::Error;
+use super::known::{Known, entry};
+use super::rank::{LEARNED_FOR_LISTS, Ranker, Wanted};
+use super::ranking::{Ranking, Row};
 use super::{Desk, open, wait};
-use crate::commands::suggest::known::{Known, entry};
-use crate::commands::suggest::rank::{self, LEARNED_FOR_LISTS, Wanted};
 
 /// So many stand in an order in which neighbors differ; the rest in that of their scores.
 const VARIED: usize = 200;
@@ -49,19 +50,20 @@ struct Kept {
     known: Known,
     /// What it was made of.
     stamp: Stamp,
-    day: i64,
-    ranked: Instant,
-    learned: Instant,
+    day: NaiveDate,
+    /// When it was ranked and learned, by the clock's count.
+    ranked: Duration,
+    learned: Duration,
 }
 
 impl Kept {
     /// Whether it has to be made again.
-    fn is_old(&self, stamp: Stamp, now: DateTime<Utc>) -> bool {
-        if self.ranked.elapsed() < RANK_AFTER {
+    fn is_old(&self, stamp: Stamp, day: NaiveDate, elapsed: Duration) -> bool {
+        if elapsed.saturating_sub(self.ranked) < RANK_AFTER {
             return false;
         }
-        let is_new = stamp.entries != self.stamp.entries || day(now) != self.day;
-        is_new || (stamp != self.stamp && self.learned.elapsed() >= LEARN_AFTER)
+        let is_new = stamp.entries != self.stamp.entries || day != self.day;
+        is_new || (stamp != self.stamp && elapsed.saturating_sub(self.learned) >= LEARN_AFTER)
     }
 }
 
@@ -70,7 +72,7 @@ impl Desk {
         &self,
         curator: Option<&str>,
         now: DateTime<Utc>,
-    ) -> anyhow::Result<Arc<Ranking>> {
+    ) -> Result<Arc<Ranking>, Error> {
         Ok(Arc::clone(&self.kept(curator, now)?.ranking))
     }
 
@@ -80,7 +82,7 @@ impl Desk {
         curator: Option<&str>,
         entries: &[EntryId],
         now: DateTime<Utc>,
-    ) -> anyhow::Result<Vec<Suggestion>> {
+    ) -> Result<Vec<Suggestion>, Error> {
         let kept = self.kept(curator, now)?;
         let items = wait(kept.known.items_of(self.store(), entries))?;
         let mut by_id: HashMap<EntryId, Item> = items
@@ -92,7 +94,12 @@ impl Desk {
     }
 
     /// The ranking that is there; the first time, whoever asks waits for it.
-    fn kept(&self, curator: Option<&str>, now: DateTime<Utc>) -> anyhow::Result<Arc<Kept>> {
+    fn kept(&self, curator: Option<&str>, now: DateTime<Utc>) -> Result<Arc<Kept>, Error> {
+        let curator = match curator {
+            Some(name) => self.curator(name, now)?,
+            None => None,
+        };
+        let curator = curator.as_deref();
         let slot = {
             let mut slots = open(&self.0.rankings.slots);
             Arc::clone(slots.entry(curator.map(str::to_owned)).or_default())
@@ -100,7 +107,7 @@ impl Desk {
         let there = open(&slot.kept).clone();
         if let Some(kept) = there {
             let stamp = wait(async { Ok(self.store().stamp(self.newsletter()).await?) })?;
-            if kept.is_old(stamp, now) {
+            if kept.is_old(stamp, self.day(now), self.clock().elapsed()) {
                 self.make_again(&slot, curator, now);
             }
             return Ok(kept);
@@ -115,6 +122,15 @@ impl Desk {
         *open(&slot.kept) = Some(Arc::clone(&kept));
         drop(making);
         Ok(kept)
+    }
+
+    /// A curator as the newsletter knows them. Who is asked for and not known has the team's
+    /// ranking: a ranking takes memory, and anybody can make names up.
+    fn curator(&self, asked: &str, now: DateTime<Utc>) -> Result<Option<String>, Error> {
+        let asked = asked.to_lowercase();
+        let past = self.past(now)?;
+        let mut curators = past.curators.iter();
+        Ok(curators.find(|name| name.to_lowercase() == asked).cloned())
     }
 
     /// Makes a ranking on a thread of its own, unless somebody does.
@@ -145,14 +161,14 @@ impl Desk {
         curator: Option<&str>,
         before: Option<&Kept>,
         now: DateTime<Utc>,
-    ) -> anyhow::Result<Kept> {
-        let context = self.context(now);
+    ) -> Result<Kept, Error> {
+        let elapsed = self.clock().elapsed();
         let stamp = self.store().stamp(self.newsletter()).await?;
-        let desk = rank::Desk {
-            context: &context,
+        let ranker = Ranker {
+            now,
             config: self.config(),
             store: self.store(),
-            known: Known::gather(&context, self.config(), self.store()).await?,
+            known: Known::gather(self.config(), self.store(), now).await?,
             learned_for: LEARNED_FOR_LISTS,
             few: u64::MAX,
         };
@@ -161,19 +177,18 @@ impl Desk {
             count: VARIED,
             ..Wanted::default()
         };
-        let items = desk.known.items(self.store()).await?;
-        let young = before.filter(|before| before.learned.elapsed() < LEARN_AFTER);
+        let items = ranker.known.items(self.store()).await?;
+        let young = before.filter(|before| elapsed.saturating_sub(before.learned) < LEARN_AFTER);
         let (model, learned) = if let Some(before) = young {
             (before.model.clone().restored(), before.learned)
         } else {
-            let known = match desk.learned(&wanted).await? {
+            let known = match ranker.learned(&wanted).await? {
                 Some(known) => known,
-                None => desk.learn(&wanted, &items).await?,
+                None => ranker.learn(&wanted, &items).await?,
             };
-            (known.model, Instant::now())
+            (known.model, elapsed)
         };
-        let mut options = desk.options(&wanted);
-        options.curator = curator.map(str::to_owned);
+        let options = ranker.options(&wanted);
         let taken = self.store().used(self.newsletter()).await?;
         let taken: HashSet<EntryId> = taken.iter().map(|used| used.entry).collect();
         // What a draft took over is hidden as long as the store says so; it may come back.
@@ -181,7 +196,7 @@ impl Desk {
             .into_iter()
             .filter(|item| {
                 let id = entry(&item.key);
-                taken.contains(&id) || !desk.known.away.contains(&id)
+                taken.contains(&id) || !ranker.known.away.contains(&id)
             })
             .collect();
         // Decisions do not count here: what is decided is hidden when a page is made, so that
@@ -194,7 +209,7 @@ impl Desk {
         let ranking = Ranking {
             basis: basis.to_string(),
             curator: basis.curator,
-            sources: source_names(&desk.known),
+            sources: source_names(&ranker.known),
             stamp,
             made: now,
             ..rows(&list, &order, &firsts, &tags)
@@ -203,16 +218,21 @@ impl Desk {
             ranking: Arc::new(ranking.with_names()),
             model,
             options,
-            known: desk.known,
+            known: ranker.known,
             stamp,
-            day: day(now),
-            ranked: Instant::now(),
+            day: self.day(now),
+            ranked: elapsed,
             learned,
         })
     }
 
+    /// The newsletter's own day: what was shown counts by it.
+    fn day(&self, now: DateTime<Utc>) -> NaiveDate {
+        now.with_timezone(&self.zone()).date_naive()
+    }
+
     /// The words that each source is filed under.
-    async fn source_tags(&self) -> anyhow::Result<HashMap<SourceId, Vec<String>>> {
+    async fn source_tags(&self) -> Result<HashMap<SourceId, Vec<String>>, Error> {
         let sources = self.store().sources().await?;
         Ok(sources
             .into_iter()
@@ -284,7 +304,7 @@ impl Shelf {
     fn numbers<'t>(&mut self, tags: impl Iterator<Item = &'t String>) -> Vec<u32> {
         let mut numbers = BTreeSet::new();
         for tag in tags {
-            let tag = crate::commands::shown::line(tag);
+            let tag = crate::feeds::shown::line(tag);
             let next = u32::try_from(self.tags.len()).unwrap_or(u32::MAX);
             let number = *self.numbers.entry(tag.to_lowercase()).or_insert(next);
             if number == next {
@@ -294,8 +314,4 @@ impl Shelf {
         }
         numbers.into_iter().collect()
     }
-}
-
-fn day(now: DateTime<Utc>) -> i64 {
-    now.timestamp().div_euclid(TimeDelta::days(1).num_seconds())
 }

@@ -3,24 +3,26 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use newsdesk::discover::{Known as AlreadyPolled, Polled, Proposal};
-use newsdesk::model::{Origin, Source, address};
-use newsdesk::poll::health::WEEKS;
-use newsdesk::server::review::desk::{Behind, Health, NewSource};
-use newsdesk::sources::sites::Certainty;
 use url::Url;
 
 use super::Desk;
-use crate::commands::discover::look;
-use crate::commands::shown;
-use crate::commands::sources::health::{examine, words};
-use crate::commands::sources::{address as address_shown, export, import, title};
+use super::answers::{Behind, Health, NewSource};
+use super::error::Error;
+use super::health::{examine, words};
+use super::lists;
+use super::shown::{address as address_shown, title};
+use crate::discover::{Known as AlreadyPolled, Polled, Proposal};
+use crate::explore::{Believe, Setting, look};
+use crate::feeds::shown;
+use crate::model::{Origin, Source, address};
+use crate::poll::health::WEEKS;
+use crate::sources::sites::Certainty;
 
 /// Looking behind an address takes no longer than this.
 const PATIENCE: Duration = Duration::from_secs(40);
 
 impl Desk {
-    pub(super) async fn examine(&self, now: DateTime<Utc>) -> anyhow::Result<Vec<Health>> {
+    pub(super) async fn examine(&self, now: DateTime<Utc>) -> Result<Vec<Health>, Error> {
         let sources = self.store().sources().await?;
         let pulses = self.store().pulses(now, WEEKS).await?;
         let rows = examine(sources, pulses, 1, now);
@@ -47,7 +49,7 @@ impl Desk {
         &self,
         typed: &str,
         now: DateTime<Utc>,
-    ) -> anyhow::Result<Vec<Behind>> {
+    ) -> Result<Vec<Behind>, Error> {
         let url = web_address(typed)?;
         let polled: Vec<Polled> = self
             .store()
@@ -59,19 +61,27 @@ impl Desk {
                 site: known.source.site,
             })
             .collect();
-        let context = self.context(now);
-        let found = look(&context, self.config(), &url, &polled, PATIENCE).await?;
+        let setting = Setting {
+            options: &self.config().poll,
+            root: &self.config().root,
+            clock: self.clock(),
+            time: PATIENCE,
+            believe: Believe::Findings,
+            pauses: self.store().host_pauses(now).await?,
+        };
+        let found = look(setting, &url, &polled, &mut |_| {}).await?;
         let there: Vec<Behind> = found
             .proposals
             .iter()
             .filter(|it| it.summary.is_some() || it.known.is_some())
             .map(|it| behind(it, now))
             .collect();
-        anyhow::ensure!(
-            !there.is_empty(),
-            "no feed is known behind {url}: {}",
-            found.because
-        );
+        if there.is_empty() {
+            return Err(Error::Refused(format!(
+                "no feed is known behind {url}: {}",
+                found.because
+            )));
+        }
         Ok(there)
     }
 
@@ -79,7 +89,7 @@ impl Desk {
         &self,
         wanted: &NewSource,
         now: DateTime<Utc>,
-    ) -> anyhow::Result<()> {
+    ) -> Result<(), Error> {
         let url = web_address(&wanted.url)?;
         let source = Source {
             site: wanted.site.clone(),
@@ -95,26 +105,26 @@ impl Desk {
         &self,
         list: &[u8],
         now: DateTime<Utc>,
-    ) -> anyhow::Result<String> {
+    ) -> Result<String, Error> {
         let root = &self.config().root;
-        let came = import::take(self.store(), list, root, now).await?;
-        came.ok_or_else(|| anyhow::anyhow!("this is no OPML list"))
+        let came = lists::take(self.store(), list, root, now).await?;
+        came.ok_or_else(|| Error::refused("this is no OPML list"))
     }
 
-    pub(super) async fn export_list(&self) -> anyhow::Result<String> {
-        Ok(export::list(self.config(), &self.store().sources().await?))
+    pub(super) async fn export_list(&self) -> Result<String, Error> {
+        Ok(lists::list(self.config(), &self.store().sources().await?))
     }
 }
 
 /// An address that a browser may have asked for: files of this machine are none of its business.
-fn web_address(typed: &str) -> anyhow::Result<Url> {
+fn web_address(typed: &str) -> Result<Url, Error> {
     let url = address::source(typed).and_then(|url| Url::parse(&url).ok());
     let url = url.filter(|url| matches!(url.scheme(), "http" | "https"));
     url.ok_or_else(|| {
-        anyhow::anyhow!(
+        Error::Refused(format!(
             "“{}” is no address of the web; it begins with https://",
             shown::line(typed)
-        )
+        ))
     })
 }
 
