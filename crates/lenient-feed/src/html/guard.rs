@@ -30,11 +30,19 @@ const MISPLACED: usize = 256;
 /// Bytes of phrases that may be opened again, beside half of the document's own.
 const REOPENED: usize = 16 << 10;
 
+/// Steps that one byte may take: a tag looks through the open elements a few times.
+const STEPS: usize = 8 * (DEPTH + PHRASES);
+
 /// The HTML with at most [`DEPTH`] elements open at once, and nothing in it that makes an HTML
 /// parser take more than a fixed time for each byte or write more than a few bytes for one.
 pub fn bounded(html: &str) -> Cow<'_, str> {
     let mut guard = Guard::new(html);
     guard.run();
+    debug_assert!(
+        guard.steps <= STEPS * (html.len() + 1),
+        "{} steps",
+        guard.steps
+    );
     if guard.changed {
         Cow::Owned(guard.out)
     } else {
