@@ -54,7 +54,7 @@ impl Base<'_> {
         let parse = |written: Option<&str>| Url::parse(written?).ok().filter(allowed);
         let find = || {
             parse(self.own)
-                .or_else(|| self.url.cloned())
+                .or_else(|| self.url.cloned().filter(allowed))
                 .or_else(|| parse(self.link))
         };
         self.parsed.get_or_init(find).as_ref()
