@@ -11,8 +11,18 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Config, raw};
 use crate::feeds::{self, Documents};
+use crate::issues::readings::Sections;
 use crate::issues::{self, Ids};
 use crate::model::{Newsletter, Person, Problem, Severity, Source};
+
+/// The headings above readings: `"all"` for every heading, else their names.
+fn sections(written: Spanned<raw::OneOrMany>) -> Sections {
+    match written.into_inner() {
+        raw::OneOrMany::One(name) if name == "all" => Sections::All,
+        raw::OneOrMany::One(name) => Sections::named([name]),
+        raw::OneOrMany::Many(names) => Sections::Named(names),
+    }
+}
 
 /// A complaint about the configuration.
 pub(super) fn problem(
@@ -234,9 +244,8 @@ impl Check<'_> {
             url.into_inner()
         });
         issues::Options {
-            sections: readings
-                .sections
-                .map_or(defaults.sections, Spanned::into_inner),
+            sections: readings.sections.map_or(defaults.sections, sections),
+            signing: defaults.signing,
             time_zone,
             title: title.unwrap_or(defaults.title),
             url: url.unwrap_or(defaults.url),

@@ -111,8 +111,8 @@ pub enum OneOrMany {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Readings {
-    /// The headings of their sections.
-    pub sections: Option<Spanned<Vec<String>>>,
+    /// The headings of their sections, or `all`.
+    pub sections: Option<Spanned<OneOrMany>>,
 }
 
 /// `[feeds]`: the documents.

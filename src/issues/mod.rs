@@ -20,6 +20,7 @@ mod parse;
 pub mod readings;
 pub mod style;
 mod summary;
+pub mod templates;
 mod text;
 
 pub use header::decode;

@@ -2,6 +2,7 @@
 
 use chrono_tz::Tz;
 
+use super::readings::{Sections, Signing};
 use crate::model::Newsletter;
 
 /// Where the ids of entries come from.
@@ -20,8 +21,10 @@ pub enum Ids {
 pub struct Options {
     /// The publication they belong to.
     pub newsletter: Newsletter,
-    /// The headings whose sections hold readings; compared without case, marks and outer space.
-    pub sections: Vec<String>,
+    /// The headings whose sections hold readings.
+    pub sections: Sections,
+    /// Where curators sign.
+    pub signing: Signing,
     /// The zone of days and of times without one.
     pub time_zone: Tz,
     /// The title of an issue that has none, with `{newsletter}`, `{month}`, `{year}`, `{day}`,
@@ -54,7 +57,8 @@ impl Options {
     pub fn new(newsletter: Newsletter) -> Self {
         Self {
             newsletter,
-            sections: vec!["Recommended reading".to_owned()],
+            sections: Sections::default(),
+            signing: Signing::ANYWHERE,
             time_zone: Tz::UTC,
             title: "{newsletter}: {month} {year}".to_owned(),
             url: "issues/{slug}/".to_owned(),

@@ -8,7 +8,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::lint::{self, ReadingSeen};
 use super::markdown::{self, Spanned};
 use super::readings::{self, Found};
-use super::{Options, content};
+use super::{Options, content, templates};
 use crate::model::{Header, Id, Issue, Problem, Reading};
 
 /// The longest summary that is made of a body, in characters.
@@ -50,8 +50,9 @@ pub fn parse(
     options: &Options,
     wanted: Wanted,
 ) -> Parsed {
-    let events = markdown::parse(file, body.clone());
-    let found = readings::find(&events, &options.sections);
+    let plain = templates::read(file, body.clone());
+    let events = markdown::parse(&plain.text, body.clone());
+    let found = readings::find(&events, &options.sections, options.signing);
     let mut problems = lint::problems(
         &events,
         &lint::Context {
@@ -62,6 +63,7 @@ pub fn parse(
             clean: options.clean_html,
         },
     );
+    problems.extend(plain.problems(&header.path));
     let seen: Vec<ReadingSeen<'_>> = found.iter().map(seen).collect();
     problems.extend(lint::readings_problems(&header.path, &seen));
     let spans = found.iter().map(|reading| reading.span.clone()).collect();
