@@ -1,7 +1,7 @@
 //! newsdesk turns a newsletter's issue files into everything that readers subscribe to.
 //!
 //! The modules in reading order: [`model`] holds the nouns; [`issues`] reads issue files into
-//! them; [`feeds`] renders them as documents; [`sources`] reads what others publish;
+//! them; [`feeds`] renders them as documents; [`publish`] puts those on the disk; [`sources`] reads what others publish;
 //! [`discover`] finds out what is worth polling; [`poll`] speaks to the network; [`store`]
 //! remembers what was seen; [`suggest`] ranks what appeared; [`draft`] writes the next issue file;
 //! [`server`] shows documents and review pages in browsers; [`config`] reads `config.toml`. Stages
@@ -14,6 +14,7 @@ pub mod feeds;
 pub mod issues;
 pub mod model;
 pub mod poll;
+pub mod publish;
 pub mod server;
 pub mod sources;
 pub mod store;

@@ -5,9 +5,7 @@ use newsdesk::config::Config;
 use newsdesk::draft;
 use newsdesk::issues::style::{self, Sample};
 use newsdesk::model::{Curator, HouseStyle, Issue, Reading};
-
-use super::build::survey::read;
-use super::survey::read_issues;
+use newsdesk::publish::files::{read, read_issues};
 
 /// How many of the last issues show the house style.
 const SAMPLES: usize = 6;

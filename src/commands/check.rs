@@ -6,17 +6,18 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use newsdesk::config::Config;
-use newsdesk::feeds::manifest::Manifest;
+use newsdesk::feeds::manifest::{Manifest, Published};
 use newsdesk::feeds::plan::IssueFacts;
 use newsdesk::issues::across;
 use newsdesk::issues::header::{self, Places};
 use newsdesk::model::{Problem, Severity};
 use newsdesk::poll::fetch;
+use newsdesk::publish::files::{IssueRead, named, read_issues, relative};
+use newsdesk::publish::published::{self, instant};
+use newsdesk::publish::{self, seen};
 use url::Url;
 
-use super::build::seen;
-use super::survey::{IssueRead, named, read_issues};
-use super::{Context, Found, count, print, print_problems, published, report, say, text_of};
+use super::{Context, Found, count, print, print_problems, report, say, text_of};
 
 /// The arguments of `check`.
 #[derive(Debug, clap::Args)]
@@ -104,7 +105,7 @@ fn problems(context: &Context, config: &Config, args: &Args) -> anyhow::Result<V
             .files
             .iter()
             .map(|file| named(config, file).map(|(_, path)| path))
-            .collect::<anyhow::Result<_>>()?;
+            .collect::<Result<_, publish::Error>>()?;
         problems.retain(|problem| named.contains(&problem.path));
     }
     if !args.json && problems.is_empty() {
@@ -139,9 +140,9 @@ fn newest_first(issues: &[IssueRead]) -> (Vec<IssueFacts>, Vec<Places>) {
 fn manifest(config: &Config, args: &Args) -> anyhow::Result<Option<(Manifest, PathBuf)>> {
     let Some(against) = &args.against else {
         let path = published::manifest_path(&config.feeds);
-        let shown = super::build::survey::relative(&config.root, &path);
+        let shown = relative(&config.root, &path);
         return match fs::read(&path) {
-            Ok(bytes) => Ok(Some((published::parse(&bytes)?, shown))),
+            Ok(bytes) => Ok(Some((parse(&bytes)?, shown))),
             Err(_) => Ok(None),
         };
     };
@@ -158,7 +159,32 @@ fn manifest(config: &Config, args: &Args) -> anyhow::Result<Option<(Manifest, Pa
         }
         None => fs::read(Path::new(against)).with_context(|| format!("cannot read `{against}`"))?,
     };
-    let manifest =
-        published::parse(&bytes).with_context(|| format!("cannot compare with `{against}`"))?;
+    let manifest = parse(&bytes).with_context(|| format!("cannot compare with `{against}`"))?;
     Ok(Some((manifest, PathBuf::from(against))))
+}
+
+/// Reads what is published from the bytes of a manifest, or of a feed in any format.
+fn parse(bytes: &[u8]) -> anyhow::Result<Manifest> {
+    if let Some(manifest) = std::str::from_utf8(bytes)
+        .ok()
+        .and_then(|text| Manifest::parse(text).ok())
+    {
+        return Ok(manifest);
+    }
+    let feed = feed_rs::parser::parse(bytes).context("neither a manifest nor a feed")?;
+    let issues = feed
+        .entries
+        .into_iter()
+        .map(|entry| Published {
+            id: entry.id,
+            title: entry.title.map(|title| title.content).unwrap_or_default(),
+            link: entry.links.into_iter().next().map(|link| link.href),
+            published: entry.published.as_ref().map(instant),
+            updated: entry.updated.as_ref().map(instant),
+        })
+        .collect();
+    Ok(Manifest {
+        issues,
+        ..Manifest::default()
+    })
 }

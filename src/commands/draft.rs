@@ -14,12 +14,11 @@ use newsdesk::draft::{self, Accepted, File, Options, Reader};
 use newsdesk::issues::{self, Wanted, content, header, markdown};
 use newsdesk::model::kind_of;
 use newsdesk::model::{Curator, Kind, Reading};
+use newsdesk::publish::files::{IssueRead, read_issues, relative, stand_in};
 use serde::Deserialize;
 use url::Url;
 
 use super::archive::Archive;
-use super::build::survey::relative;
-use super::survey::{IssueRead, read_issues, stand_in};
 use super::{Context, Found, count, print, say};
 
 pub(super) use stored::note_published;

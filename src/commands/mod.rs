@@ -6,7 +6,6 @@
 mod archive;
 mod backtest;
 mod build;
-mod build_command;
 mod check;
 mod copy;
 mod decide;
@@ -17,7 +16,6 @@ mod init;
 mod inspect;
 mod newsroom;
 mod poll;
-mod published;
 mod readings;
 mod report;
 mod run;
@@ -28,7 +26,6 @@ mod shown;
 mod sources;
 mod store;
 mod suggest;
-mod survey;
 mod user;
 
 use std::ffi::OsString;
@@ -72,7 +69,7 @@ enum Command {
     /// Start a new newsletter: a commented config.toml, a first issue, the cron line
     Init(init::Args),
     /// Turn the issues into documents: feeds, pages, e-mails; write only what changed
-    Build(build_command::Args),
+    Build(build::Args),
     /// Show what is wrong with issues, each problem with its place and a hint
     Check(check::Args),
     /// List the recommended readings found in issues
@@ -168,7 +165,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Found> {
     };
     match cli.command {
         Command::Init(args) => init::run(&context, &args),
-        Command::Build(args) => build_command::run(&context, &args),
+        Command::Build(args) => build::run(&context, &args),
         Command::Check(args) => check::run(&context, &args),
         Command::Readings(args) => readings::run(&context, &args),
         Command::Suggest(args) => suggest::run(&context, &args),

@@ -10,15 +10,14 @@ use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use newsdesk::config::Config;
 use newsdesk::model::{Issue, Reading, SourceId};
+use newsdesk::publish::files::{files, read_issues};
 use newsdesk::sources::{Markup, Text};
 use newsdesk::store::{self, Hit, Known, OwnReading, Remembered, Store};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::build::survey::files;
 use super::store::in_runtime;
-use super::survey::read_issues;
 use super::{Context, Found, print, say, shown};
 use crate::commands::instant;
 

@@ -5,10 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Who may import whom; `commands` may import everything.
-const MAY_IMPORT: [(&str, &[&str]); 11] = [
+const MAY_IMPORT: [(&str, &[&str]); 12] = [
     ("model", &[]),
     ("issues", &["model"]),
     ("feeds", &["model"]),
+    ("publish", &["model", "issues", "feeds", "config"]),
     ("sources", &["model"]),
     ("discover", &["model", "sources"]),
     ("store", &["model"]),

@@ -3,29 +3,27 @@
 use newsdesk::config::Config;
 use newsdesk::feeds::plan;
 use newsdesk::poll::fetch;
-
-use super::{cache, lock, seed};
+use newsdesk::publish::announce::Unannounced;
 
 /// What came of telling the hubs.
 #[derive(Debug, Default)]
-pub(crate) struct Announced {
+pub(super) struct Announced {
     /// The feeds that every hub accepted, by path.
-    pub(crate) told: Vec<String>,
+    pub(super) told: Vec<String>,
     /// What went wrong, a line each.
-    pub(crate) failures: Vec<String>,
+    pub(super) failures: Vec<String>,
 }
 
 /// Tells every hub of each feed that changed since it was last told. A feed that some hub did not
 /// accept stays to be told the next time.
-pub(crate) fn announce(config: &Config) -> anyhow::Result<Announced> {
-    let _lock = lock(config)?;
-    let mut cache = cache::read(&config.root, seed(config)).cache;
+pub(super) fn announce(config: &Config) -> anyhow::Result<Announced> {
+    let mut unannounced = Unannounced::read(config)?;
     let newsletter = &config.issues.newsletter;
     anyhow::ensure!(
         !newsletter.hubs.is_empty(),
         "there is no hub to tell\nhint: name one with `hubs` under `[newsletter]` in config.toml"
     );
-    if cache.unannounced.is_empty() {
+    if unannounced.paths.is_empty() {
         return Ok(Announced::default());
     }
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -34,7 +32,7 @@ pub(crate) fn announce(config: &Config) -> anyhow::Result<Announced> {
     let client = fetch::client()?;
     let mut announced = Announced::default();
     let mut left = Vec::new();
-    for path in std::mem::take(&mut cache.unannounced) {
+    for path in std::mem::take(&mut unannounced.paths) {
         let topic = plan::resolve(newsletter, &path);
         let mut accepted = true;
         for hub in &newsletter.hubs {
@@ -51,7 +49,6 @@ pub(crate) fn announce(config: &Config) -> anyhow::Result<Announced> {
             left.push(path);
         }
     }
-    cache.unannounced = left;
-    cache::write_announced(&config.root, &cache)?;
+    unannounced.leave(left)?;
     Ok(announced)
 }

@@ -16,10 +16,10 @@ use anyhow::Context as _;
 use newsdesk::config::{Config, duration};
 use newsdesk::discover::{self, Link, Options, Polled, Proposal, Report, Search};
 use newsdesk::model::{Issue, Origin, Source};
+use newsdesk::publish::files::read_issues;
 use newsdesk::store::{Added, Store};
 
 use self::network::{Believe, End, Network};
-use super::survey::read_issues;
 use super::{Context, Found, count, say};
 
 pub(super) use self::add::{behind, look};

@@ -8,15 +8,15 @@ use newsdesk::draft::{Accepted, File, Options};
 use newsdesk::feeds::page::{self, Place};
 use newsdesk::feeds::site::Site;
 use newsdesk::issues::{self, header};
+use newsdesk::publish::files::stand_in;
+use newsdesk::publish::standing_feeds;
 use newsdesk::server::review::desk::{Composed, Drafted, Wanted};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::Desk;
 use crate::commands::archive::Archive;
-use crate::commands::build::render::standing_feeds;
 use crate::commands::draft::stored::{Stock, named, take_stock};
 use crate::commands::draft::{self, Put};
-use crate::commands::survey::stand_in;
 
 /// Under what name the store keeps what the drafts were when they were written, by path.
 const WRITTEN: &str = "drafts as written";

@@ -14,6 +14,7 @@ use anyhow::Context as _;
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone as _, Utc};
 use newsdesk::config::Config;
 use newsdesk::model::{EntryId, Kind};
+use newsdesk::publish::files;
 use newsdesk::store::Store;
 
 use self::explain::Explanation;
@@ -267,7 +268,7 @@ async fn publish(
     {
         let document = feed::document(config, &sheet, &first, context.now);
         if feed::write(config, place, &document)? && !quiet {
-            let path = super::build::survey::relative(&config.root, place);
+            let path = files::relative(&config.root, place);
             say(&format!(
                 "{} in {}, {} new",
                 count(sheet.rows.len(), "suggestion"),

@@ -1,88 +1,16 @@
-//! Which issue files there are, and which of them changed since the last build.
+//! Which issue files changed since the last build.
 
-use std::fs;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
-use newsdesk::config::Config;
-use newsdesk::issues::header::{self, Places};
-use newsdesk::issues::{self};
-use newsdesk::model::{Header, Problem, Severity};
+use crate::issues;
+use crate::issues::header::{self, Places};
+use crate::model::{Header, Problem, Severity};
 use rayon::prelude::*;
-use walkdir::WalkDir;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::cache::{CachedIssue, Found, Stamp};
-
-/// An issue file on the disk.
-#[derive(Clone, Debug)]
-pub(crate) struct IssueFile {
-    /// Where it is.
-    pub(crate) place: PathBuf,
-    /// The same as the user would name it: relative to the folder of `config.toml`.
-    pub(crate) path: PathBuf,
-    /// Its stamp.
-    pub(super) stamp: Stamp,
-}
-
-/// Lists the issue files, sorted by path.
-pub(crate) fn files(config: &Config) -> anyhow::Result<Vec<IssueFile>> {
-    let mut files = Vec::new();
-    for folder in &config.issue_folders {
-        anyhow::ensure!(
-            folder.is_dir(),
-            "there is no folder of issues at `{}`\nhint: make it, or name another one with \
-             `folder` under `[issues]` in config.toml",
-            folder.display()
-        );
-        for entry in WalkDir::new(folder)
-            .into_iter()
-            .filter_entry(|entry| !is_hidden(entry))
-        {
-            let entry = entry.context("cannot list the issues")?;
-            if !entry.file_type().is_dir() && is_issue(entry.path()) {
-                let metadata = fs::metadata(entry.path())
-                    .with_context(|| format!("cannot read `{}`", entry.path().display()))?;
-                if metadata.is_file() {
-                    let place = entry.into_path();
-                    let path = relative(&config.root, &place);
-                    files.push(IssueFile {
-                        place,
-                        path,
-                        stamp: Stamp::of(&metadata)?,
-                    });
-                }
-            }
-        }
-    }
-    files.sort_by(|one, other| one.path.cmp(&other.path));
-    files.dedup_by(|one, other| one.path == other.path);
-    Ok(files)
-}
-
-/// A path as the user would name it.
-pub(crate) fn relative(root: &Path, place: &Path) -> PathBuf {
-    let below = place.strip_prefix(root).unwrap_or(place);
-    below.strip_prefix(".").unwrap_or(below).to_path_buf()
-}
-
-fn is_hidden(entry: &walkdir::DirEntry) -> bool {
-    entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with(['.', '_'])
-}
-
-/// Markdown files, except the one that explains the folder.
-fn is_issue(path: &Path) -> bool {
-    let markdown = path.extension().is_some_and(|ending| {
-        ["md", "markdown", "mkd", "mdown"]
-            .iter()
-            .any(|known| ending.eq_ignore_ascii_case(known))
-    });
-    markdown
-        && !path
-            .file_stem()
-            .is_some_and(|stem| stem.eq_ignore_ascii_case("readme"))
-}
+use super::error::Error;
+use super::files::{IssueFile, read};
 
 /// An issue file, and how far it is known.
 pub(super) struct Surveyed {
@@ -138,7 +66,7 @@ pub(super) fn survey(
     files: Vec<IssueFile>,
     found: &mut Found,
     options: &issues::Options,
-) -> anyhow::Result<Vec<Surveyed>> {
+) -> Result<Vec<Surveyed>, Error> {
     let written = found.written;
     let known: Vec<(IssueFile, Option<CachedIssue>)> = files
         .into_iter()
@@ -159,7 +87,7 @@ fn survey_file(
     known: Option<CachedIssue>,
     written: Option<Stamp>,
     options: &issues::Options,
-) -> anyhow::Result<Surveyed> {
+) -> Result<Surveyed, Error> {
     // The file surely is what it was when the cache was written.
     let is_unchanged = |known: &CachedIssue| {
         known.stamp == file.stamp
@@ -205,9 +133,4 @@ fn survey_file(
         },
     };
     Ok(Surveyed { file, hash, state })
-}
-
-/// Reads a file.
-pub(crate) fn read(place: &Path) -> anyhow::Result<Vec<u8>> {
-    fs::read(place).with_context(|| format!("cannot read `{}`", place.display()))
 }

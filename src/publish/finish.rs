@@ -4,16 +4,15 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use anyhow::Context as _;
-use newsdesk::config::Config;
-use newsdesk::feeds::manifest::{self, Manifest};
-use newsdesk::feeds::plan::{Content, IssueFacts, Plan};
+use crate::config::Config;
+use crate::feeds::manifest::{self, Manifest};
+use crate::feeds::plan::{Content, IssueFacts, Plan};
 
-use super::super::published;
+use super::build::Settled;
 use super::cache::{self, Cache, CachedDocument, IssueToKeep, StampsToKeep, ToKeep};
 use super::stage::{self, Done, Stage};
 use super::survey::Surveyed;
-use super::{Report, Settled, render};
+use super::{Error, Report, published, render};
 
 /// The last steps: manifest, moving everything to its place, removing, remembering.
 pub(super) struct Finish<'a> {
@@ -36,14 +35,14 @@ impl Finish<'_> {
         published: &[Settled],
         held_back: &[Surveyed],
         report: &mut Report,
-    ) -> anyhow::Result<()> {
+    ) -> Result<(), Error> {
         let mut hashes: Vec<(&str, u64)> = Vec::with_capacity(self.plan.documents.len());
         for document in &self.plan.documents {
             let known = self.cache.documents.get(&document.path);
             let hash = match (self.done.get(&document.path), known) {
                 (Some(done), _) => done.hash,
                 (None, Some(known)) => known.hash,
-                (None, None) => anyhow::bail!("`{}` was not made", document.path),
+                (None, None) => return Err(Error::NotMade(document.path.clone())),
             };
             hashes.push((&document.path, hash));
         }
@@ -73,14 +72,14 @@ impl Finish<'_> {
     fn documents_to_keep<'a>(
         &self,
         hashes: Vec<(&'a str, u64)>,
-    ) -> anyhow::Result<Vec<(&'a str, CachedDocument)>> {
+    ) -> Result<Vec<(&'a str, CachedDocument)>, Error> {
         let mut documents = Vec::with_capacity(hashes.len() + 1);
-        for ((path, hash), document) in hashes.into_iter().zip(&self.plan.documents) {
+        for ((path, _), document) in hashes.into_iter().zip(&self.plan.documents) {
             let known = match (self.done.get(path), self.cache.documents.get(path)) {
                 (Some(done), _) => remembered(*done, document.fingerprint),
                 // It was seen in its place when the build began, and nobody wrote to it.
                 (None, Some(known)) => *known,
-                (None, None) => anyhow::bail!("`{path}` with the hash {hash:x} was not made"),
+                (None, None) => return Err(Error::NotMade(path.to_owned())),
             };
             documents.push((path, known));
         }
@@ -106,7 +105,7 @@ impl Finish<'_> {
         documents: Vec<(&str, CachedDocument)>,
         unannounced: &[String],
         report: &Report,
-    ) -> anyhow::Result<()> {
+    ) -> Result<(), Error> {
         let waiting = waiting_facts(held_back);
         let cache = ToKeep {
             seed: self.cache.seed,
@@ -124,7 +123,6 @@ impl Finish<'_> {
         // The stamps last: where they are new, so is the cache.
         one.and(other)
             .and_then(|stamps| cache::write_stamps(root, &stamps))
-            .context("cannot write the build cache")
     }
 
     fn manifest(&self, hashes: &[(&str, u64)]) -> String {
@@ -143,7 +141,7 @@ impl Finish<'_> {
     }
 
     /// Removes the documents that newsdesk made before and no longer makes.
-    fn remove_gone(&self) -> anyhow::Result<Vec<String>> {
+    fn remove_gone(&self) -> Result<Vec<String>, Error> {
         let made: HashSet<&str> = self
             .plan
             .documents

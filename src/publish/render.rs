@@ -5,17 +5,17 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Mutex;
 
-use anyhow::anyhow;
-use newsdesk::config::Config;
-use newsdesk::feeds::plan::{IssueFacts, ReadingFacts};
-use newsdesk::feeds::site::{FeedLink, Link, Site};
-use newsdesk::feeds::{self, Format, email, entry, page, plan};
-use newsdesk::issues::{self, Wanted};
-use newsdesk::model::{Header, Issue, Problem, Reading};
+use crate::config::Config;
+use crate::feeds::plan::{Feed, IssueFacts, ReadingFacts, Topic};
+use crate::feeds::site::{FeedLink, Group, Link, Site};
+use crate::feeds::{self, Format, email, entry, page, plan};
+use crate::issues::{self, Wanted};
+use crate::model::{Header, Issue, Problem, Reading};
 
+use super::error::{Error, cannot_write};
+use super::files::{IssueFile, read};
 use super::spool::Spool;
 use super::stage::{Done, Stage};
-use super::survey::{IssueFile, read};
 
 /// Where the rendered entries of an issue are in the spool, by format.
 #[derive(Clone, Debug)]
@@ -73,15 +73,13 @@ pub(super) struct Renderer<'a> {
 
 impl Renderer<'_> {
     /// Reads the file once more and renders all that is made of this issue alone.
-    pub(super) fn render(&self, task: &Task<'_>, own: Own) -> anyhow::Result<Rendered> {
+    pub(super) fn render(&self, task: &Task<'_>, own: Own) -> Result<Rendered, Error> {
         let bytes = read(&task.file.place)?;
         let file = issues::decode(&bytes, &task.file.path)
-            .map_err(|_| anyhow!("`{}` changed during the build", task.file.path.display()))?;
-        anyhow::ensure!(
-            file.is_char_boundary(task.body.start) && task.body.end <= file.len(),
-            "`{}` changed during the build\nhint: build again",
-            task.file.path.display()
-        );
+            .map_err(|_| Error::Changed(task.file.path.clone()))?;
+        if !file.is_char_boundary(task.body.start) || task.body.end > file.len() {
+            return Err(Error::Changed(task.file.path.clone()));
+        }
         let options = &self.config.issues;
         let documents = self.config.feeds.documents;
         let wanted = Wanted {
@@ -102,13 +100,13 @@ impl Renderer<'_> {
             .chunks(3)
             .map(|formats| formats.iter().map(Vec::len).max().unwrap_or(0))
             .collect();
-        let places = self.spool.push(&entries, self.stage.path())?;
+        let folder = self.stage.path();
+        let places = self.spool.push(&entries, folder);
+        let places = places.map_err(cannot_write(folder))?;
         let mut places = places
             .chunks(3)
             .map(|formats| [formats[0].clone(), formats[1].clone(), formats[2].clone()]);
-        let own = places
-            .next()
-            .ok_or_else(|| anyhow!("an issue has an entry"))?;
+        let own = places.next().expect("an issue has an entry");
         let fragments = Fragments {
             issue: own,
             readings: places.collect(),
@@ -150,7 +148,7 @@ impl Renderer<'_> {
     }
 
     /// The documents that show this issue and nothing else.
-    fn put_documents(&self, task: &Task<'_>, issue: &Issue, own: Own) -> anyhow::Result<()> {
+    fn put_documents(&self, task: &Task<'_>, issue: &Issue, own: Own) -> Result<(), Error> {
         let newsletter = &self.config.issues.newsletter;
         let slug = &issue.header.slug;
         let mut done = Vec::new();
@@ -188,7 +186,7 @@ impl Renderer<'_> {
         Ok(())
     }
 
-    fn put(&self, path: String, text: String) -> anyhow::Result<(String, Done)> {
+    fn put(&self, path: String, text: String) -> Result<(String, Done), Error> {
         let done = self.stage.put(&path, text.into_bytes())?;
         Ok((path, done))
     }
@@ -208,8 +206,7 @@ fn facts(reading: Reading, span: &Range<usize>, size: Option<&usize>) -> Reading
 }
 
 /// The feeds that every page names, whatever the issues hold: the issues and all readings.
-pub(in crate::commands) fn standing_feeds(config: &Config) -> Vec<FeedLink> {
-    use newsdesk::feeds::plan::{Feed, Topic};
+pub fn standing_feeds(config: &Config) -> Vec<FeedLink> {
     let newsletter = &config.issues.newsletter;
     let feed = |topic: Topic, title: String| Feed {
         topic,
@@ -229,8 +226,6 @@ pub(in crate::commands) fn standing_feeds(config: &Config) -> Vec<FeedLink> {
 
 /// A feed as pages name it.
 pub(super) fn feed_link(config: &Config, feed: &feeds::plan::Feed) -> FeedLink {
-    use newsdesk::feeds::plan::Topic;
-    use newsdesk::feeds::site::Group;
     let newsletter = &config.issues.newsletter;
     let (group, name) = match &feed.topic {
         Topic::Issues => (Group::Main, "Issues".to_owned()),

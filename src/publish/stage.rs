@@ -10,11 +10,11 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use anyhow::{Context as _, bail};
 use tempfile::TempDir;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::cache::{CachedDocument, Stamp};
+use super::error::{Error, cannot_make, cannot_read, cannot_write, failed};
 
 /// How the names of staging folders begin; one that is left over was made by a build that was
 /// killed.
@@ -67,14 +67,13 @@ impl<'a> Stage<'a> {
         known: &'a HashMap<String, CachedDocument>,
         own: &'a HashSet<String>,
         overwrite: bool,
-    ) -> anyhow::Result<Self> {
-        fs::create_dir_all(folder)
-            .with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
+    ) -> Result<Self, Error> {
+        fs::create_dir_all(folder).map_err(cannot_make(folder))?;
         remove_left_over(folder);
         let staging = tempfile::Builder::new()
             .prefix(PREFIX)
             .tempdir_in(folder)
-            .with_context(|| format!("cannot write to `{}`", folder.display()))?;
+            .map_err(failed("write to", folder))?;
         Ok(Self {
             folder,
             known,
@@ -104,7 +103,7 @@ impl<'a> Stage<'a> {
     }
 
     /// A whole document at once.
-    pub(super) fn put(&self, path: &str, bytes: Vec<u8>) -> anyhow::Result<Done> {
+    pub(super) fn put(&self, path: &str, bytes: Vec<u8>) -> Result<Done, Error> {
         let mut writer = self.document(path);
         writer.hasher.update(&bytes);
         writer.length = bytes.len() as u64;
@@ -131,7 +130,7 @@ impl<'a> Stage<'a> {
     }
 
     /// Makes the file of a document in the staging folder.
-    fn create(&self, path: &str) -> anyhow::Result<File> {
+    fn create(&self, path: &str) -> Result<File, Error> {
         let file = self.staging.path().join(path);
         let folder = parent(path);
         let is_staged = |folder: &str| {
@@ -140,12 +139,12 @@ impl<'a> Stage<'a> {
         };
         if !folder.is_empty() && !is_staged(folder) {
             let made = self.staging.path().join(folder);
-            fs::create_dir_all(&made).with_context(|| cannot_write(&made))?;
+            fs::create_dir_all(&made).map_err(cannot_write(&made))?;
             let stands = self.stands(folder);
             let is_staged = true;
             lock(&self.folders).insert(folder.to_owned(), Folder { stands, is_staged });
         }
-        File::create(&file).with_context(|| cannot_write(&file))
+        File::create(&file).map_err(cannot_write(&file))
     }
 
     /// The largest part of the path that can be moved at once: the first of its folders that did
@@ -159,7 +158,7 @@ impl<'a> Stage<'a> {
 
     /// Moves every staged document to its place, those that `last` names at the end and in its
     /// order.
-    pub(super) fn commit(self, last: &[&str]) -> anyhow::Result<()> {
+    pub(super) fn commit(self, last: &[&str]) -> Result<(), Error> {
         let ranks: HashMap<&str, usize> = last.iter().copied().zip(1..).collect();
         let staged = std::mem::take(&mut *lock(&self.staged));
         let mut units: BTreeMap<&str, (usize, Vec<&str>)> = BTreeMap::new();
@@ -187,9 +186,8 @@ impl<'a> Stage<'a> {
             for path in paths {
                 let target = self.folder.join(path);
                 let folder = target.parent().unwrap_or(self.folder);
-                fs::create_dir_all(folder)
-                    .with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
-                self.rename(path).with_context(|| cannot_write(&target))?;
+                fs::create_dir_all(folder).map_err(cannot_make(folder))?;
+                self.rename(path).map_err(cannot_write(&target))?;
             }
         }
         Ok(())
@@ -222,7 +220,7 @@ pub(super) struct Writer<'s> {
 
 impl Writer<'_> {
     /// Appends bytes.
-    pub(super) fn write(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
+    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.hasher.update(bytes);
         self.length += bytes.len() as u64;
         self.held.extend_from_slice(bytes);
@@ -232,19 +230,19 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn spill(&mut self) -> anyhow::Result<&File> {
+    fn spill(&mut self) -> Result<&File, Error> {
         let file = match &mut self.file {
             Some(file) => file,
             none => none.insert(self.stage.create(&self.path)?),
         };
         file.write_all(&self.held)
-            .with_context(|| cannot_write(Path::new(&self.path)))?;
+            .map_err(cannot_write(Path::new(&self.path)))?;
         self.held.clear();
         Ok(file)
     }
 
     /// Ends the document: compares it with what is in its place, and stages it if it differs.
-    pub(super) fn finish(mut self) -> anyhow::Result<Done> {
+    pub(super) fn finish(mut self) -> Result<Done, Error> {
         let hash = self.hasher.digest();
         let target = self.stage.folder.join(&self.path);
         match self.compare(&target, hash)? {
@@ -258,17 +256,19 @@ impl Writer<'_> {
                     stamp,
                 });
             }
-            Place::Foreign if !self.stage.overwrite => bail!(
-                "`{}` is in the way: newsdesk did not make it\nhint: move it elsewhere, or build \
-                 once with `--overwrite`",
-                target.display()
-            ),
+            Place::Foreign if !self.stage.overwrite => {
+                return Err(Error::InTheWay {
+                    path: target,
+                    what: "newsdesk did not make it\nhint: move it elsewhere, or build once with \
+                           `--overwrite`",
+                });
+            }
             Place::Foreign | Place::Other => {}
         }
         let metadata = self.spill()?.metadata();
         let stamp = metadata
             .and_then(|metadata| Stamp::of(&metadata))
-            .with_context(|| cannot_write(&target))?;
+            .map_err(cannot_write(&target))?;
         lock(&self.stage.staged).push(std::mem::take(&mut self.path));
         Ok(Done {
             hash,
@@ -277,7 +277,7 @@ impl Writer<'_> {
         })
     }
 
-    fn compare(&self, target: &Path, hash: u64) -> anyhow::Result<Place> {
+    fn compare(&self, target: &Path, hash: u64) -> Result<Place, Error> {
         if !self.stage.stands(parent(&self.path)) {
             return Ok(Place::Other);
         }
@@ -285,12 +285,12 @@ impl Writer<'_> {
             return Ok(Place::Other);
         };
         if metadata.is_dir() {
-            bail!(
-                "`{}` is in the way: it is a folder\nhint: move it elsewhere",
-                target.display()
-            );
+            return Err(Error::InTheWay {
+                path: target.to_path_buf(),
+                what: "it is a folder\nhint: move it elsewhere",
+            });
         }
-        let stamp = Stamp::of(&metadata)?;
+        let stamp = Stamp::of(&metadata).map_err(cannot_read(target))?;
         if let Some(known) = self.stage.known.get(&self.path)
             && known.stamp == stamp
         {
@@ -331,10 +331,6 @@ pub(super) fn hash_of(path: &Path) -> io::Result<u64> {
     }
 }
 
-fn cannot_write(path: &Path) -> String {
-    format!("cannot write `{}`", path.display())
-}
-
 /// Removes the staging folders of builds that were killed. The lock on the build is held, so
 /// none of them is in use.
 fn remove_left_over(folder: &Path) {
@@ -349,15 +345,13 @@ fn remove_left_over(folder: &Path) {
 }
 
 /// Removes documents that are no longer made, and the folders that are empty after that.
-pub(super) fn remove(folder: &Path, paths: &[String]) -> anyhow::Result<()> {
+pub(super) fn remove(folder: &Path, paths: &[String]) -> Result<(), Error> {
     for path in paths {
         let target = folder.join(path);
         match fs::remove_file(&target) {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => {
-                return Err(error).with_context(|| format!("cannot remove `{}`", target.display()));
-            }
+            Err(error) => return Err(failed("remove", &target)(error)),
         }
         let mut parent = target.parent();
         while let Some(empty) = parent.filter(|parent| *parent != folder) {

@@ -5,17 +5,17 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use newsdesk::feeds::plan::IssueFacts;
-use newsdesk::issues::header::Places;
-use newsdesk::model::Problem;
+use crate::feeds::plan::IssueFacts;
+use crate::issues::header::Places;
+use crate::model::Problem;
 use serde::{Deserialize, Serialize};
 
-/// The folder beside `config.toml` that holds what is not published.
-pub(in crate::commands) const FOLDER: &str = ".newsdesk";
+use super::error::{Error, cannot_write};
+use super::workspace::{self, FOLDER};
 
 /// When and how large a file was: if both are the same, so is the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -149,12 +149,12 @@ pub(super) fn read(root: &Path, seed: u64) -> Found {
 }
 
 /// Writes the cache, whole or not at all.
-pub(super) fn write(root: &Path, cache: &ToKeep<'_>) -> anyhow::Result<()> {
+pub(super) fn write(root: &Path, cache: &ToKeep<'_>) -> Result<(), Error> {
     write_whole(root, &file(root), &postcard::to_stdvec(cache)?)
 }
 
 /// Writes that hubs were told of what changed.
-pub(super) fn write_announced(root: &Path, cache: &Cache) -> anyhow::Result<()> {
+pub(super) fn write_announced(root: &Path, cache: &Cache) -> Result<(), Error> {
     write_whole(root, &file(root), &postcard::to_stdvec(cache)?)
 }
 
@@ -193,34 +193,27 @@ pub(super) struct StampsToKeep<'a> {
 }
 
 /// The bytes of the stamps' file.
-pub(super) fn encode_stamps(stamps: &StampsToKeep<'_>) -> anyhow::Result<Vec<u8>> {
+pub(super) fn encode_stamps(stamps: &StampsToKeep<'_>) -> Result<Vec<u8>, Error> {
     Ok(postcard::to_stdvec(stamps)?)
 }
 
 /// Writes the stamps, whole or not at all.
-pub(super) fn write_stamps(root: &Path, stamps: &[u8]) -> anyhow::Result<()> {
+pub(super) fn write_stamps(root: &Path, stamps: &[u8]) -> Result<(), Error> {
     write_whole(root, &stamps_file(root), stamps)
 }
 
-fn write_whole(root: &Path, path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let mut file = tempfile::NamedTempFile::new_in(folder(root)?)?;
-    io::Write::write_all(&mut file, bytes)?;
-    file.persist(path)?;
-    Ok(())
+fn write_whole(root: &Path, path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let write = || {
+        let mut file = tempfile::NamedTempFile::new_in(workspace::folder(root)?)?;
+        file.write_all(bytes)?;
+        file.persist(path)?;
+        Ok(())
+    };
+    write().map_err(cannot_write(path))
 }
 
 fn stamps_file(root: &Path) -> PathBuf {
     root.join(FOLDER).join("build-stamps")
-}
-
-/// Makes the folder of what is not published, and keeps it out of the team's repository.
-pub(in crate::commands) fn folder(root: &Path) -> io::Result<PathBuf> {
-    let folder = root.join(FOLDER);
-    if !folder.is_dir() {
-        fs::create_dir_all(&folder)?;
-        fs::write(folder.join(".gitignore"), "*\n")?;
-    }
-    Ok(folder)
 }
 
 fn file(root: &Path) -> PathBuf {

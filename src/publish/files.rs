@@ -1,37 +1,106 @@
-//! Issue files read whole, for the commands that look at issues without building.
+//! Issue files on the disk: which there are, and what stands in them.
 
+use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
-use newsdesk::config::Config;
-use newsdesk::feeds::plan::{IssueFacts, ReadingFacts};
-use newsdesk::issues::header::{self, Places};
-use newsdesk::issues::{self, Wanted};
-use newsdesk::model::{Header, Issue, Problem};
+use crate::config::Config;
+use crate::feeds::plan::{IssueFacts, ReadingFacts};
+use crate::issues::header::{self, Places};
+use crate::issues::{self, Wanted};
+use crate::model::{Header, Issue, Problem};
 use rayon::prelude::*;
+use walkdir::WalkDir;
 
-use super::build::survey::{self, read, relative};
+use super::cache::Stamp;
+use super::error::{Error, cannot_read, failed};
+
+/// An issue file on the disk.
+#[derive(Clone, Debug)]
+pub struct IssueFile {
+    /// Where it is.
+    pub place: PathBuf,
+    /// The same as the user would name it: relative to the folder of `config.toml`.
+    pub path: PathBuf,
+    /// Its stamp.
+    pub(super) stamp: Stamp,
+}
+
+/// Lists the issue files, sorted by path.
+pub fn files(config: &Config) -> Result<Vec<IssueFile>, Error> {
+    let mut files = Vec::new();
+    for folder in &config.issue_folders {
+        if !folder.is_dir() {
+            return Err(Error::NoFolder(folder.clone()));
+        }
+        for entry in WalkDir::new(folder)
+            .into_iter()
+            .filter_entry(|entry| !is_hidden(entry))
+        {
+            let entry = entry.map_err(|error| Error::Disk {
+                attempt: "cannot list the issues".to_owned(),
+                source: error.into(),
+            })?;
+            if !entry.file_type().is_dir() && is_issue(entry.path()) {
+                let metadata = fs::metadata(entry.path()).map_err(cannot_read(entry.path()))?;
+                if metadata.is_file() {
+                    let place = entry.into_path();
+                    files.push(IssueFile {
+                        path: relative(&config.root, &place),
+                        stamp: Stamp::of(&metadata).map_err(cannot_read(&place))?,
+                        place,
+                    });
+                }
+            }
+        }
+    }
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    files.dedup_by(|one, other| one.path == other.path);
+    Ok(files)
+}
+
+/// A path as the user would name it.
+pub fn relative(root: &Path, place: &Path) -> PathBuf {
+    let below = place.strip_prefix(root).unwrap_or(place);
+    below.strip_prefix(".").unwrap_or(below).to_path_buf()
+}
+
+fn is_hidden(entry: &walkdir::DirEntry) -> bool {
+    entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with(['.', '_'])
+}
+
+/// Markdown files, except the one that explains the folder.
+fn is_issue(path: &Path) -> bool {
+    let markdown = path.extension().is_some_and(|ending| {
+        ["md", "markdown", "mkd", "mdown"]
+            .iter()
+            .any(|known| ending.eq_ignore_ascii_case(known))
+    });
+    markdown
+        && !path
+            .file_stem()
+            .is_some_and(|stem| stem.eq_ignore_ascii_case("readme"))
+}
 
 /// An issue file as it was read.
-pub(super) struct IssueRead {
+pub struct IssueRead {
     /// The file, as the user would name it.
-    pub(super) path: PathBuf,
+    pub path: PathBuf,
     /// The issue; where its header has an error, what could be read of it all the same.
-    pub(super) issue: Option<Issue>,
+    pub issue: Option<Issue>,
     /// Whether the header is right.
-    pub(super) right: bool,
+    pub right: bool,
     /// Where the parts of its header stand.
-    pub(super) places: Places,
+    pub places: Places,
     /// Where the titles of its readings stand.
-    pub(super) spans: Vec<Range<usize>>,
+    pub spans: Vec<Range<usize>>,
     /// What is wrong with it.
-    pub(super) problems: Vec<Problem>,
+    pub problems: Vec<Problem>,
 }
 
 impl IssueRead {
     /// What the checks across issues have to know; `None` where the header has an error.
-    pub(super) fn facts(&self) -> Option<IssueFacts> {
+    pub fn facts(&self) -> Option<IssueFacts> {
         let issue = self.issue.as_ref().filter(|_| self.right)?;
         let readings = issue
             .readings
@@ -58,9 +127,9 @@ impl IssueRead {
 }
 
 /// Reads the named files, or all issues of the newsletter where none is named.
-pub(super) fn read_issues(config: &Config, files: &[PathBuf]) -> anyhow::Result<Vec<IssueRead>> {
+pub fn read_issues(config: &Config, files: &[PathBuf]) -> Result<Vec<IssueRead>, Error> {
     let places: Vec<(PathBuf, PathBuf)> = if files.is_empty() {
-        survey::files(config)?
+        self::files(config)?
             .into_iter()
             .map(|file| (file.place, file.path))
             .collect()
@@ -68,7 +137,7 @@ pub(super) fn read_issues(config: &Config, files: &[PathBuf]) -> anyhow::Result<
         files
             .iter()
             .map(|file| named(config, file))
-            .collect::<anyhow::Result<_>>()?
+            .collect::<Result<_, Error>>()?
     };
     places
         .into_par_iter()
@@ -77,9 +146,8 @@ pub(super) fn read_issues(config: &Config, files: &[PathBuf]) -> anyhow::Result<
 }
 
 /// The place of a named file, and its path as the newsletter knows it.
-pub(super) fn named(config: &Config, file: &Path) -> anyhow::Result<(PathBuf, PathBuf)> {
-    let place =
-        std::path::absolute(file).with_context(|| format!("cannot find `{}`", file.display()))?;
+pub fn named(config: &Config, file: &Path) -> Result<(PathBuf, PathBuf), Error> {
+    let place = std::path::absolute(file).map_err(failed("find", file))?;
     let known = relative(&config.root, &place);
     let path = if known == place {
         file.to_path_buf()
@@ -89,7 +157,7 @@ pub(super) fn named(config: &Config, file: &Path) -> anyhow::Result<(PathBuf, Pa
     Ok((place, path))
 }
 
-fn read_issue(config: &Config, place: &Path, path: PathBuf) -> anyhow::Result<IssueRead> {
+fn read_issue(config: &Config, place: &Path, path: PathBuf) -> Result<IssueRead, Error> {
     let bytes = read(place)?;
     let file = match issues::decode(&bytes, &path) {
         Ok(file) => file,
@@ -128,7 +196,7 @@ fn read_issue(config: &Config, place: &Path, path: PathBuf) -> anyhow::Result<Is
 }
 
 /// A header for an issue whose own has an error, so that its body can be looked at.
-pub(super) fn stand_in(config: &Config, path: &Path) -> Header {
+pub fn stand_in(config: &Config, path: &Path) -> Header {
     let newsletter = &config.issues.newsletter;
     let stem = path
         .file_stem()
@@ -137,8 +205,8 @@ pub(super) fn stand_in(config: &Config, path: &Path) -> Header {
         .into_owned();
     Header {
         path: path.to_path_buf(),
-        slug: newsdesk::model::address::slug(&stem),
-        id: newsdesk::model::Id(format!("tag:{}:{stem}", newsletter.authority)),
+        slug: crate::model::address::slug(&stem),
+        id: crate::model::Id(format!("tag:{}:{stem}", newsletter.authority)),
         title: stem.clone(),
         stem,
         url: newsletter.base_url.clone(),
@@ -153,4 +221,9 @@ pub(super) fn stand_in(config: &Config, path: &Path) -> Header {
         audio: None,
         extra: std::collections::BTreeMap::new(),
     }
+}
+
+/// Reads a file.
+pub fn read(place: &Path) -> Result<Vec<u8>, Error> {
+    fs::read(place).map_err(cannot_read(place))
 }

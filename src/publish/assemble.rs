@@ -2,18 +2,18 @@
 
 use std::collections::HashMap;
 
-use anyhow::Context as _;
+use crate::config::Config;
+use crate::feeds::index::{self, IndexRow, Year};
+use crate::feeds::opml::{self, Outline};
+use crate::feeds::plan::{self, Content, EntryRef, FeedDocument, IssueFacts, Plan};
+use crate::feeds::site::{FeedLink, Site};
+use crate::feeds::sitemap::{self, Page};
+use crate::feeds::{Format, style, subscribe};
 use chrono::{DateTime, Datelike, FixedOffset};
-use newsdesk::config::Config;
-use newsdesk::feeds::index::{self, IndexRow, Year};
-use newsdesk::feeds::opml::{self, Outline};
-use newsdesk::feeds::plan::{self, Content, EntryRef, FeedDocument, IssueFacts, Plan};
-use newsdesk::feeds::site::{FeedLink, Site};
-use newsdesk::feeds::sitemap::{self, Page};
-use newsdesk::feeds::{Format, style, subscribe};
 use rayon::prelude::*;
 use url::Url;
 
+use super::error::{Error, cannot_read};
 use super::render::{Fragments, feed_link};
 use super::spool::Frozen;
 use super::stage::{Done, Stage};
@@ -37,7 +37,7 @@ impl Assembler<'_> {
         &self,
         todo: &[usize],
         done: &HashMap<String, Done>,
-    ) -> anyhow::Result<Vec<(String, Done)>> {
+    ) -> Result<Vec<(String, Done)>, Error> {
         let feeds: Vec<FeedLink> = self
             .plan
             .feeds
@@ -75,7 +75,7 @@ impl Assembler<'_> {
     }
 
     /// A feed, entry by entry: it may be larger than the memory.
-    fn feed(&self, path: &str, feed: &FeedDocument<'_>) -> anyhow::Result<Done> {
+    fn feed(&self, path: &str, feed: &FeedDocument<'_>) -> Result<Done, Error> {
         let frame = feed.format.frame(&feed.head);
         let mut document = self.stage.document(path);
         document.write(&frame.before)?;
@@ -92,26 +92,22 @@ impl Assembler<'_> {
         document.finish()
     }
 
-    fn entry(&self, entry: EntryRef, format: Format, bytes: &mut Vec<u8>) -> anyhow::Result<()> {
+    fn entry(&self, entry: EntryRef, format: Format, bytes: &mut Vec<u8>) -> Result<(), Error> {
         let fragments = self.fragments[entry.issue]
             .as_ref()
-            .context("a needed issue is rendered")?;
+            .expect("a needed issue is rendered");
         let formats = match entry.reading {
             None => &fragments.issue,
-            Some(place) => fragments
-                .readings
-                .get(place)
-                .context("a reading is rendered")?,
+            Some(place) => &fragments.readings[place],
         };
-        self.spool
-            .read(&formats[format as usize], bytes)
-            .context("cannot read what was rendered")
+        let read = self.spool.read(&formats[format as usize], bytes);
+        read.map_err(cannot_read(self.stage.path()))
     }
 
-    fn page(&self, site: &Site<'_>, path: &str, content: &Content<'_>) -> anyhow::Result<String> {
+    fn page(&self, site: &Site<'_>, path: &str, content: &Content<'_>) -> Result<String, Error> {
         Ok(match content {
             Content::Index => index::render(site, &self.rows(None, FRONT_PAGE), &self.years()),
-            Content::Year(year) => self.year(site, *year)?,
+            Content::Year(year) => self.year(site, *year),
             Content::Subscribe => subscribe::render(site),
             Content::Style => style::CSS.to_owned(),
             Content::Opml => self.opml(),
@@ -119,7 +115,7 @@ impl Assembler<'_> {
             Content::Feed(_)
             | Content::Page { .. }
             | Content::EmailHtml(_)
-            | Content::EmailText(_) => anyhow::bail!("rendered with their issue"),
+            | Content::EmailText(_) => return Err(Error::NotMade(path.to_owned())),
         })
     }
 
@@ -155,18 +151,14 @@ impl Assembler<'_> {
         years
     }
 
-    fn year(&self, site: &Site<'_>, year: i32) -> anyhow::Result<String> {
+    fn year(&self, site: &Site<'_>, year: i32) -> String {
         let years = self.years();
         let this = years
             .iter()
             .find(|known| known.year == year)
-            .context("the year has issues")?;
-        Ok(index::year(
-            site,
-            this,
-            &self.rows(Some(year), usize::MAX),
-            &years,
-        ))
+            .expect("the plan has years with issues");
+        let rows = self.rows(Some(year), usize::MAX);
+        index::year(site, this, &rows, &years)
     }
 
     fn opml(&self) -> String {
@@ -198,7 +190,7 @@ impl Assembler<'_> {
     }
 
     /// The list of the pages that exist here.
-    fn sitemap(&self, path: &str) -> anyhow::Result<String> {
+    fn sitemap(&self, path: &str) -> Result<String, Error> {
         let newsletter = &self.config.issues.newsletter;
         let folder = |issue: &IssueFacts| self.url(&plan::page_folder(&issue.header.slug));
         let addresses: Vec<Url> = self.issues.iter().map(folder).collect();
@@ -217,6 +209,6 @@ impl Assembler<'_> {
             .into_iter()
             .find(|part| part.file_name == path)
             .map(|part| part.xml)
-            .with_context(|| format!("`{path}` has no pages"))
+            .ok_or_else(|| Error::NotMade(path.to_owned()))
     }
 }

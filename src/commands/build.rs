@@ -1,15 +1,18 @@
 //! The flags and messages of `newsdesk build`.
 
+mod ping;
+
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use newsdesk::config::Config;
 use newsdesk::model::{Problem, Severity};
+use newsdesk::publish::files::relative;
+use newsdesk::publish::{self, Report, Request};
 use notify_debouncer_mini::new_debouncer;
 use notify_debouncer_mini::notify::RecursiveMode;
 use serde_json::json;
 
-use super::build::{self, Report, Request, ping};
 use super::{Context, Found, count, print, print_problems, report, say, text_of};
 
 /// The warnings that a build shows: an old archive has many the first time it is built.
@@ -50,7 +53,7 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
 /// Builds once and reports.
 fn once(context: &Context, config: &Config, args: &Args) -> anyhow::Result<Found> {
     let started = Instant::now();
-    let report = build::build(
+    let report = publish::build(
         config,
         Request {
             now: context.now,
@@ -127,7 +130,7 @@ pub(super) fn tell(
 
 fn summary(config: &Config, report: &Report, took: Duration) -> String {
     let all = report.written.len() + report.unchanged;
-    let folder = build::survey::relative(&config.root, &config.feeds.folder);
+    let folder = relative(&config.root, &config.feeds.folder);
     let held_back = if report.held_back == 0 {
         String::new()
     } else {

@@ -4,18 +4,14 @@ use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
-use chrono::{DateTime, TimeZone, Utc};
-use newsdesk::feeds::Options;
-use newsdesk::feeds::manifest::{self, Manifest, Published};
-use newsdesk::feeds::plan::{self, IssueFacts};
-use newsdesk::model::{Problem, Severity, address};
+use crate::feeds::Options;
+use crate::feeds::manifest::{self, Manifest, Published};
+use crate::feeds::plan::{self, IssueFacts};
+use crate::model::{Problem, Severity, address};
+use chrono::{DateTime, SecondsFormat, TimeZone, Utc};
 
 /// The entries that a build of the issues publishes: those of the issues, those of the readings.
-pub(super) fn entries(
-    issues: &[IssueFacts],
-    options: &Options,
-) -> (Vec<Published>, Vec<Published>) {
+pub fn entries(issues: &[IssueFacts], options: &Options) -> (Vec<Published>, Vec<Published>) {
     let own = issues.iter().map(issue_entry).collect();
     let readings = if options.documents.readings {
         issues.iter().flat_map(reading_entries).collect()
@@ -54,13 +50,15 @@ fn reading_entries(issue: &IssueFacts) -> impl Iterator<Item = Published> + '_ {
 }
 
 /// An instant as the manifest has it.
-fn instant<Tz: TimeZone>(instant: &DateTime<Tz>) -> String {
-    super::instant(instant.with_timezone(&Utc))
+pub fn instant<Tz: TimeZone>(instant: &DateTime<Tz>) -> String {
+    instant
+        .with_timezone(&Utc)
+        .to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// What readers would notice of the difference between what is published and the issues as they
 /// are now.
-pub(super) fn problems(published: &Manifest, issues: &[IssueFacts], at: &Path) -> Vec<Problem> {
+pub fn problems(published: &Manifest, issues: &[IssueFacts], at: &Path) -> Vec<Problem> {
     let now = Now::of(issues);
     // Only where an id is gone does anybody ask for links and titles.
     let heirs = LazyCell::new(|| Heirs::of(issues));
@@ -198,33 +196,7 @@ fn problem(code: &'static str, path: &Path, message: String, hint: &str) -> Prob
     }
 }
 
-/// Reads what is published from the bytes of a manifest, or of a feed in any format.
-pub(super) fn parse(bytes: &[u8]) -> anyhow::Result<Manifest> {
-    if let Some(manifest) = std::str::from_utf8(bytes)
-        .ok()
-        .and_then(|text| Manifest::parse(text).ok())
-    {
-        return Ok(manifest);
-    }
-    let feed = feed_rs::parser::parse(bytes).context("neither a manifest nor a feed")?;
-    let issues = feed
-        .entries
-        .into_iter()
-        .map(|entry| Published {
-            id: entry.id,
-            title: entry.title.map(|title| title.content).unwrap_or_default(),
-            link: entry.links.into_iter().next().map(|link| link.href),
-            published: entry.published.as_ref().map(instant),
-            updated: entry.updated.as_ref().map(instant),
-        })
-        .collect();
-    Ok(Manifest {
-        issues,
-        ..Manifest::default()
-    })
-}
-
 /// The manifest's file.
-pub(super) fn manifest_path(options: &Options) -> PathBuf {
+pub fn manifest_path(options: &Options) -> PathBuf {
     options.folder.join(manifest::FILE_NAME)
 }

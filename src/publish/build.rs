@@ -1,183 +1,28 @@
-//! `newsdesk build`: issues -> documents.
-//!
-//! A build surveys the issue files, renders those that changed, plans the documents, renders
-//! those whose ingredients changed, and only when all of them are ready moves them to their
-//! places. An error before that leaves the last good documents as they were.
-
-mod assemble;
-pub(super) mod cache;
-mod finish;
-pub(super) mod ping;
-pub(super) mod render;
-mod spool;
-mod stage;
-pub(super) mod survey;
+//! One build on its way: rendering what changed, planning, assembling.
 
 use std::collections::{HashMap, HashSet};
-use std::fs::{self, File};
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Mutex;
 
-use anyhow::Context as _;
-use chrono::{DateTime, Utc};
-use newsdesk::config::Config;
-use newsdesk::feeds::manifest::{self, Manifest};
-use newsdesk::feeds::plan::{self, Content, IssueFacts, Plan};
-use newsdesk::issues::across::{self, Seen, SeenReading};
-use newsdesk::issues::header::{self, Places};
-use newsdesk::model::{Header, Problem, Severity};
+use crate::config::Config;
+use crate::feeds::manifest::{self, Manifest};
+use crate::feeds::plan::{self, Content, IssueFacts, Plan};
+use crate::issues;
+use crate::issues::across::{self, Seen, SeenReading};
+use crate::issues::header::{self, Places};
+use crate::model::{Header, Problem, Severity};
 use rayon::prelude::*;
-use xxhash_rust::xxh3::xxh3_64;
 
-use self::cache::{Cache, Stamp};
-use self::finish::Finish;
-use self::render::{Fragments, Own, Rendered, Renderer, Task};
-use self::spool::Spool;
-use self::stage::Stage;
-use self::survey::{State, Surveyed};
-
-/// What is asked of a build.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Request {
-    /// The instant that decides which issues lie in the future.
-    pub(crate) now: DateTime<Utc>,
-    /// Whether files that newsdesk did not make may be replaced.
-    pub(crate) overwrite: bool,
-}
-
-/// What a build did.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Report {
-    /// The documents that were written, by path.
-    pub(crate) written: Vec<String>,
-    /// The documents that were already as they should be.
-    pub(crate) unchanged: usize,
-    /// The documents that were removed.
-    pub(crate) removed: Vec<String>,
-    /// The published issues.
-    pub(crate) issues: usize,
-    /// Their readings.
-    pub(crate) readings: usize,
-    /// The drafts and the issues dated in the future.
-    pub(crate) held_back: usize,
-    /// What is wrong with the issues that changed, and between issues.
-    pub(crate) problems: Vec<Problem>,
-    /// The warnings about issues that did not change.
-    pub(crate) old_warnings: usize,
-    /// Whether an error stopped the build.
-    pub(crate) stopped: bool,
-}
-
-/// Builds all documents that are not as they should be.
-pub(crate) fn build(config: &Config, request: Request) -> anyhow::Result<Report> {
-    let _lock = lock(config)?;
-    let seed = seed(config);
-    let files = survey::files(config)?;
-    if let Some(report) = nothing_to_do(config, &request, seed, &files) {
-        return Ok(report);
-    }
-    let known = || {
-        let mut found = cache::read(&config.root, seed);
-        let surveyed = survey::survey(files, &mut found, &config.issues);
-        (found, surveyed)
-    };
-    let ((found, surveyed), published) = rayon::join(known, || read_manifest(config));
-    Build {
-        config,
-        request,
-        cache: &found.cache,
-    }
-    .run(surveyed?, published)
-}
-
-/// The manifest of what is published; an empty one where nothing is.
-fn read_manifest(config: &Config) -> anyhow::Result<Manifest> {
-    let path = super::published::manifest_path(&config.feeds);
-    match fs::read_to_string(&path) {
-        Ok(text) => Manifest::parse(&text).with_context(|| {
-            format!(
-                "`{}` is damaged\nhint: restore it from the repository, or delete it: then \
-                 documents of issues that are gone are no longer removed",
-                path.display()
-            )
-        }),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Manifest::default()),
-        Err(error) => Err(error).with_context(|| format!("cannot read `{}`", path.display())),
-    }
-}
-
-/// Holds off other builds of the same newsletter until it is dropped.
-fn lock(config: &Config) -> anyhow::Result<File> {
-    let folder = cache::folder(&config.root).with_context(|| {
-        format!(
-            "cannot make `{}`",
-            config.root.join(cache::FOLDER).display()
-        )
-    })?;
-    let path = folder.join("build.lock");
-    let file = File::create(&path).with_context(|| format!("cannot write `{}`", path.display()))?;
-    file.lock()
-        .context("cannot wait for another build to end")?;
-    Ok(file)
-}
-
-/// A number that changes with the configuration and with the program.
-fn seed(config: &Config) -> u64 {
-    let program = std::env::current_exe()
-        .and_then(fs::metadata)
-        .ok()
-        .and_then(|metadata| Stamp::of(&metadata).ok());
-    let all = format!(
-        "{} {:?} {}",
-        env!("CARGO_PKG_VERSION"),
-        program,
-        config.fingerprint
-    );
-    xxh3_64(all.as_bytes())
-}
-
-/// The report of a build in which nothing changed since the last; `None` where something did.
-fn nothing_to_do(
-    config: &Config,
-    request: &Request,
-    seed: u64,
-    files: &[survey::IssueFile],
-) -> Option<Report> {
-    let (stamps, written) = cache::read_stamps(&config.root, seed)?;
-    let is_same = |(file, (path, stamp)): (&survey::IssueFile, &(PathBuf, Stamp))| {
-        file.path == *path && file.stamp == *stamp && !stamp.is_younger_than(written)
-    };
-    let due = stamps
-        .next_due
-        .is_some_and(|due| request.now.timestamp() >= due);
-    let same = !due
-        && !stamps.documents.is_empty()
-        && files.len() == stamps.issues.len()
-        && files.iter().zip(&stamps.issues).all(is_same)
-        && documents_are_in_place(config, &stamps.documents);
-    let [issues, readings, held_back, old_warnings] = stamps.counts;
-    same.then(|| Report {
-        unchanged: stamps.documents.len(),
-        issues,
-        readings,
-        held_back,
-        old_warnings,
-        ..Report::default()
-    })
-}
-
-fn documents_are_in_place(config: &Config, documents: &[(String, Stamp)]) -> bool {
-    documents
-        .par_iter()
-        .with_min_len(512)
-        .all(|(path, known)| stamp(config, path) == Some(*known))
-}
-
-/// The stamp of a document on the disk.
-fn stamp(config: &Config, path: &str) -> Option<Stamp> {
-    let metadata = fs::metadata(config.feeds.folder.join(path)).ok()?;
-    Stamp::of(&metadata).ok()
-}
+use super::assemble::Assembler;
+use super::cache::Cache;
+use super::error::{Error, cannot_write};
+use super::files::{self, IssueFile};
+use super::finish::Finish;
+use super::render::{Fragments, Own, Rendered, Renderer, Task};
+use super::spool::Spool;
+use super::stage::Stage;
+use super::survey::{State, Surveyed};
+use super::{Report, Request, published, render, stamp};
 
 /// Whether an issue belongs into the documents now.
 fn is_published(header: &Header, config: &Config, request: &Request) -> bool {
@@ -194,18 +39,18 @@ fn own_documents(old: &Manifest) -> HashSet<String> {
 }
 
 /// One build on its way.
-struct Build<'a> {
-    config: &'a Config,
-    request: Request,
-    cache: &'a Cache,
+pub(super) struct Build<'a> {
+    pub(super) config: &'a Config,
+    pub(super) request: Request,
+    pub(super) cache: &'a Cache,
 }
 
 /// A published issue, read or known; its facts stand beside it.
-struct Settled {
-    file: survey::IssueFile,
-    hash: u64,
-    places: Places,
-    problems: Vec<Problem>,
+pub(super) struct Settled {
+    pub(super) file: IssueFile,
+    pub(super) hash: u64,
+    pub(super) places: Places,
+    pub(super) problems: Vec<Problem>,
     /// Whether its file changed.
     is_new: bool,
 }
@@ -218,11 +63,11 @@ struct Issues {
 }
 
 impl Build<'_> {
-    fn run(
+    pub(super) fn run(
         self,
         surveyed: Vec<Surveyed>,
-        published_before: anyhow::Result<Manifest>,
-    ) -> anyhow::Result<Report> {
+        published_before: Result<Manifest, Error>,
+    ) -> Result<Report, Error> {
         let mut report = Report {
             problems: self.early_problems(&surveyed),
             ..Report::default()
@@ -260,8 +105,10 @@ impl Build<'_> {
             .done
             .into_inner()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
-        let frozen = spool.freeze(stage.path())?;
-        let assembler = assemble::Assembler {
+        let frozen = spool
+            .freeze(stage.path())
+            .map_err(cannot_write(stage.path()))?;
+        let assembler = Assembler {
             config: self.config,
             plan: &plan,
             issues: &facts,
@@ -348,15 +195,13 @@ impl Build<'_> {
         published: Vec<Surveyed>,
         renderer: &Renderer<'_>,
         report: &mut Report,
-    ) -> anyhow::Result<Issues> {
+    ) -> Result<Issues, Error> {
         let results: Vec<Option<Rendered>> = (0..published.len())
             .into_par_iter()
             .map(|place| match &published[place].state {
                 State::Known(_) => Ok(None),
                 State::New { header, body, .. } => {
-                    let header = header
-                        .as_deref()
-                        .context("a published issue has a header")?;
+                    let header = header.as_deref().expect("a published issue has a header");
                     let at = Around {
                         file: &published[place].file,
                         hash: published[place].hash,
@@ -367,7 +212,7 @@ impl Build<'_> {
                     renderer.render(&task, Own::ALL).map(Some)
                 }
             })
-            .collect::<anyhow::Result<_>>()?;
+            .collect::<Result<_, Error>>()?;
         let mut issues = Issues {
             facts: Vec::with_capacity(published.len()),
             fragments: Vec::with_capacity(published.len()),
@@ -393,7 +238,7 @@ impl Build<'_> {
                     issues.fragments.push(None);
                     (known.places, known.problems)
                 }
-                (None, State::New { .. }) => anyhow::bail!("an issue that changed is rendered"),
+                (None, State::New { .. }) => unreachable!("an issue that changed is rendered"),
             };
             issues.settled.push(Settled {
                 file: issue.file,
@@ -433,7 +278,7 @@ impl Build<'_> {
         facts: &[IssueFacts],
         issues: &mut Issues,
         renderer: &Renderer<'_>,
-    ) -> anyhow::Result<()> {
+    ) -> Result<(), Error> {
         let mut needed: HashMap<usize, Own> = HashMap::new();
         for &place in todo {
             match &plan.documents[place].content {
@@ -455,14 +300,12 @@ impl Build<'_> {
             .into_par_iter()
             .map(|(place, own)| {
                 let settled = &issues.settled[place];
-                let bytes = survey::read(&settled.file.place)?;
-                let text = newsdesk::issues::decode(&bytes, &facts[place].header.path)
-                    .ok()
-                    .context("an issue changed during the build\nhint: build again")?;
-                let outcome = header::read(&facts[place].header.path, text, &self.config.issues);
-                let header = outcome
-                    .header
-                    .context("an issue changed during the build\nhint: build again")?;
+                let bytes = files::read(&settled.file.place)?;
+                let path = &settled.file.path;
+                let changed = || Error::Changed(path.clone());
+                let text = issues::decode(&bytes, path).map_err(|_| changed())?;
+                let outcome = header::read(path, text, &self.config.issues);
+                let header = outcome.header.ok_or_else(changed)?;
                 let at = Around {
                     file: &settled.file,
                     hash: settled.hash,
@@ -472,7 +315,7 @@ impl Build<'_> {
                 let task = task(&at, header, outcome.body);
                 Ok((place, renderer.render(&task, own)?.fragments))
             })
-            .collect::<anyhow::Result<_>>()?;
+            .collect::<Result<_, Error>>()?;
         for (place, fragments) in results {
             issues.fragments[place] = Some(fragments);
         }
@@ -489,7 +332,7 @@ impl Build<'_> {
     ) -> (Vec<Problem>, usize) {
         let mut problems = Vec::new();
         let mut old_warnings = 0;
-        let changed: HashSet<&std::path::Path> = issues
+        let changed: HashSet<&Path> = issues
             .settled
             .iter()
             .filter(|issue| issue.is_new)
@@ -509,15 +352,15 @@ impl Build<'_> {
                 }
             }
         }
-        let manifest = super::published::manifest_path(&self.config.feeds);
-        let manifest = survey::relative(&self.config.root, &manifest);
-        problems.extend(super::published::problems(old, facts, &manifest));
+        let manifest = published::manifest_path(&self.config.feeds);
+        let manifest = files::relative(&self.config.root, &manifest);
+        problems.extend(published::problems(old, facts, &manifest));
         (problems, old_warnings)
     }
 }
 
 /// An issue as the checks across issues see it.
-pub(super) fn seen<'a>(facts: &'a IssueFacts, places: &'a Places) -> Seen<'a> {
+pub fn seen<'a>(facts: &'a IssueFacts, places: &'a Places) -> Seen<'a> {
     let readings = facts
         .readings
         .iter()
@@ -538,7 +381,7 @@ pub(super) fn seen<'a>(facts: &'a IssueFacts, places: &'a Places) -> Seen<'a> {
 
 /// A file, and the headers of the issues beside it.
 struct Around<'a> {
-    file: &'a survey::IssueFile,
+    file: &'a IssueFile,
     hash: u64,
     newer: Option<&'a Header>,
     older: Option<&'a Header>,
