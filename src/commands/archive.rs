@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use newsdesk::config::Config;
 use newsdesk::draft;
+use newsdesk::issues::readings::Signing;
 use newsdesk::issues::style::{self, Sample};
 use newsdesk::model::{Curator, HouseStyle, Issue, Reading};
 use newsdesk::publish::files::{read, read_issues};
@@ -83,7 +84,13 @@ impl Archive {
                 file,
             })
             .collect();
-        Ok(style::house(&samples, &config.issues.sections))
+        // Where nobody is believed to sign, no draft leaves a gap for a name.
+        let signs = self.readings().any(|reading| reading.curator.is_some());
+        let signing = Signing {
+            first: signs,
+            last: signs,
+        };
+        Ok(style::house(&samples, &config.issues.sections, signing))
     }
 
     /// The curator of this name, as the newest reading has them.

@@ -25,4 +25,4 @@ mod text;
 
 pub use header::decode;
 pub use options::{Ids, Options};
-pub use parse::{Parsed, Wanted, parse};
+pub use parse::{Parsed, Wanted, parse, signatures};

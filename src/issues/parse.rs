@@ -7,7 +7,8 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::lint::{self, ReadingSeen};
 use super::markdown::{self, Spanned};
-use super::readings::{self, Found};
+use super::readings::signing::Signatures;
+use super::readings::{self, Found, Signing};
 use super::{Options, content, templates};
 use crate::model::{Header, Id, Issue, Problem, Reading};
 
@@ -21,6 +22,8 @@ pub struct Parsed {
     pub issue: Issue,
     /// Where the titles of its readings stand in the file.
     pub spans: Vec<Range<usize>>,
+    /// The names in its readings.
+    pub signatures: Signatures,
     /// Warnings about the body.
     pub problems: Vec<Problem>,
 }
@@ -66,6 +69,7 @@ pub fn parse(
     problems.extend(plain.problems(&header.path));
     let seen: Vec<ReadingSeen<'_>> = found.iter().map(seen).collect();
     problems.extend(lint::readings_problems(&header.path, &seen));
+    let signatures = Signatures::of(&found);
     let spans = found.iter().map(|reading| reading.span.clone()).collect();
     let readings = identify(&header, found, options, wanted);
     let (html, text) = if wanted.text {
@@ -89,8 +93,20 @@ pub fn parse(
             readings,
         },
         spans,
+        signatures,
         problems,
     }
+}
+
+/// The names in the readings of an issue file, wherever a curator's could stand.
+pub fn signatures(file: &str, body: Range<usize>, options: &Options) -> Signatures {
+    let plain = templates::read(file, body.clone());
+    let events = markdown::parse(&plain.text, body);
+    Signatures::of(&readings::find(
+        &events,
+        &options.sections,
+        Signing::ANYWHERE,
+    ))
 }
 
 fn seen<'f>(found: &'f Found<'_>) -> ReadingSeen<'f> {

@@ -5,12 +5,12 @@ use proptest::prelude::*;
 use super::*;
 use crate::issues::markdown;
 
-fn sections() -> Vec<String> {
-    vec!["Recommended reading".to_owned()]
-}
-
 fn read(file: &str) -> Vec<Found<'_>> {
-    find(&markdown::parse(file, 0..file.len()), &sections())
+    find(
+        &markdown::parse(file, 0..file.len()),
+        &Sections::default(),
+        Signing::ANYWHERE,
+    )
 }
 
 /// One line a reading: `Title <url> @Curator <profile> +other link #category`.

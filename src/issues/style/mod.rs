@@ -44,7 +44,7 @@ struct Seen<'a> {
 
 /// The style of the samples, which come newest first; of a newsletter without issues where there
 /// are none. `sections` are the names of the headings above readings.
-pub fn house(samples: &[Sample<'_>], sections: &Sections) -> HouseStyle {
+pub fn house(samples: &[Sample<'_>], sections: &Sections, signing: Signing) -> HouseStyle {
     let section = sections
         .names()
         .first()
@@ -55,7 +55,7 @@ pub fn house(samples: &[Sample<'_>], sections: &Sections) -> HouseStyle {
     }
     let seen: Vec<Seen<'_>> = samples
         .iter()
-        .map(|sample| look(*sample, sections))
+        .map(|sample| look(*sample, sections, signing))
         .collect();
     let front = front::style(seen.iter().filter_map(|seen| seen.front.as_ref()));
     let front = front.unwrap_or(FrontStyle {
@@ -171,7 +171,7 @@ fn groups(seen: &[Seen<'_>]) -> Vec<Group> {
     groups
 }
 
-fn look<'a>(sample: Sample<'a>, sections: &Sections) -> Seen<'a> {
+fn look<'a>(sample: Sample<'a>, sections: &Sections, signing: Signing) -> Seen<'a> {
     let file = sample.file;
     let split = matter::split(file).ok();
     let body = split
@@ -180,7 +180,7 @@ fn look<'a>(sample: Sample<'a>, sections: &Sections) -> Seen<'a> {
     let front = split.and_then(|split| front::look(file, &split));
     let plain = templates::read(file, body.clone());
     let events = markdown::parse(&plain.text, body.clone());
-    let found = readings::find(&events, sections, Signing::ANYWHERE);
+    let found = readings::find(&events, sections, signing);
     let section = readings::sections(&events, sections)
         .into_iter()
         .find(|(_, place)| {
