@@ -221,6 +221,8 @@ fn options() -> Options {
         time_zone: chrono_tz::UTC,
         title: "{newsletter}: {month} {year}".to_owned(),
         url: "{slug}/".to_owned(),
+        slug: None,
+        dates: std::collections::BTreeMap::new(),
         ids: Ids::Tag,
         clean_html: true,
     }
