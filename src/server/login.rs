@@ -93,16 +93,16 @@ async fn ask(
 fn inside(state: &AppState, next: &str) -> String {
     let base = state.base();
     let right = next.strip_prefix(base).is_some_and(|rest| {
-        (rest.is_empty() || rest.starts_with(['/', '?'])) && !rest.starts_with("//")
+        (rest.is_empty() || rest.starts_with(['/', '?']))
+            && ["//", "/login", "/logout"]
+                .iter()
+                .all(|path| !rest.starts_with(path))
     });
     let clean = next
         .bytes()
         .all(|byte| byte.is_ascii_graphic() && byte != b'\\')
         && !next.contains("..");
-    let elsewhere = ["/login", "/logout"]
-        .iter()
-        .all(|path| !next[base.len().min(next.len())..].starts_with(path));
-    if right && clean && elsewhere {
+    if right && clean {
         next.to_owned()
     } else {
         base.to_owned()

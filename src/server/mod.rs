@@ -6,9 +6,12 @@
 //! issue is written: who runs a [`Server`] brings a [`Clock`], a [`Newsroom`] and somebody to
 //! [`Event`]s to.
 
+// What is sliced here is text of strangers, and an index inside a letter ends the handler.
+#![warn(clippy::string_slice)]
+
 pub mod accounts;
 mod attempts;
-mod crowd;
+mod connection_limit;
 mod documents;
 mod event;
 mod failure;

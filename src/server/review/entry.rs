@@ -72,12 +72,12 @@ pub(super) async fn show(
     } else {
         &entry.content_html
     };
-    let loaded = query.contains_key("pictures");
-    let pictures = if loaded {
+    let pictures = if query.contains_key("pictures") {
         Pictures::Loaded
     } else {
         Pictures::Hidden
     };
+    let (content, hidden) = content::shown(said.clone(), pictures).await?;
     let history = state
         .store
         .history_of(&state.newsletter.authority, id)
@@ -90,8 +90,8 @@ pub(super) async fn show(
     };
     let mut response = html(&Whole {
         csrf: curator.csrf.clone(),
-        content: content::clean(said, pictures),
-        pictures: if loaded { 0 } else { content::pictures(said) },
+        content,
+        pictures: hidden,
         of: held.map(|held| held.at.timestamp_millis()),
         past: history
             .iter()
@@ -109,7 +109,7 @@ pub(super) async fn show(
         page: state.page(shown::line(&card.title), Some(&curator)),
         card,
     })?;
-    if loaded {
+    if pictures == Pictures::Loaded {
         let policy = HeaderValue::from_static(PICTURES_POLICY);
         response
             .headers_mut()
