@@ -4,9 +4,11 @@
 //! them; [`feeds`] renders them as documents; [`publish`] puts those on the disk; [`sources`] reads what others publish;
 //! [`discover`] finds out what is worth polling; [`poll`] speaks to the network; [`store`]
 //! remembers what was seen; [`suggest`] ranks what appeared; [`draft`] writes the next issue file;
-//! [`server`] shows documents and review pages in browsers; [`config`] reads `config.toml`. Stages
+//! [`server`] shows documents and review pages in browsers; [`config`] reads `config.toml`;
+//! [`adopt`] proposes one for the archive of another tool. Stages
 //! know the model and not one another; only the program's commands know the order.
 
+pub mod adopt;
 pub mod config;
 pub mod discover;
 pub mod draft;

@@ -68,7 +68,12 @@ pub fn parse(
     );
     problems.extend(plain.problems(&header.path));
     let seen: Vec<ReadingSeen<'_>> = found.iter().map(seen).collect();
-    problems.extend(lint::readings_problems(&header.path, &seen));
+    let of_readings = lint::readings_problems(&header.path, &seen);
+    let of_readings = of_readings
+        .into_iter()
+        .filter(|problem| !is_told(file, &problems, problem));
+    let of_readings: Vec<Problem> = of_readings.collect();
+    problems.extend(of_readings);
     let signatures = Signatures::of(&found);
     let spans = found.iter().map(|reading| reading.span.clone()).collect();
     let readings = identify(&header, found, options, wanted);
@@ -107,6 +112,24 @@ pub fn signatures(file: &str, body: Range<usize>, options: &Options) -> Signatur
         &options.sections,
         Signing::ANYWHERE,
     ))
+}
+
+/// Whether the line of a reading without link has the reason for that already.
+fn is_told(file: &str, problems: &[Problem], problem: &Problem) -> bool {
+    let start = problem.span.start.min(file.len());
+    let from = file[..start].rfind('\n').map_or(0, |at| at + 1);
+    let to = file[start..].find('\n').map_or(file.len(), |at| start + at);
+    let reasons = [
+        "bad-link",
+        "empty-link",
+        "undefined-reference",
+        "unsafe-link",
+        "template",
+    ];
+    problem.code == "reading-without-link"
+        && problems.iter().any(|other| {
+            reasons.contains(&other.code.as_ref()) && (from..=to).contains(&other.span.start)
+        })
 }
 
 fn seen<'f>(found: &'f Found<'_>) -> ReadingSeen<'f> {

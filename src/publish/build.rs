@@ -371,6 +371,7 @@ pub fn seen<'a>(facts: &'a IssueFacts, places: &'a Places) -> Seen<'a> {
             Some(SeenReading {
                 url: reading.url.as_deref()?,
                 title: &reading.title,
+                category: reading.category.as_deref(),
                 span: reading.span.0..reading.span.1,
             })
         })

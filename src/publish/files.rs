@@ -30,7 +30,20 @@ pub struct IssueFile {
 
 /// Lists the issue files, sorted by path.
 pub fn files(config: &Config) -> Result<Vec<IssueFile>, Error> {
+    let (mut files, _) = listed(config)?;
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    files.dedup_by(|one, other| one.path == other.path);
+    Ok(files)
+}
+
+/// How many Markdown files the configuration leaves out.
+pub fn left_out(config: &Config) -> Result<usize, Error> {
+    Ok(listed(config)?.1)
+}
+
+fn listed(config: &Config) -> Result<(Vec<IssueFile>, usize), Error> {
     let mut files = Vec::new();
+    let mut left_out = 0;
     for folder in &config.issue_folders {
         if !folder.is_dir() {
             return Err(Error::NoFolder(folder.clone()));
@@ -44,6 +57,11 @@ pub fn files(config: &Config) -> Result<Vec<IssueFile>, Error> {
                 source: error.into(),
             })?;
             if !entry.file_type().is_dir() && is_issue(entry.path()) {
+                let below = entry.path().strip_prefix(folder).unwrap_or(entry.path());
+                if !config.selection.takes(below) {
+                    left_out += 1;
+                    continue;
+                }
                 let metadata = fs::metadata(entry.path()).map_err(cannot_read(entry.path()))?;
                 if metadata.is_file() {
                     let place = entry.into_path();
@@ -56,9 +74,7 @@ pub fn files(config: &Config) -> Result<Vec<IssueFile>, Error> {
             }
         }
     }
-    files.sort_by(|one, other| one.path.cmp(&other.path));
-    files.dedup_by(|one, other| one.path == other.path);
-    Ok(files)
+    Ok((files, left_out))
 }
 
 /// A path as the user would name it.

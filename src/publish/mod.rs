@@ -34,7 +34,7 @@ use self::survey::Surveyed;
 use crate::config::Config;
 use crate::feeds::manifest::Manifest;
 use crate::issues::readings::Signing;
-use crate::model::Problem;
+use crate::model::{Problem, Severity};
 
 pub use self::build::seen;
 pub use self::error::Error;
@@ -90,6 +90,13 @@ pub fn build(config: &Config, request: Request) -> Result<Report, Error> {
         cache: &found.cache,
     }
     .run(surveyed, published)
+    .map(|mut report| {
+        report.problems.retain(|problem| {
+            problem.severity == Severity::Error
+                || !config.ignored.iter().any(|code| *code == problem.code)
+        });
+        report
+    })
 }
 
 /// What is known of the issues, from the last build and from the files, and where their curators

@@ -39,7 +39,10 @@ pub fn without_date(name: &str) -> &str {
     };
     let mark = |c: char| matches!(c, '-' | '_' | ' ' | '.');
     let (before, after) = (&name[..place.start], &name[place.end..]);
-    match (before.trim_end_matches(mark), after.trim_start_matches(mark)) {
+    match (
+        before.trim_end_matches(mark),
+        after.trim_start_matches(mark),
+    ) {
         ("", "") => name,
         ("", after) => after,
         (before, "") => before,
@@ -106,7 +109,10 @@ fn year_first(text: &str) -> Option<(NameDate, &str)> {
     let (year, after) = digits(text, 8)?;
     if year.len() == 8 && ends_word(after) {
         let number = |range: std::ops::Range<usize>| year[range].parse().ok();
-        let (day, whole) = (number(6..8)?, checked(year[..4].parse().ok()?, number(4..6)?, None)?);
+        let (day, whole) = (
+            number(6..8)?,
+            checked(year[..4].parse().ok()?, number(4..6)?, None)?,
+        );
         let day = checked(whole.year, whole.month, Some(day));
         return Some((day.unwrap_or(whole), after));
     }
@@ -115,7 +121,10 @@ fn year_first(text: &str) -> Option<(NameDate, &str)> {
     }
     let year = year.parse().ok()?;
     let after = skip_mark(after)?;
-    if let Some((week, rest)) = after.strip_prefix(['W', 'w']).and_then(|rest| digits(rest, 2)) {
+    if let Some((week, rest)) = after
+        .strip_prefix(['W', 'w'])
+        .and_then(|rest| digits(rest, 2))
+    {
         let monday = NaiveDate::from_isoywd_opt(year, week.parse().ok()?, chrono::Weekday::Mon)?;
         let date = checked(monday.year(), monday.month(), Some(monday.day()))?;
         return ends_word(rest).then_some((date, rest));
@@ -150,7 +159,9 @@ fn skip_mark(text: &str) -> Option<&str> {
 
 /// The English name of a month, or its first three letters.
 fn month_name(text: &str) -> Option<(u32, &str)> {
-    let length = text.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(text.len());
+    let length = text
+        .find(|c: char| !c.is_ascii_alphabetic())
+        .unwrap_or(text.len());
     let (word, rest) = text.split_at(length);
     let is = |month: &&str| {
         month.eq_ignore_ascii_case(word) || word.len() == 3 && month[..3].eq_ignore_ascii_case(word)

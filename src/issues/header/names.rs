@@ -13,9 +13,9 @@ use super::keys::{Key, Sheet};
 use super::values;
 use super::{Options, Places, Problems, shown};
 use crate::issues::Ids;
-use crate::issues::options::URL_PLACEHOLDERS;
 use crate::issues::date::{self, NameDate};
 use crate::issues::front::{Field, Value};
+use crate::issues::options::URL_PLACEHOLDERS;
 use crate::model::{Id, Severity, address};
 
 /// No slug is longer, in bytes: file names end at 255, and endings and folders come on top.
@@ -67,12 +67,21 @@ impl<'p> Name<'p> {
             return number.to_owned();
         }
         let name = date::without_date(&self.stem);
-        let end = name.rfind(|c: char| c.is_ascii_digit()).map_or(0, |at| at + 1);
-        let start = name[..end].rfind(|c: char| !c.is_ascii_digit()).map_or(0, |at| {
-            at + name[at..].chars().next().map_or(1, char::len_utf8)
-        });
+        let end = name
+            .rfind(|c: char| c.is_ascii_digit())
+            .map_or(0, |at| at + 1);
+        let start = name[..end]
+            .rfind(|c: char| !c.is_ascii_digit())
+            .map_or(0, |at| {
+                at + name[at..].chars().next().map_or(1, char::len_utf8)
+            });
         let number = name[start..end].trim_start_matches('0');
-        if number.is_empty() && end > start { "0" } else { number }.to_owned()
+        if number.is_empty() && end > start {
+            "0"
+        } else {
+            number
+        }
+        .to_owned()
     }
 }
 

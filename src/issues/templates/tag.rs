@@ -126,7 +126,7 @@ fn tag_at(file: &str, start: usize, end: usize) -> Option<Tag<'_>> {
     if let Some(inside) = rest.strip_prefix("{{") {
         return value(file, start, inside);
     }
-    attributes(file, start, rest)
+    attributes(start, rest)
 }
 
 fn shortcode<'f>(start: usize, inside: &'f str, close: &str) -> Option<Tag<'f>> {
@@ -227,7 +227,7 @@ fn address<'f>(file: &'f str, place: Range<usize>, said: &'f str) -> Option<Tag<
 }
 
 /// `{: .class #id}`, `{:toc}`, `{::comment}`; after text or alone on its line.
-fn attributes<'f>(file: &'f str, start: usize, rest: &'f str) -> Option<Tag<'f>> {
+fn attributes(start: usize, rest: &str) -> Option<Tag<'_>> {
     let inside = rest.strip_prefix("{:")?;
     let length = inside.find(['}', '\n'])?;
     if !inside[length..].starts_with('}') {
@@ -238,6 +238,5 @@ fn attributes<'f>(file: &'f str, start: usize, rest: &'f str) -> Option<Tag<'f>>
         || said.starts_with(['.', '#', ':', '/'])
         || said.contains('=')
         || matches!(said, "toc" | "footnotes");
-    let _ = file;
     known.then(|| named(Form::Attributes, start..start + 2 + length + 1, said))
 }
