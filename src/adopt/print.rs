@@ -26,7 +26,11 @@ pub fn print(proposal: &Proposal) -> String {
         list(&mut text, "authors", std::slice::from_ref(author));
     }
     text.push_str("\n[issues]\n");
-    put(&mut text, "folder", &slashed(&proposal.folder));
+    let folder = match slashed(&proposal.folder) {
+        folder if folder.is_empty() => ".".to_owned(),
+        folder => folder,
+    };
+    put(&mut text, "folder", &folder);
     if let Some(title) = &proposal.issue_title {
         put(&mut text, "title", title);
     }

@@ -47,6 +47,12 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
         "`{}` is there already\nhint: `newsdesk check` shows what is to mend; nothing was written",
         place.display()
     );
+    let ours = std::fs::read_to_string(args.folder.join("config.toml"));
+    anyhow::ensure!(
+        !ours.is_ok_and(|text| text.lines().any(|line| line.trim() == "[newsletter]")),
+        "`{}` is newsdesk's own\nhint: there is nothing to adopt; nothing was written",
+        args.folder.join("config.toml").display()
+    );
     let folder = std::path::absolute(&args.folder)?;
     let mut site = disk::site(&folder);
     if let Some(url) = &args.base_url {

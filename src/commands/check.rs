@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow, bail, ensure};
+use chrono::NaiveDate;
 use newsdesk::config::Config;
 use newsdesk::feeds::manifest::{Manifest, Published};
 use newsdesk::feeds::plan::IssueFacts;
@@ -226,7 +227,7 @@ fn fetch(config: &Config, url: &Url) -> anyhow::Result<Vec<u8>> {
 }
 
 /// Reads what is published from the bytes of a manifest, or of a feed in any format.
-fn parse(bytes: &[u8]) -> anyhow::Result<Manifest> {
+pub(super) fn parse(bytes: &[u8]) -> anyhow::Result<Manifest> {
     if let Some(manifest) = std::str::from_utf8(bytes)
         .ok()
         .and_then(|text| Manifest::parse(text).ok())

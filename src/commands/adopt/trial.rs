@@ -12,7 +12,7 @@ use newsdesk::model::{Problem, Severity};
 use newsdesk::publish::files::{IssueRead, read_issues};
 use newsdesk::publish::published;
 
-use crate::commands::Context;
+use crate::commands::{Context, check};
 
 /// What came of trying a configuration.
 pub(super) struct Outcome {
@@ -131,7 +131,7 @@ fn outcome(
 /// How many entries of the feed there are, and how many of them would come back as unread.
 fn compare(issues: &[IssueRead], feed: &Path) -> anyhow::Result<(usize, usize)> {
     let bytes = fs::read(feed).with_context(|| format!("cannot read `{}`", feed.display()))?;
-    let manifest = published::parse(&bytes)
+    let manifest = check::parse(&bytes)
         .with_context(|| format!("cannot compare with `{}`", feed.display()))?;
     let facts: Vec<IssueFacts> = issues.iter().filter_map(IssueRead::facts).collect();
     let problems = published::problems(&manifest, &facts, Path::new(super::FILE));

@@ -28,6 +28,7 @@ pub(super) fn items<'b, 'e>(blocks: &'b [Block<'e>], section: &Section) -> Vec<I
     let mut categories: Vec<(HeadingLevel, String)> = Vec::new();
     let mut items = Vec::new();
     let last = parts.len() - 1;
+    let mut introduced = 0;
     for (at, (part, is_title)) in parts.iter().zip(titles).enumerate() {
         // The issue's own title is over everything.
         let top = section.whole && part.level() == Some(HeadingLevel::H1);
@@ -55,9 +56,16 @@ pub(super) fn items<'b, 'e>(blocks: &'b [Block<'e>], section: &Section) -> Vec<I
         let mut gathering = Gathering::new(part, is_title, category, setting);
         let goes_on = gathering.gather(part, is_title);
         items.append(&mut gathering.items);
+        if at == 0 {
+            introduced = items.len();
+        }
         if !goes_on {
             break;
         }
+    }
+    // Links before the first of several headings are the editors' own.
+    if section.whole && parts[0].heading.is_none() && items.len() >= 3 * introduced {
+        items.drain(..introduced);
     }
     items
 }
