@@ -87,8 +87,16 @@ impl File {
         }
     }
 
+    /// Whether its name has a number beside its date.
+    pub(super) fn is_numbered(&self) -> bool {
+        let name = self.name();
+        let rest = date::without_date(&name);
+        rest.contains(|c: char| c.is_ascii_digit())
+            && (rest.len() < name.len() || date::in_name(rest).is_none())
+    }
+
     /// Whether its name has a number, as issues have.
-    pub(super) fn has_number(&self) -> bool {
+    fn has_number(&self) -> bool {
         self.name().contains(|c: char| c.is_ascii_digit())
     }
 

@@ -84,7 +84,11 @@ pub fn propose(name: &str, site: &Site, found: &[File]) -> Option<Proposal> {
             "nothing says where the site is served: mend `base_url` and `authority`".to_owned(),
         );
     }
-    let numbered = issues.files.iter().filter(|file| file.has_number()).count();
+    let numbered = issues
+        .files
+        .iter()
+        .filter(|file| file.is_numbered())
+        .count();
     let untitled = titles.len() * 2 < issues.files.len();
     Some(Proposal {
         tool: site.tool,

@@ -12,7 +12,6 @@ use std::ops::Range;
 use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 use unicode_normalization::char::is_combining_mark;
 
-
 /// An event and the bytes of the file that it came from.
 pub type Spanned<'a> = (Event<'a>, Range<usize>);
 

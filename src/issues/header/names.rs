@@ -67,6 +67,10 @@ impl<'p> Name<'p> {
             return number.to_owned();
         }
         let name = date::without_date(&self.stem);
+        // A name that is a date alone has no number beside it.
+        if name.len() == self.stem.len() && date::in_name(name).is_some() {
+            return String::new();
+        }
         let end = name
             .rfind(|c: char| c.is_ascii_digit())
             .map_or(0, |at| at + 1);

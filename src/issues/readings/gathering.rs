@@ -98,6 +98,10 @@ impl<'b, 'e> Gathering<'b, 'e> {
                 self.category = Some(category_name(&block.run.text));
                 continue;
             }
+            if self.is_lead(rest) {
+                self.settle(false);
+                continue;
+            }
             match block.shape {
                 Shape::List if self.splits(rest, at.checked_sub(1).map(|at| &part.body[at])) => {
                     for item in &block.children {
@@ -138,6 +142,11 @@ impl<'b, 'e> Gathering<'b, 'e> {
             && next.shape == Shape::List
             && is_item_list(next)
             && !is_label(block)
+    }
+
+    /// Whether a linked line only stands over a list of readings.
+    fn is_lead(&self, rest: &[Block<'_>]) -> bool {
+        rest[0].starts_strongly && !self.setting.signed && rest.get(1).is_some_and(is_link_list)
     }
 
     fn begin(&mut self, head: &'b Block<'e>, parts: Vec<&'b Block<'e>>) {
@@ -226,10 +235,8 @@ impl<'b, 'e> Gathering<'b, 'e> {
             return self.open.is_some() && free && (strong || bold) && is_segment_signed(rest);
         }
         if strong {
-            let leads = !self.setting.signed && rest.get(1).is_some_and(is_link_list);
-            return !leads
-                && (free
-                    || !self.is_announced() && !self.is_about_open(block) && !self.is_call(rest));
+            return free
+                || !self.is_announced() && !self.is_about_open(block) && !self.is_call(rest);
         }
         match opening.mark {
             Mark::Link | Mark::Bold if !opening.alone => {

@@ -1356,7 +1356,7 @@ mod of_other_tools {
     #[test]
     fn publishes_no_address_that_leads_nowhere() {
         check(
-            "- [Change](x{{base}}123): faster\n- [Other](https://o.example/)\n- [Desk](mailto:a@b.example)\n- [Call](tel:123)\n- [Run](javascript:x)\n",
+            "- [Change](x{{base}}123): faster\n- [Other](https://o.example/)\n- [Write to our desk](mailto:a@b.example)\n- [or call us](tel:123)\n- [or run it](javascript:x)\n",
             &["Change", "Other <https://o.example/>"],
         );
     }

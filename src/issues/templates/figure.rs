@@ -33,11 +33,10 @@ pub(super) fn image(tag: &Tag<'_>) -> Option<String> {
         return None;
     }
     let source = attribute(tag.arguments, SOURCES).filter(|source| !source.contains(['"', '<']))?;
-    let words = attribute(tag.arguments, WORDS).unwrap_or("");
-    let words = words.replace('"', "&quot;");
-    let full = format!("<img src=\"{source}\" alt=\"{words}\">");
     let fits = |image: &String| image.len() <= tag.place.len();
-    Some(full)
+    attribute(tag.arguments, WORDS)
+        .map(|words| words.replace('"', "&quot;"))
+        .map(|words| format!("<img src=\"{source}\" alt=\"{words}\">"))
         .filter(fits)
         .or_else(|| Some(format!("<img src=\"{source}\">")).filter(fits))
 }
