@@ -23,7 +23,7 @@ use super::workspace::{self, FOLDER};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Stamp {
     /// Nanoseconds since 1970 of the last change.
-    modified: i128,
+    pub(super) modified: i128,
     /// Bytes.
     pub(super) size: u64,
 }

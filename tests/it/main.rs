@@ -10,7 +10,6 @@ mod adopt;
 mod archive;
 mod archive_readings;
 mod backtest;
-mod corpus;
 mod database;
 mod decide;
 mod discover;

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 
-use super::ranking::Ranking;
 use super::time;
 use super::why::Why;
+use crate::desk::ranking::Ranking;
 use crate::feeds::shown;
 use crate::model::{Dated, SourceId};
 use crate::store::Remembered;

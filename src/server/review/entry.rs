@@ -55,12 +55,8 @@ pub(super) async fn show(
     let id = EntryId(id);
     let remembered = state.store.entry(id).await?.ok_or(Failure::NotFound)?;
     let now = state.now();
-    let ranking = state
-        .ask(move |newsroom| newsroom.ranking(None, now))
-        .await?;
-    let weighed = state
-        .ask(move |newsroom| newsroom.weigh(None, &[id], now))
-        .await?;
+    let ranking = state.ask(move |desk| desk.ranking(None, now)).await?;
+    let weighed = state.ask(move |desk| desk.weigh(None, &[id], now)).await?;
     let naming = Naming {
         ranking: &ranking,
         now,
