@@ -3,11 +3,7 @@
 //! Results go to standard output, everything else to standard error. Exit code 0: done; 1: done,
 //! but something was found wrong; 2: could not run.
 
-<<<<<<< HEAD
 mod adopt;
-mod archive;
-=======
->>>>>>> main
 mod backtest;
 mod build;
 mod check;

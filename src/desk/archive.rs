@@ -2,22 +2,14 @@
 //! are written.
 
 use chrono::{DateTime, NaiveDate, Utc};
-<<<<<<< HEAD:src/commands/archive.rs
-use newsdesk::config::Config;
-use newsdesk::draft;
-use newsdesk::issues::readings::Signing;
-use newsdesk::issues::style::{self, Sample};
-use newsdesk::model::{Curator, HouseStyle, Issue, Reading};
-use newsdesk::publish::files::{read, read_issues};
-=======
 
 use crate::config::Config;
 use crate::draft;
+use crate::issues::readings::Signing;
 use crate::issues::style::{self, Sample};
 use crate::model::{Curator, HouseStyle, Issue, Reading};
 use crate::publish::Error;
 use crate::publish::files::{read, read_issues};
->>>>>>> main:src/desk/archive.rs
 
 /// How many of the last issues show the house style.
 const SAMPLES: usize = 6;
