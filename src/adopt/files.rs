@@ -58,12 +58,12 @@ impl File {
             .and_then(|field| field.value.value.text())
             .map(str::to_owned);
         Self {
+            path,
+            text,
             dated,
             title,
             body,
-            path,
             first_seen,
-            text,
         }
     }
 
@@ -251,12 +251,12 @@ pub(super) fn choose(tool: Option<Tool>, all: &[File]) -> Option<Found<'_>> {
     for file in &files {
         *names.entry(file.name().to_lowercase()).or_default() += 1;
     }
-    let noted = dates
+    let days = dates
         .values()
         .filter_map(|day: &String| day.get(..4)?.parse().ok());
-    let named = files.iter().filter_map(|file| Some(file.path_date()?.year));
+    let own = files.iter().filter_map(|file| Some(file.path_date()?.year));
     Some(Found {
-        first_year: named.chain(noted).min(),
+        first_year: own.chain(days).min(),
         clash: names.values().any(|count| *count > 1),
         include: include
             .map(|words| format!("**/*{words}*"))

@@ -289,7 +289,7 @@ impl Check<'_> {
         }
         let telling = ["{slug}", "{name}", "{title-slug}", "{number}", "{day}"];
         let tells = |part: &&str| written.get_ref().contains(*part);
-        if matches!(key, "url" | "slug" | "ids") && !telling.iter().any(|part| tells(&part)) {
+        if matches!(key, "url" | "slug" | "ids") && !telling.iter().any(tells) {
             self.complain(
                 written.span(),
                 format!("`{key}` would be the same for several issues"),

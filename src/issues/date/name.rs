@@ -163,10 +163,10 @@ fn month_name(text: &str) -> Option<(u32, &str)> {
         .find(|c: char| !c.is_ascii_alphabetic())
         .unwrap_or(text.len());
     let (word, rest) = text.split_at(length);
-    let is = |month: &&str| {
+    let is = |month: &&'static str| {
         month.eq_ignore_ascii_case(word) || word.len() == 3 && month[..3].eq_ignore_ascii_case(word)
     };
-    let at = MONTHS.iter().position(|month| is(&month))?;
+    let at = MONTHS.iter().position(is)?;
     Some((u32::try_from(at).ok()? + 1, rest))
 }
 

@@ -48,8 +48,8 @@ pub(super) struct Block<'e> {
     pub(super) signed: Option<Attribution>,
     /// The name before what it says, where curators sign there and the title is elsewhere.
     pub(super) signed_first: Option<Attribution>,
-    /// Whether names at its end count.
-    pub(super) counts_last: bool,
+    /// Where names count.
+    pub(super) signing: Signing,
     /// Whether its first line is a title beyond doubt: a link, alone on it, whose words say more
     /// than `PDF`.
     pub(super) starts_strongly: bool,
@@ -85,7 +85,7 @@ impl<'e> Block<'e> {
             signs_head: signs(Place::Head),
             signs_body: signs(Place::Body),
             signed_first: before_title.or_else(|| first(false).flatten()),
-            counts_last: signing.last,
+            signing,
             opening,
             signed,
             run,
@@ -172,7 +172,7 @@ fn read_at<'e>(
                 opening: None,
                 signed: None,
                 signed_first: None,
-                counts_last: signing.last,
+                signing,
                 starts_strongly: false,
                 signs_head: false,
                 signs_body: false,

@@ -134,7 +134,7 @@ fn sign_last<'b, 'e>(
     best.or_else(|| sign_in_list(item))
         .or_else(|| sign_in_quote(item))
         .or_else(|| {
-            let mut blocks = paragraphs(item).rev().filter(|block| block.counts_last);
+            let mut blocks = paragraphs(item).rev().filter(|block| block.signing.last);
             blocks.find_map(|block| {
                 let found = attribution::find(&block.run, names).filter(|found| found.certain)?;
                 let head = std::ptr::eq(block, item.head);

@@ -151,7 +151,7 @@ pub(super) fn is_signature_item(item: &Block<'_>) -> bool {
         return false;
     };
     item.shape == Shape::Item
-        && paragraph.counts_last
+        && paragraph.signing.last
         && paragraph.has_text()
         && name::read(&paragraph.run.text).is_some_and(|signature| {
             name::is_plain_name(&signature)

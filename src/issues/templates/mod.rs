@@ -49,6 +49,10 @@ impl Plain<'_> {
 }
 
 /// Reads the Markdown in `file[body]` without its templates.
+///
+/// # Panics
+///
+/// Never: whole tags, which begin and end with ASCII, are replaced by ASCII.
 pub fn read(file: &str, body: Range<usize>) -> Plain<'_> {
     let mut reading = Reading {
         file,
