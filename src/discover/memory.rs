@@ -10,7 +10,7 @@ use super::{Check, Want};
 use crate::sources::sites::{Lead, Question};
 
 /// Rules change; what they made of answers is forgotten then.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// What was found, and when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,16 +7,20 @@
 //! here reads a clock, a file or the network.
 
 pub mod back;
+mod inquiry;
 mod links;
 mod memory;
 mod proposals;
 pub mod robots;
 mod search;
+mod summary;
 
+pub use inquiry::{Found, Verdict};
 pub use links::{Link, links};
 pub use memory::Memory;
 pub use proposals::{Evidence, Known, Proposal, Report, Silent, Unknown, propose};
-pub use search::{Check, Found, Options, Polled, Search, Summary, Verdict, Want, summary};
+pub use search::{Options, Polled, Search, Want};
+pub use summary::{Check, Summary, page_form, summary};
 
 #[cfg(test)]
 mod tests;

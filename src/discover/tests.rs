@@ -28,6 +28,8 @@ fn feed(url: &str, entries: usize) -> Check {
         entries,
         latest: None,
         audio: false,
+        comments: false,
+        pages: Vec::new(),
     })
 }
 

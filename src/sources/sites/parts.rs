@@ -44,6 +44,8 @@ pub(super) fn feed(url: &str, about: impl Into<String>, certainty: Certainty) ->
         kind: None,
         certainty,
         on_request: false,
+        of: None,
+        is_part: false,
     })
 }
 
@@ -90,7 +92,7 @@ pub(super) fn feeds_or_page(
         Lead::Feeds { feeds, .. } => Some(Lead::Feeds {
             feeds,
             choice: Choice::First,
-            otherwise: Some(super::page::question(page)),
+            otherwise: Some(Box::new(Lead::Ask(super::page::question(page)))),
         }),
         other => Some(other),
     }
