@@ -7,6 +7,8 @@
 //! here reads a clock, a file or the network.
 
 pub mod back;
+mod checking;
+mod evidence;
 mod inquiry;
 mod links;
 mod memory;
@@ -15,10 +17,12 @@ pub mod robots;
 mod search;
 mod summary;
 
-pub use inquiry::{Found, Verdict};
+pub use checking::Found;
+pub use evidence::{Evidence, Reach};
+pub use inquiry::Verdict;
 pub use links::{Link, links};
 pub use memory::Memory;
-pub use proposals::{Evidence, Known, Proposal, Report, Silent, Unknown, propose};
+pub use proposals::{Known, Proposal, Report, Silent, Unknown, propose};
 pub use search::{Options, Polled, Search, Want};
 pub use summary::{Check, Summary, page_form, summary};
 

@@ -264,7 +264,7 @@ const PAGES: usize = 60;
 const PARTS: usize = 12;
 
 /// So many questions of one site are asked at once.
-const JOINED: usize = 50;
+pub(super) const JOINED: usize = 50;
 
 /// What links have in common that are one inquiry.
 fn key(url: &Url) -> String {

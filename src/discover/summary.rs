@@ -16,6 +16,8 @@ pub enum Check {
     Feed(Summary),
     /// Something else, or nothing.
     Not(String),
+    /// The host did not answer, or not with what it has: another day it may.
+    NoAnswer(String),
 }
 
 /// What a feed says of itself.

@@ -20,6 +20,7 @@
 //! # Ok::<(), newsdesk::sources::Error>(())
 //! ```
 
+pub mod anchors;
 mod base64;
 mod clean;
 mod dates;
@@ -38,6 +39,7 @@ mod repair;
 pub mod sitemap;
 pub mod sites;
 mod text;
+pub mod things;
 mod tokens;
 mod xml;
 

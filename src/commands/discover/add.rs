@@ -8,6 +8,7 @@ use newsdesk::config::Config;
 use newsdesk::discover::{self, Link, Options, Polled, Proposal, Search};
 use newsdesk::model::Kind;
 use newsdesk::poll::fetch::visit;
+use newsdesk::sources::Entry;
 use newsdesk::sources::sites::Certainty;
 use url::Url;
 
@@ -16,7 +17,6 @@ use super::network::{Believe, End, Network};
 use crate::commands::shown::line;
 
 /// A feed that was found behind an address.
-#[derive(Clone, Debug)]
 pub(in crate::commands) struct Feed {
     /// Its address.
     pub(in crate::commands) url: String,
@@ -26,6 +26,8 @@ pub(in crate::commands) struct Feed {
     pub(in crate::commands) kind: Option<Kind>,
     /// Its name.
     pub(in crate::commands) title: String,
+    /// What it held when it was read just now.
+    pub(in crate::commands) entries: Vec<Entry>,
 }
 
 /// What is behind an address.
@@ -34,6 +36,14 @@ pub(in crate::commands) struct Behind {
     pub(in crate::commands) proposals: Vec<Proposal>,
     /// Why there are none.
     pub(in crate::commands) because: String,
+    network: Network,
+}
+
+impl Behind {
+    /// What a feed held when it was read just now.
+    pub(in crate::commands) fn entries(&self, url: &str) -> Vec<Entry> {
+        self.network.entries(url)
+    }
 }
 
 /// Looks for the feeds behind any address: a feed's own, a post, a repository, a paper, a video.
@@ -66,11 +76,16 @@ pub(in crate::commands) async fn look(
     let because = report.silent.first().map(|it| it.reason.text().to_owned());
     Ok(Behind {
         because: because.unwrap_or_else(|| match end {
-            End::Offline => "nobody could be reached".to_owned(),
+            End::Offline => match network.doubt() {
+                Some(doubt) => format!("nobody could be reached: {doubt}"),
+                None => "nobody could be reached".to_owned(),
+            },
+            End::Stopped => "it was stopped".to_owned(),
             End::OutOfTime => "the time was up".to_owned(),
             End::Done | End::Enough => "its host asked to be left alone for now".to_owned(),
         }),
         proposals: report.proposals,
+        network,
     })
 }
 
@@ -81,13 +96,14 @@ pub(in crate::commands) async fn behind(
     url: &Url,
     time: Duration,
 ) -> anyhow::Result<Feed> {
-    let Behind { proposals, because } = look(context, config, url, &[], time).await?;
-    let mut proposals = proposals.into_iter();
+    let behind = look(context, config, url, &[], time).await?;
+    let mut proposals = behind.proposals.iter();
     let Some(found) = proposals.next().filter(|it| it.summary.is_some()) else {
         bail!(
-            "no feed is known behind `{}`: {because}\nhint: name the address of the feed itself, if \
+            "no feed is known behind `{}`: {}\nhint: name the address of the feed itself, if \
              you know it",
-            visit::shown(url)
+            visit::shown(url),
+            behind.because
         );
     };
     for other in proposals.take(3) {
@@ -104,8 +120,9 @@ pub(in crate::commands) async fn behind(
         ))?;
     }
     Ok(Feed {
-        url: found.url,
-        site: found.site,
+        entries: behind.entries(&found.url),
+        url: found.url.clone(),
+        site: found.site.clone(),
         kind: found.kind,
         title: line(&found.title),
     })

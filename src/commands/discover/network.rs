@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -14,8 +15,8 @@ use newsdesk::discover::{Check, Memory, Search, Want, summary};
 use newsdesk::poll::answer::{self, Answer, Cut};
 use newsdesk::poll::fetch::visit::{Failure, Fetcher, Request};
 use newsdesk::poll::host::{self, Limits, Next, Queue};
-use newsdesk::sources::sites::{self, Lead};
-use newsdesk::sources::{self, Hints, limits};
+use newsdesk::sources::sites::{self, Lead, Reason};
+use newsdesk::sources::{self, Entry, Feed, Hints, limits};
 use tokio::time::{Instant, sleep, timeout_at};
 use url::Url;
 
@@ -29,6 +30,9 @@ const KEEP_EVERY: usize = 64;
 
 /// So often one host is asked in one run, whoever's pages it has.
 const PER_HOST: usize = 100;
+
+/// Bytes of feeds that are held until it is known which of them are added.
+const HELD: usize = 64 << 20;
 
 /// Hosts without an answer after which there seems to be no network, if nobody answered.
 const DOUBTS: usize = 12;
@@ -48,7 +52,7 @@ pub(super) struct Network {
     /// What is not asked in this run.
     given_up: BTreeSet<Url>,
     /// What failed in a way that may be the network's.
-    doubtful: Vec<(Want, String)>,
+    doubtful: Vec<(Want, Failure)>,
     /// Whether anybody answered.
     is_there: bool,
     /// Requests that were made.
@@ -60,6 +64,10 @@ pub(super) struct Network {
     is_enough: bool,
     /// Answers that were read.
     taken: usize,
+    /// Feeds that were read, by address, so that a source is filled as soon as it is added.
+    bodies: BTreeMap<String, (Url, Answer)>,
+    /// Their bytes.
+    held: usize,
 }
 
 /// What of an earlier run is believed.
@@ -84,6 +92,8 @@ pub(super) enum End {
     Enough,
     /// Nobody could be reached.
     Offline,
+    /// Somebody stopped it.
+    Stopped,
 }
 
 /// What came of one want.
@@ -142,6 +152,8 @@ impl Network {
             asked: BTreeMap::new(),
             is_enough: false,
             taken: 0,
+            bodies: BTreeMap::new(),
+            held: 0,
         }
     }
 
@@ -152,6 +164,7 @@ impl Network {
 
     /// Asks until nothing is wanted, or the time is up.
     pub(super) async fn explore(&mut self, search: &mut Search) -> anyhow::Result<End> {
+        let mut stop = std::pin::pin!(tokio::signal::ctrl_c());
         let end = loop {
             if self.recall(search) {
                 continue;
@@ -164,13 +177,13 @@ impl Network {
                     (true, false) => End::Done,
                 };
             }
-            let is_up = !self.round(wanted, search).await?;
+            let over = self.round(wanted, search, stop.as_mut()).await?;
             self.keep()?;
+            if let Some(end) = over {
+                break end;
+            }
             if !self.is_there && self.doubtful.len() >= DOUBTS {
                 break End::Offline;
-            }
-            if is_up {
-                break End::OutOfTime;
             }
         };
         self.bar.finish_and_clear();
@@ -198,6 +211,45 @@ impl Network {
             true
         });
         wanted
+    }
+
+    /// What is left to ask, by host, the host with the most first.
+    pub(super) fn left(&self, search: &Search) -> Vec<(String, usize)> {
+        let mut left: BTreeMap<String, usize> = BTreeMap::new();
+        for want in search.wanted() {
+            let host = want.url().host_str().unwrap_or_default();
+            *left.entry(host.to_owned()).or_default() += 1;
+        }
+        let mut left: Vec<(String, usize)> = left.into_iter().collect();
+        left.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        left
+    }
+
+    /// What a feed that was read in this run held, whole.
+    pub(super) fn entries(&self, url: &str) -> Vec<Entry> {
+        let Some((from, answer)) = self.bodies.get(url) else {
+            return Vec::new();
+        };
+        let hints = Hints {
+            content_type: answer.fields.content_type.as_deref(),
+            url: Some(from),
+        };
+        sources::parse(&answer.body, &hints).map_or_else(|_| Vec::new(), with_authors)
+    }
+
+    /// Why nobody could be reached, as far as anybody said.
+    pub(super) fn doubt(&self) -> Option<&str> {
+        self.doubtful
+            .first()
+            .map(|(_, failure)| failure.message.as_str())
+    }
+
+    fn keep_body(&mut self, url: &str, answer: &Answer) {
+        if answer.cut.is_none() && self.held + answer.body.len() <= HELD {
+            self.held += answer.body.len();
+            let kept = (answer.url.clone(), answer.clone());
+            self.bodies.insert(url.to_owned(), kept);
+        }
     }
 
     /// The hosts that asked for a pause in this run or before.
@@ -237,8 +289,13 @@ impl Network {
         any
     }
 
-    /// Asks for all that is wanted now, reading each answer as it comes; whether there was time.
-    async fn round(&mut self, wanted: Vec<Want>, search: &mut Search) -> anyhow::Result<bool> {
+    /// Asks for all that is wanted now, reading each answer as it comes; why it ended before.
+    async fn round(
+        &mut self,
+        wanted: Vec<Want>,
+        search: &mut Search,
+        mut stop: Pin<&mut impl Future>,
+    ) -> anyhow::Result<Option<End>> {
         self.bar
             .set_length(self.bar.position() + wanted.len() as u64);
         let keyed = wanted
@@ -258,7 +315,7 @@ impl Network {
                 }
                 Next::Wait(time) => Some(time.saturating_sub(began.elapsed())),
                 Next::Busy => None,
-                Next::Done => return Ok(true),
+                Next::Done => return Ok(None),
             };
             let turn = async {
                 match wait {
@@ -269,8 +326,13 @@ impl Network {
                     None => visits.next().await,
                 }
             };
-            let Ok(over) = timeout_at(self.until, turn).await else {
-                return Ok(false);
+            let turn = timeout_at(self.until, turn);
+            let over = tokio::select! {
+                over = turn => over,
+                _ = stop.as_mut() => return Ok(Some(End::Stopped)),
+            };
+            let Ok(over) = over else {
+                return Ok(Some(End::OutOfTime));
             };
             let Some((number, over)) = over else { continue };
             queue.done(number, began.elapsed());
@@ -304,29 +366,33 @@ impl Network {
             }
             What::Failure(failure) if failure.is_offline && !self.is_there => {
                 self.given_up.insert(came.want.url().clone());
-                self.doubtful.push((came.want, failure.message));
+                self.doubtful.push((came.want, failure));
             }
-            What::Failure(failure) => self.fail(&came.want, &failure.message, search),
+            What::Failure(failure) => self.fail(&came.want, &failure, search),
             What::Answer(answer) => {
                 self.is_there = true;
-                for (want, message) in std::mem::take(&mut self.doubtful) {
-                    self.fail(&want, &message, search);
+                for (want, failure) in std::mem::take(&mut self.doubtful) {
+                    self.fail(&want, &failure, search);
                 }
                 self.read(&came.want, &answer, search);
             }
         }
     }
 
-    fn fail(&mut self, want: &Want, message: &str, search: &mut Search) {
+    fn fail(&mut self, want: &Want, failure: &Failure, search: &mut Search) {
         match want {
             Want::Check(url) => {
-                let check = Check::Not(message.to_owned());
+                let check = if failure.is_no_host {
+                    Check::Not(failure.message.clone())
+                } else {
+                    Check::NoAnswer(failure.message.clone())
+                };
                 self.memory.keep_check(url, check.clone(), self.now);
                 search.checked(url, &check);
             }
             Want::Ask { questions, .. } => {
                 for question in questions {
-                    let lead = sites::unanswered(question, message);
+                    let lead = sites::unanswered(question, &reason(failure));
                     self.memory.keep_lead(question, lead.clone(), self.now);
                     search.answered(question, &lead);
                 }
@@ -339,6 +405,9 @@ impl Network {
         match want {
             Want::Check(url) => {
                 let check = check(url, answer);
+                if let Check::Feed(summary) = &check {
+                    self.keep_body(&summary.url, answer);
+                }
                 if !busy {
                     self.memory.keep_check(url, check.clone(), self.now);
                 }
@@ -376,6 +445,15 @@ impl Came {
         };
         let until = answer::host_pause(answer.status, &answer.fields, now)?;
         Some((host::key(&answer.url)?, until))
+    }
+}
+
+/// Why nothing came of a page: its host is none, or does not answer.
+fn reason(failure: &Failure) -> Reason {
+    if failure.is_no_host {
+        Reason::NoSuchHost("there is no such host".to_owned())
+    } else {
+        Reason::NoAnswer(format!("the site does not answer: {}", failure.message))
     }
 }
 
@@ -422,6 +500,9 @@ async fn visit(fetcher: &Fetcher, want: Want, rules: &Rules, pause: Duration) ->
 
 /// What is at the address of a candidate.
 fn check(url: &Url, answer: &Answer) -> Check {
+    if answer.status >= 500 || answer.status == 429 {
+        return Check::NoAnswer(format!("`{url}` answered {}", answer.status));
+    }
     if !(200..300).contains(&answer.status) {
         return Check::Not(format!("`{url}` answered {}", answer.status));
     }
@@ -434,6 +515,18 @@ fn check(url: &Url, answer: &Answer) -> Check {
         Err(_) if answer.cut == Some(Cut::TooLarge) => Check::Not(format!("`{url}` is too large")),
         Err(error) => Check::Not(format!("`{url}`: {error}")),
     }
+}
+
+/// The entries of a feed; its authors are theirs where they name none.
+fn with_authors(feed: Feed) -> Vec<Entry> {
+    let mut entries = feed.entries;
+    for entry in &mut entries {
+        if entry.authors.is_empty() {
+            entry.authors.clone_from(&feed.authors);
+        }
+        entry.language = entry.language.take().or_else(|| feed.language.clone());
+    }
+    entries
 }
 
 /// The address as permanent redirects have it; a temporary one is nobody's address.

@@ -1,9 +1,11 @@
 //! The past of sources that were just added.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::stream::{self, StreamExt as _};
 use newsdesk::config::Config;
 use newsdesk::discover::back::{Back, Fetched, Limits, Step};
 use newsdesk::model::{Outcome, SourceId, Visit};
@@ -16,6 +18,7 @@ use tokio::time::{Instant, sleep};
 use url::Url;
 
 use super::super::{Context, count, say};
+use super::journal::Journal;
 use super::rules::Rules;
 
 /// The instant that `--back` names, seen from now.
@@ -24,7 +27,9 @@ pub(in crate::commands) fn depth(now: DateTime<Utc>, back: Duration) -> DateTime
     now.checked_sub_signed(back).unwrap_or(DateTime::UNIX_EPOCH)
 }
 
-/// Brings the older entries of sources into the store, each with its own date.
+/// Brings the older entries of sources into the store, each with its own date. Hosts are asked
+/// beside one another, the sources of one host after one another. What was read is remembered, so
+/// that another run goes on where this one stopped.
 pub(in crate::commands) async fn bring(
     context: &Context,
     config: &Config,
@@ -41,26 +46,77 @@ pub(in crate::commands) async fn bring(
         limits: Limits::since(depth(context.now, back)),
         now: context.now,
     };
-    let mut pauses = store.host_pauses(context.now).await?;
+    let mut journal = Journal::read(config);
+    let pauses = store.host_pauses(context.now).await?;
+    let mut by_host: BTreeMap<String, Vec<(Known, Url)>> = BTreeMap::new();
+    let mut done = 0;
     for known in store.load(sources).await? {
         let url = Url::parse(&known.source.url).context("a source has an address")?;
         let key = host::key(&url).unwrap_or_default();
         let rests = pauses.get(&key).is_some_and(|until| *until > context.now);
-        if rests || !matches!(url.scheme(), "http" | "https") {
-            continue;
+        if journal.is_done(&known.source.url, walk.limits.since) {
+            done += 1;
+        } else if !rests && matches!(url.scheme(), "http" | "https") {
+            by_host.entry(key).or_default().push((known, url));
         }
-        let past = walk.go(&url).await;
-        if let Some((key, until)) = &past.pause {
-            pauses.insert(key.clone(), *until);
-        }
+    }
+    if done > 0 {
+        say(&format!(
+            "the past of {} is here already",
+            count(done, "source")
+        ))?;
+    }
+    let walk = &walk;
+    let groups = by_host.into_values().map(|group| {
+        let group = group.into_iter().map(|(known, url)| {
+            let passed = journal.passed(&known.source.url);
+            (known, url, passed)
+        });
+        stream::iter(group.collect::<Vec<_>>())
+            .then(move |(known, url, passed)| async move {
+                let past = walk.go(&url, &passed).await;
+                (known, past)
+            })
+            .boxed()
+    });
+    let groups: Vec<_> = groups.collect();
+    let mut walks =
+        stream::iter(groups).flatten_unordered(config.poll.concurrency.clamp(1, AT_ONCE));
+    while let Some((known, past)) = walks.next().await {
         let stored = write(&store, &known, &past, context.now).await?;
+        journal.note(&known.source.url, &past, walk.limits.since);
+        journal.write(config)?;
         let mut line = format!("{}: {} from its past", known.source.url, entries(stored));
-        if let Some(cut) = past.cut {
+        if let Some(cut) = &past.cut {
             line = format!("{line}; {cut}");
         }
         say(&line)?;
     }
+    drop(walks);
     store.close().await;
+    Ok(())
+}
+
+/// So many hosts are asked for the past at once.
+const AT_ONCE: usize = 8;
+
+/// Writes what a new source's feed held when it was looked at.
+pub(in crate::commands) async fn fill(
+    store: &Store,
+    source: SourceId,
+    entries: Vec<Entry>,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    for known in store.load(&[source]).await? {
+        let found = Past {
+            entries: entries.clone(),
+            ..Past::default()
+        };
+        write(store, &known, &found, now).await?;
+    }
     Ok(())
 }
 
@@ -74,11 +130,15 @@ fn entries(number: usize) -> String {
 
 /// What was found of one source's past.
 #[derive(Default)]
-struct Past {
+pub(super) struct Past {
     entries: Vec<Entry>,
     cut: Option<String>,
     bytes: u64,
     pause: Option<(String, DateTime<Utc>)>,
+    /// The pages that were read for their titles.
+    pub(super) pages: Vec<Url>,
+    /// Whether another run would find no more.
+    pub(super) is_whole: bool,
 }
 
 struct Walk {
@@ -92,13 +152,19 @@ struct Walk {
 
 impl Walk {
     /// One request after another, with a rest between two, until the way ends.
-    async fn go(&self, url: &Url) -> Past {
+    async fn go(&self, url: &Url, passed: &[Url]) -> Past {
         let mut back = Back::new(url, self.limits);
+        back.pass_over(passed.iter().cloned());
         let mut past = Past::default();
+        let mut is_late = false;
         while let Some(step) = back.step() {
             if Instant::now() >= self.until {
-                past.cut = Some("the time was up".to_owned());
+                past.cut = Some("the time was up; run it again to go on".to_owned());
+                is_late = true;
                 break;
+            }
+            if let Step::Page(page) = &step {
+                past.pages.push(page.clone());
             }
             match self.ask(&step).await {
                 Ok(None) => continue,
@@ -116,17 +182,21 @@ impl Walk {
                     {
                         past.pause = host::key(&answer.url).map(|key| (key, until));
                         past.cut = Some("its host asked for a pause".to_owned());
+                        is_late = true;
                         break;
                     }
                     back.fail(&step);
                 }
                 Err(failure) => {
+                    // Where the feed itself does not answer, another day is better.
+                    is_late |= matches!(step, Step::Feed(_));
                     past.cut = Some(failure.message);
                     back.fail(&step);
                 }
             }
             sleep(self.pause).await;
         }
+        past.is_whole = !is_late && !back.is_limited();
         past.cut = past.cut.or_else(|| back.cut().map(str::to_owned));
         past
     }
@@ -137,7 +207,7 @@ impl Walk {
             url: step.url().to_string(),
             ..Request::default()
         };
-        let is_page = matches!(step, Step::Page(_));
+        let is_page = matches!(step, Step::Page(_) | Step::List(_));
         let may = async |url: &Url| {
             let mut learned = Vec::new();
             Ok(!is_page

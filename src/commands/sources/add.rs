@@ -6,6 +6,7 @@ use anyhow::{Context as _, bail, ensure};
 use newsdesk::config::{Config, duration};
 use newsdesk::model::{Kind, Origin, Source, SourceId};
 use newsdesk::poll::fetch::file;
+use newsdesk::sources::Entry;
 use newsdesk::store::{Added, Known, Store};
 use serde_json::{Value, json};
 use url::Url;
@@ -123,7 +124,11 @@ async fn add(
     let shown_url = address(&source.url);
     match store.add(&source, context.now).await? {
         Added::New(id) => {
-            let title = source.title.as_deref().or(found.as_deref());
+            let (title, entries) = found.map_or((None, Vec::new()), |(title, entries)| {
+                (Some(title), entries)
+            });
+            discover::fill(store, id, entries, context.now).await?;
+            let title = source.title.as_deref().or(title.as_deref());
             if !args.json {
                 let words = title.map_or_else(String::new, |it| format!(": {}", shown::line(it)));
                 say(&format!("added {shown_url}{words}"))?;
@@ -139,14 +144,14 @@ async fn add(
     }
 }
 
-/// Finds the feed behind the address, and gives its own title. A file has to be there; what it
+/// Finds the feed behind the address, and gives its own title and what it holds. A file has to be there; what it
 /// holds shows at the next poll.
 async fn look(
     context: &Context,
     config: &Config,
     args: &Args,
     source: &mut Source,
-) -> anyhow::Result<Option<String>> {
+) -> anyhow::Result<Option<(String, Vec<Entry>)>> {
     if let Some(place) = file::path(&source.url, &config.root) {
         ensure!(
             place.exists(),
@@ -164,7 +169,7 @@ async fn look(
     source.url = feed.url;
     source.site = feed.site;
     source.kind = source.kind.or(feed.kind);
-    Ok(Some(feed.title))
+    Ok(Some((feed.title, feed.entries)))
 }
 
 /// Says that a source is one already, and where its switch is.

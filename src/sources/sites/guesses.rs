@@ -203,6 +203,8 @@ pub(super) fn guesses(question: &Question, answer: &Answer<'_>) -> Lead {
 /// The places of the site and of one of its sections in turn, the likeliest first.
 fn places(program: Option<&'static [&'static str]>, section: Option<&str>) -> Vec<String> {
     let (of_site, of_section, most) = match program {
+        // Beside a book there may be a blog.
+        Some([]) => (&[][..], &IN_SECTION[..3], KNOWN),
         Some(known) => (known, known, KNOWN),
         None => (&COMMON[..], &IN_SECTION[..], UNKNOWN),
     };

@@ -115,6 +115,9 @@ pub enum Lead {
 pub enum Choice {
     /// The first that is one: they say the same in different words, or better and worse.
     First,
+    /// The one that carries the linked page, else the first: a page may name the feeds of several
+    /// parts of its site.
+    Fitting,
     /// Each: they are different things, such as the categories of a paper.
     Each,
 }
@@ -304,8 +307,9 @@ pub fn forbidden(question: &Question) -> Lead {
     Lead::Nothing(Reason::NoFeed(because))
 }
 
-/// What is left where a question got no answer at all, and why.
-pub fn unanswered(question: &Question, because: &str) -> Lead {
+/// What is left where a question got no answer at all: `reason` is for a site that has no other
+/// way to a feed.
+pub fn unanswered(question: &Question, reason: &Reason) -> Lead {
     let gone = Answer {
         url: &question.url,
         status: 0,
@@ -315,10 +319,10 @@ pub fn unanswered(question: &Question, because: &str) -> Lead {
     };
     match site(&question.site).and_then(|site| site.read) {
         Some(read) => match read(question, &gone) {
-            Lead::Nothing(Reason::NoFeed(text)) => parts::nothing(&format!("{text}: {because}")),
+            Lead::Nothing(_) => Lead::Nothing(reason.clone()),
             other => other,
         },
-        None => parts::nothing("it did not answer"),
+        None => Lead::Nothing(reason.clone()),
     }
 }
 

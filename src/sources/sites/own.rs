@@ -88,7 +88,7 @@ impl<'a> Site<'a> {
         // What lies in the page's own section is as near as the page itself.
         let foreign = |word: &&String| !path.iter().any(|part| part.eq_ignore_ascii_case(word));
         let is_list = is_list(self.at);
-        let known_part = |word: &String| PARTS.contains(&word.as_str());
+        let known_part = |word: &String| is_among(PARTS, word);
         let specific = |word: &&String| !is_plain(word);
         let here = host(&link.url) == host(self.at);
         // The address of a feed at a service says nothing about the site's order.
@@ -101,7 +101,7 @@ impl<'a> Site<'a> {
         let whole = said
             .iter()
             .chain(&address)
-            .any(|word| WHOLE.contains(&word.as_str()));
+            .any(|word| is_among(WHOLE, word));
         Rank {
             comments: said.iter().any(|word| is_of_comments(word))
                 || address
@@ -134,228 +134,53 @@ impl<'a> Site<'a> {
     }
 }
 
+/// Whether a word is one of a list, which has spaces between its words.
+fn is_among(list: &str, word: &str) -> bool {
+    list.split(' ').any(|known| known == word)
+}
+
 /// What feeds are called.
-const FEED_WORDS: &[&str] = &[
-    "rss",
-    "rss2",
-    "rss20",
-    "rss1",
-    "atom",
-    "atom1",
-    "atom10",
-    "rdf",
-    "xml",
-    "json",
-    "jsonfeed",
-    "feed",
-    "feeds",
-    "rssfeed",
-    "atomfeed",
-    "feedburner",
-    "index",
-];
+const FEED_WORDS: &str = "rss rss2 rss20 rss1 atom atom1 atom10 rdf xml json jsonfeed feed feeds rssfeed atomfeed \
+    feedburner index";
 
 /// Words of feeds' names and addresses that do not say what is in them.
-const PLAIN: &[&str] = &[
-    "main",
-    "default",
-    "posts",
-    "post",
-    "blog",
-    "blogs",
-    "weblog",
-    "news",
-    "articles",
-    "article",
-    "entries",
-    "writing",
-    "writings",
-    "journal",
-    "notes",
-    "essays",
-    "home",
-    "site",
-    "website",
-    "subscribe",
-    "syndication",
-    "backend",
-    "latest",
-    "recent",
-    "new",
-    "updates",
-    "the",
-    "of",
-    "a",
-    "our",
-    "my",
-    "via",
-    "to",
-    "in",
-    "with",
-    "for",
-    "and",
-    "php",
-    "aspx",
-    "html",
-    "htm",
-    "api",
-    "public",
-    "export",
-    "v1",
-    "v2",
-    "beiträge",
-    "artikel",
-    "entradas",
-    "noticias",
-    "flux",
-    "nachrichten",
-];
+const PLAIN: &str = "main default posts post blog blogs weblog news articles article entries writing writings \
+    journal notes essays home site website subscribe syndication backend latest recent new \
+    updates the of a our my via to in with for and php aspx html htm api public export v1 v2 \
+    beiträge artikel entradas noticias flux nachrichten";
 
 /// Words of feeds that hold everything.
-const WHOLE: &[&str] = &[
-    "all",
-    "full",
-    "everything",
-    "combined",
-    "firehose",
-    "alles",
-    "alle",
-    "tout",
-    "todo",
-    "tutto",
-];
+const WHOLE: &str = "all full everything combined firehose alles alle tout todo tutto";
 
 /// Words of feeds that hold a part of a site, or something beside its posts.
-const PARTS: &[&str] = &[
-    "tag",
-    "tags",
-    "tagged",
-    "category",
-    "categories",
-    "cat",
-    "author",
-    "authors",
-    "topic",
-    "topics",
-    "label",
-    "labels",
-    "search",
-    "archive",
-    "series",
-    "release",
-    "releases",
-    "commit",
-    "commits",
-    "changelog",
-    "changes",
-    "versions",
-    "downloads",
-    "events",
-    "calendar",
-    "jobs",
-    "forum",
-    "forums",
-    "status",
-    "incidents",
-    "photos",
-    "bookmarks",
-    "likes",
-    "members",
-    "activity",
-    "links",
-    "users",
-    "contributors",
-    "kategorie",
-    "kategorien",
-    "schlagwort",
-    "schlagwörter",
-    "autor",
-    "autoren",
-    "thema",
-    "themen",
-    "rubrik",
-    "auteur",
-    "auteurs",
-    "catégorie",
-    "categorie",
-    "rubrique",
-    "étiquette",
-    "etiqueta",
-    "etiquetas",
-    "categoría",
-    "categoria",
-    "autores",
-    "autore",
-    "kategoria",
-    "autorzy",
-    "kategori",
-    "etikett",
-    "etiket",
-    "рубрика",
-    "категория",
-    "метка",
-    "автор",
-    "カテゴリ",
-    "タグ",
-    "标签",
-];
+const PARTS: &str = "tag tags tagged category categories cat author authors topic topics label labels search \
+    archive series release releases commit commits changelog changes versions downloads events \
+    calendar jobs forum forums status incidents photos bookmarks likes members activity links \
+    users contributors kategorie kategorien schlagwort schlagwörter autor autoren thema themen \
+    rubrik auteur auteurs catégorie categorie rubrique étiquette etiqueta etiquetas categoría \
+    categoria autores autore kategoria autorzy kategori etikett etiket рубрика категория метка \
+    автор カテゴリ タグ 标签";
 
 /// What words about what others said begin with, in the languages of this world's weblogs.
-const COMMENTS: &[&str] = &[
-    "comment",
-    "kommentar",
-    "commentaire",
-    "comentari",
-    "comentári",
-    "commenti",
-    "commento",
-    "reacties",
-    "reactie",
-    "opmerking",
-    "komentar",
-    "komentář",
-    "комментар",
-    "коментар",
-    "komentarz",
-    "コメント",
-    "评论",
-    "評論",
-    "留言",
-    "댓글",
-    "yorum",
-    "σχόλι",
-    "σχολι",
-    "تعليق",
-    "تعليقات",
-    "נתגובות",
-    "תגובות",
-    "kommentti",
-    "kommentit",
-    "hozzászólás",
-    "replies",
-    "responses",
-    "antworten",
-    "respuestas",
-];
+const COMMENTS: &str = "comment kommentar commentaire comentari comentári commenti commento reacties reactie \
+    opmerking komentar komentář комментар коментар komentarz コメント 评论 評論 留言 댓글 yorum σχόλι σχολι \
+    تعليق تعليقات נתגובות תגובות kommentti kommentit hozzászólás replies responses antworten \
+    respuestas";
 
 /// Addresses that Drupal and others have for it.
-const OF_COMMENTS: &[&str] = &[
-    "crss",
-    "reply",
-    "réponses",
-    "talkback",
-    "trackback",
-    "comentarios",
-];
+const OF_COMMENTS: &str = "crss reply réponses talkback trackback comentarios";
 
 pub(super) fn is_of_comments(word: &str) -> bool {
-    COMMENTS.iter().any(|known| word.starts_with(known)) || OF_COMMENTS.contains(&word)
+    COMMENTS
+        .split_whitespace()
+        .any(|known| word.starts_with(known))
+        || is_among(OF_COMMENTS, word)
 }
 
 fn is_plain(word: &str) -> bool {
-    FEED_WORDS.contains(&word)
-        || PLAIN.contains(&word)
-        || WHOLE.contains(&word)
+    is_among(FEED_WORDS, word)
+        || is_among(PLAIN, word)
+        || is_among(WHOLE, word)
         || word.bytes().all(|byte| byte.is_ascii_digit())
         || language_code(word).is_some()
 }
@@ -435,7 +260,7 @@ pub(super) fn folder(url: &Url) -> Vec<&str> {
 }
 
 fn is_feed_word(word: &str) -> bool {
-    FEED_WORDS.contains(&word) || WHOLE.contains(&word)
+    is_among(FEED_WORDS, word) || is_among(WHOLE, word)
 }
 
 /// Whether the feed lies below the page, which is then a post, unless the page is a list.
@@ -464,34 +289,15 @@ pub(super) fn is_stranger(feed: &Url, page: &Url) -> bool {
     // `feeds.harbour.example` and `log.harbour.example`; hosts of many people are none of that.
     let domain = |host: &str| host.split_once('.').map(|(_, rest)| rest.to_owned());
     match (domain(one), domain(other)) {
-        (Some(a), Some(b)) if a == b && a.contains('.') => {
-            SHARED.contains(&a.as_str()) || a.len() < 7
-        }
+        (Some(a), Some(b)) if a == b && a.contains('.') => is_among(SHARED, &a) || a.len() < 7,
         _ => true,
     }
 }
 
 /// Domains below which everybody has a site.
-const SHARED: &[&str] = &[
-    "github.io",
-    "gitlab.io",
-    "netlify.app",
-    "vercel.app",
-    "pages.dev",
-    "web.app",
-    "blogspot.com",
-    "wordpress.com",
-    "substack.com",
-    "tumblr.com",
-    "neocities.org",
-    "herokuapp.com",
-    "medium.com",
-    "bearblog.dev",
-    "micro.blog",
-    "hashnode.dev",
-    "codeberg.page",
-    "srht.site",
-];
+const SHARED: &str = "github.io gitlab.io netlify.app vercel.app pages.dev web.app blogspot.com wordpress.com \
+    substack.com tumblr.com neocities.org herokuapp.com medium.com bearblog.dev micro.blog \
+    hashnode.dev codeberg.page srht.site";
 
 /// Whether a host carries feeds for others.
 pub(super) fn is_feed_service(url: &Url) -> bool {
@@ -509,18 +315,14 @@ pub(super) fn is_feed_service(url: &Url) -> bool {
 }
 
 /// Languages that sites are written in (ISO 639-1).
-const LANGUAGES: &[&str] = &[
-    "en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "no", "fi", "pl", "cs", "sk", "hu",
-    "ro", "bg", "el", "ru", "uk", "tr", "ar", "he", "fa", "hi", "ja", "ko", "zh", "vi", "id", "th",
-    "ca", "eu", "gl", "sr", "hr", "sl", "lt", "lv", "et", "cn", "jp", "br",
-];
+const LANGUAGES: &str = "en de fr es it pt nl sv da nb no fi pl cs sk hu ro bg el ru uk tr ar he fa hi ja ko zh vi id \
+    th ca eu gl sr hr sl lt lv et cn jp br";
 
 /// The language of a tag such as `de-AT` (RFC 5646).
 pub(super) fn language_code(tag: &str) -> Option<&str> {
     let code = tag.split(['-', '_']).next()?;
     let rest_fits = tag.len() <= code.len() || tag.len() <= 7 && tag.len() >= 5;
-    LANGUAGES
-        .contains(&code)
+    is_among(LANGUAGES, code)
         .then_some(code)
         .filter(|_| rest_fits)
 }
@@ -532,8 +334,8 @@ fn language_in(url: &Url) -> Option<&str> {
     let in_file = file
         .into_iter()
         .flat_map(|file| file.split(['.', '_', '-']));
-    let alone = file.filter(|file| LANGUAGES.contains(file));
-    let named = alone.or_else(|| in_file.skip(1).find(|part| LANGUAGES.contains(part)));
+    let alone = file.filter(|file| is_among(LANGUAGES, file));
+    let named = alone.or_else(|| in_file.skip(1).find(|part| is_among(LANGUAGES, part)));
     let folder = parts.iter().copied().find_map(language_code);
     folder.or(named).or_else(|| {
         let query = url.query()?;

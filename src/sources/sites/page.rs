@@ -213,7 +213,7 @@ pub(super) fn read(question: &Question, answer: &Answer<'_>) -> Lead {
     };
     Lead::Feeds {
         feeds,
-        choice: Choice::First,
+        choice: Choice::Fitting,
         otherwise,
     }
 }

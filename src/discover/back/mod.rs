@@ -1,0 +1,509 @@
+//! The past of a source: which document to fetch next, and when to stop.
+//!
+//! A feed shows its latest entries; the older ones are in further documents (see
+//! [`sources::older`]), or, where there are none, on the pages that the site's map names, or its
+//! lists of posts. Only pages whose addresses look like those of the feed's entries are asked.
+//! Endless and circular paths are cut: a document that holds nothing new ends the way, as does one
+//! that reaches back far enough, and there are at most so many.
+
+mod shape;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use chrono::{DateTime, Utc};
+use url::Url;
+
+use self::shape::{Dated, Shapes, date_in};
+use crate::model::address::canonical;
+use crate::sources::anchors::{Anchor, anchors};
+use crate::sources::older::older;
+use crate::sources::sitemap::{Place, page_words, sitemap};
+use crate::sources::{self, Entry, Hints, Text};
+
+/// How far back, and how much at most.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Older entries are not wanted.
+    pub since: DateTime<Utc>,
+    /// The most documents of the feed.
+    pub documents: usize,
+    /// The most pages whose titles are read.
+    pub pages: usize,
+    /// The most sitemaps.
+    pub maps: usize,
+    /// The most pages that list others.
+    pub lists: usize,
+}
+
+impl Limits {
+    /// As deep as an instant, and not too much.
+    pub fn since(since: DateTime<Utc>) -> Self {
+        Self {
+            since,
+            documents: 60,
+            pages: 100,
+            maps: 5,
+            lists: 12,
+        }
+    }
+}
+
+/// Something to fetch for a source's past.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// A document of the feed.
+    Feed(Url),
+    /// A sitemap.
+    Map(Url),
+    /// A page that lists others.
+    List(Url),
+    /// A page, for its title.
+    Page(Url),
+}
+
+impl Step {
+    /// What to fetch.
+    pub fn url(&self) -> &Url {
+        match self {
+            Self::Feed(url) | Self::Map(url) | Self::List(url) | Self::Page(url) => url,
+        }
+    }
+}
+
+/// What was fetched.
+#[derive(Clone, Copy, Debug)]
+pub struct Fetched<'a> {
+    /// Where it came from, after redirects.
+    pub url: &'a Url,
+    /// The `Content-Type`.
+    pub content_type: Option<&'a str>,
+    /// The body.
+    pub body: &'a [u8],
+}
+
+/// The way back through the past of one source.
+#[derive(Debug)]
+pub struct Back {
+    limits: Limits,
+    /// What was asked: nothing is asked twice.
+    asked: BTreeSet<String>,
+    /// The entries that were seen.
+    seen: BTreeSet<String>,
+    shapes: Shapes,
+    site: Option<Url>,
+    documents: usize,
+    maps: usize,
+    lists: usize,
+    steps: VecDeque<Step>,
+    /// Pages to read, the last one first.
+    pages: Vec<Post>,
+    /// How many were read.
+    read: usize,
+    /// What is known of the pages that are read.
+    hints: BTreeMap<String, Post>,
+    /// Whether older documents of the feed were found.
+    linked: bool,
+    /// Why the way ended before its limit, for a person.
+    cut: Option<&'static str>,
+    /// Whether more is there than is read in one run.
+    is_limited: bool,
+}
+
+/// A page that seems to be an entry.
+#[derive(Clone, Debug)]
+struct Post {
+    url: Url,
+    /// What a list calls it.
+    title: Option<String>,
+    /// The day that a list or its address names.
+    day: Option<DateTime<Utc>>,
+    /// The days that it may be of, by its address.
+    dated: Option<Dated>,
+    /// When it last changed, by the site's map.
+    changed: Option<DateTime<Utc>>,
+}
+
+impl Back {
+    /// The way back from the feed at this address; its current document is read first.
+    pub fn new(feed: &Url, limits: Limits) -> Self {
+        Self {
+            limits,
+            asked: BTreeSet::from([feed.to_string()]),
+            seen: BTreeSet::new(),
+            shapes: Shapes::default(),
+            site: None,
+            documents: 0,
+            maps: 0,
+            lists: 0,
+            steps: VecDeque::from([Step::Feed(feed.clone())]),
+            pages: Vec::new(),
+            read: 0,
+            hints: BTreeMap::new(),
+            linked: false,
+            cut: None,
+            is_limited: false,
+        }
+    }
+
+    /// Passes over pages that an earlier run has read.
+    pub fn pass_over(&mut self, pages: impl Iterator<Item = Url>) {
+        self.seen.extend(pages.map(|page| canonical(page.as_str())));
+    }
+
+    /// What to fetch next.
+    pub fn step(&mut self) -> Option<Step> {
+        if let Some(step) = self.steps.pop_front() {
+            return Some(step);
+        }
+        let post = self.pages.pop()?;
+        if self.read >= self.limits.pages {
+            self.cut = Some("there are more pages than are read in one run");
+            self.is_limited = true;
+            return None;
+        }
+        self.read += 1;
+        let url = post.url.clone();
+        self.hints.insert(url.to_string(), post);
+        Some(Step::Page(url))
+    }
+
+    /// Why the way ended before its limit.
+    pub fn cut(&self) -> Option<&'static str> {
+        self.cut
+    }
+
+    /// Whether another run would go on from here.
+    pub fn is_limited(&self) -> bool {
+        self.is_limited
+    }
+
+    /// Takes what was fetched and gives the entries that were not seen yet, not older than
+    /// wanted.
+    pub fn take(&mut self, step: &Step, fetched: &Fetched<'_>) -> Vec<Entry> {
+        match step {
+            Step::Feed(_) => self.feed(fetched),
+            Step::Map(_) => {
+                self.map(fetched);
+                Vec::new()
+            }
+            Step::List(_) => self.list(fetched),
+            Step::Page(asked) => self.page(asked, fetched).into_iter().collect(),
+        }
+    }
+
+    /// Takes that nothing came.
+    pub fn fail(&mut self, step: &Step) {
+        match step {
+            Step::Feed(_) => self.turn_to_maps(),
+            Step::Map(_) => self.turn_to_lists(),
+            Step::List(_) | Step::Page(_) => {}
+        }
+    }
+
+    fn feed(&mut self, fetched: &Fetched<'_>) -> Vec<Entry> {
+        self.documents += 1;
+        let hints = Hints {
+            content_type: fetched.content_type,
+            url: Some(fetched.url),
+        };
+        let Ok(feed) = sources::parse(fetched.body, &hints) else {
+            self.turn_to_maps();
+            return Vec::new();
+        };
+        if self.site.is_none() {
+            self.site = feed.link.as_deref().and_then(|link| Url::parse(link).ok());
+        }
+        self.shapes.learn(
+            feed.entries
+                .iter()
+                .filter_map(|entry| entry.link.as_deref()),
+        );
+        let oldest = feed.entries.iter().filter_map(instant).min();
+        let mut new: Vec<Entry> = Vec::new();
+        for mut entry in feed.entries {
+            if entry.authors.is_empty() {
+                entry.authors.clone_from(&feed.authors);
+            }
+            entry.language = entry.language.or_else(|| feed.language.clone());
+            if self.seen.insert(entry.id.clone()) {
+                if let Some(link) = &entry.link {
+                    self.seen.insert(canonical(link));
+                }
+                new.push(entry);
+            }
+        }
+        let any_new = !new.is_empty();
+        new.retain(|entry| instant(entry).is_none_or(|at| at >= self.limits.since));
+        let older = older(fetched.body, fetched.content_type, fetched.url);
+        let deep_enough = oldest.is_some_and(|at| at < self.limits.since);
+        if deep_enough || older.complete {
+            return new;
+        }
+        match older.next {
+            Some(_) if !any_new && self.documents > 1 => {
+                self.cut = Some("a further page held nothing new");
+            }
+            Some(_) if self.documents >= self.limits.documents => {
+                self.cut = Some("there are more pages than are read");
+            }
+            Some(next) if self.asked.insert(next.to_string()) => {
+                self.linked = true;
+                self.steps.push_back(Step::Feed(next));
+            }
+            Some(_) => self.cut = Some("its pages lead in circles"),
+            None => self.turn_to_maps(),
+        }
+        new
+    }
+
+    /// Only a feed without older documents is worth the requests that its site's map costs.
+    fn turn_to_maps(&mut self) {
+        if self.linked || self.documents == 0 || self.shapes.is_empty() {
+            return;
+        }
+        let site = self
+            .folder()
+            .and_then(|site| site.join("/sitemap.xml").ok());
+        if let Some(map) = site.filter(|_| self.maps == 0) {
+            self.ask_map(map);
+        }
+    }
+
+    /// Where the entries lie.
+    fn folder(&self) -> Option<Url> {
+        let scheme = self.site.as_ref().map_or("https", |site| site.scheme());
+        self.shapes.folder(scheme)
+    }
+
+    fn ask_map(&mut self, map: Url) {
+        if self.maps < self.limits.maps && self.asked.insert(map.to_string()) {
+            self.maps += 1;
+            self.steps.push_back(Step::Map(map));
+        }
+    }
+
+    fn map(&mut self, fetched: &Fetched<'_>) {
+        let found = sitemap(fetched.body, fetched.content_type, fetched.url);
+        let since = self.limits.since;
+        let recent = |place: &Place| place.changed.is_none_or(|at| at >= since);
+        let mut maps: Vec<Place> = found.maps.into_iter().filter(recent).collect();
+        // Posts first, then what changed last; maps of tags and authors name no entries.
+        maps.sort_by_key(|place| {
+            (
+                !place.url.path().contains("post"),
+                std::cmp::Reverse(place.changed),
+            )
+        });
+        for map in maps {
+            self.ask_map(map.url);
+        }
+        // Where all changed on one day, that is the day on which the site was built.
+        let days: BTreeSet<_> = found
+            .pages
+            .iter()
+            .filter_map(|it| it.changed)
+            .map(|at| at.date_naive())
+            .collect();
+        let is_told = days.len() > 1 && 4 * days.len() >= found.pages.len();
+        for place in found.pages.into_iter().filter(recent) {
+            let dated = date_in(&place.url);
+            self.want(Post {
+                title: None,
+                day: dated.and_then(Dated::day),
+                dated,
+                changed: place.changed.filter(|_| is_told),
+                url: place.url,
+            });
+        }
+        self.sort_pages();
+        if self.pages.is_empty() && self.steps.is_empty() {
+            self.turn_to_lists();
+        }
+    }
+
+    /// A site without a map has pages that list its posts.
+    fn turn_to_lists(&mut self) {
+        if self.lists > 0 || !self.pages.is_empty() || !self.steps.is_empty() {
+            return;
+        }
+        let folder = self.folder();
+        let front = folder.as_ref().and_then(|folder| folder.join("/").ok());
+        for list in folder.into_iter().chain(front) {
+            self.ask_list(list);
+        }
+    }
+
+    fn ask_list(&mut self, list: Url) {
+        if self.lists < self.limits.lists && self.asked.insert(list.to_string()) {
+            self.lists += 1;
+            self.steps.push_back(Step::List(list));
+        } else if self.lists >= self.limits.lists && !self.asked.contains(list.as_str()) {
+            self.cut = Some("the site has more lists than are read in one run");
+        }
+    }
+
+    /// A list that names title and day of a post spares the request for it.
+    fn list(&mut self, fetched: &Fetched<'_>) -> Vec<Entry> {
+        let mut entries = Vec::new();
+        let mut any_new = false;
+        let links = anchors(fetched.body, fetched.content_type, fetched.url);
+        let mut further = Vec::new();
+        for link in links {
+            if self.shapes.fits(&link.url) {
+                let dated = date_in(&link.url);
+                let post = Post {
+                    day: link.date.or_else(|| dated.and_then(Dated::day)),
+                    dated,
+                    changed: None,
+                    title: title_in(&link),
+                    url: link.url,
+                };
+                if let Some(post) = self.is_new(post) {
+                    any_new = true;
+                    match post.entry() {
+                        Some(entry) => entries.push(entry),
+                        None => self.pages.push(post),
+                    }
+                }
+            } else if is_list(&link, fetched.url) {
+                further.push(link.url);
+            }
+        }
+        // A list without anything new leads to others without.
+        let is_first = self.lists <= 2;
+        if any_new || is_first {
+            for list in further {
+                self.ask_list(list);
+            }
+        }
+        self.sort_pages();
+        entries
+    }
+
+    fn want(&mut self, post: Post) {
+        if self.shapes.fits(&post.url)
+            && let Some(post) = self.is_new(post)
+        {
+            self.pages.push(post);
+        }
+    }
+
+    /// The post, unless it was seen or is older than wanted.
+    fn is_new(&mut self, post: Post) -> Option<Post> {
+        let since = self.limits.since;
+        let old = post.day.is_some_and(|day| day < since)
+            || post.dated.is_some_and(|dated| dated.last < since);
+        (!old && self.seen.insert(canonical(post.url.as_str()))).then_some(post)
+    }
+
+    /// The last one of the list is read first.
+    fn sort_pages(&mut self) {
+        self.pages
+            .sort_by_key(|post| post.day.or(post.changed).or(post.dated.map(|it| it.first)));
+    }
+
+    fn page(&mut self, asked: &Url, fetched: &Fetched<'_>) -> Option<Entry> {
+        let words = page_words(fetched.body, fetched.content_type);
+        let hint = self.hints.remove(asked.as_str());
+        let told = hint
+            .as_ref()
+            .and_then(|it| it.day.or(it.dated.map(|it| it.first)).or(it.changed));
+        // A page without any date would be remembered as new.
+        let published = words
+            .published
+            .or(told)
+            .filter(|at| *at >= self.limits.since)?;
+        let title = Some(words.title).filter(|it| !it.is_empty());
+        let title = title.or_else(|| hint.and_then(|it| it.title))?;
+        Some(Entry {
+            id: fetched.url.to_string(),
+            title: Some(Text::new(title)),
+            link: Some(fetched.url.to_string()),
+            published: Some(published),
+            summary: (!words.summary.is_empty()).then(|| Text::new(words.summary)),
+            ..Entry::default()
+        })
+    }
+}
+
+impl Post {
+    /// The entry that it is, where a list says enough.
+    fn entry(&self) -> Option<Entry> {
+        Some(Entry {
+            id: self.url.to_string(),
+            title: Some(Text::new(self.title.clone()?)),
+            link: Some(self.url.to_string()),
+            published: Some(self.day?),
+            ..Entry::default()
+        })
+    }
+}
+
+/// The title that a list gives, unless its words say only that there is more.
+fn title_in(link: &Anchor) -> Option<String> {
+    let plain = link.words.to_lowercase();
+    let more = [
+        "read more",
+        "continue reading",
+        "weiterlesen",
+        "lire la suite",
+        "leer más",
+        "permalink",
+        "more…",
+    ];
+    let letters = link.words.chars().filter(|c| c.is_alphabetic()).count();
+    let says = letters >= 4 && !more.iter().any(|words| plain.starts_with(words));
+    let is_day = link.words.split_whitespace().count() <= 3
+        && link.words.chars().filter(char::is_ascii_digit).count() >= 5;
+    (says && !is_day).then(|| link.words.clone())
+}
+
+/// Whether a link leads to a page that lists more posts of the site.
+fn is_list(link: &Anchor, page: &Url) -> bool {
+    if link.url.host_str() != page.host_str() {
+        return false;
+    }
+    let last = link
+        .url
+        .path()
+        .trim_end_matches('/')
+        .rsplit('/')
+        .next()
+        .unwrap_or_default();
+    let stem = last.split('.').next().unwrap_or_default().to_lowercase();
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let paged = is_number(&stem) && link.url.path().contains("/page/")
+        || stem
+            .strip_prefix("page")
+            .is_some_and(|rest| is_number(rest.trim_start_matches('-')));
+    let query = link.url.query().unwrap_or_default();
+    let by_query = query.split_once('=').is_some_and(|(name, value)| {
+        matches!(name, "page" | "paged" | "p" | "start" | "offset") && is_number(value)
+    });
+    let words = link.words.to_lowercase();
+    let named = [
+        "archive",
+        "archives",
+        "archiv",
+        "all",
+        "posts",
+        "blog",
+        "articles",
+        "writing",
+        "all-posts",
+        "index",
+    ];
+    let year = stem.len() == 4 && is_number(&stem);
+    link.is_next
+        || paged
+        || by_query
+        || year
+        || named.contains(&stem.as_str())
+        || ["archive", "all posts", "older", "next page", "more posts"]
+            .iter()
+            .any(|it| words.starts_with(it))
+}
+
+fn instant(entry: &Entry) -> Option<DateTime<Utc>> {
+    entry.published.or(entry.updated)
+}
