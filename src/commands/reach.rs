@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 
 use chrono::{DateTime, TimeDelta};
+use newsdesk::desk::known::Known;
+use newsdesk::desk::outcome::LEAST_PICKS;
 use newsdesk::suggest::evaluate::{Ranker, Reach, Replay, reach, replay};
 use serde_json::{Value, json};
 
-use super::backtest::LEAST_PICKS;
 use super::store::{in_runtime, open};
-use super::suggest::known::Known;
 use super::{Context, Found, count, print, shown};
 
 /// So many places are named unless all are asked for.
@@ -30,7 +30,7 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
     let config = context.config()?;
     let (known, items) = in_runtime(async {
         let store = open(context, &config).await?;
-        let known = Known::gather(context, &config, &store).await?;
+        let known = Known::gather(&config, &store, context.now).await?;
         let items = known.items(&store).await?;
         store.close().await;
         Ok((known, items))

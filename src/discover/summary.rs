@@ -1,12 +1,12 @@
 //! What is worth remembering of a feed that was read.
 
 use chrono::{DateTime, Utc};
+use lenient_feed::{Entry, Feed};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::model::address::canonical;
 use crate::sources::sites;
-use crate::sources::{Entry, Feed};
 
 /// What was found where a feed should be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,7 +88,7 @@ impl Summary {
 
 /// What is worth knowing of a feed that was fetched from an address.
 pub fn summary(feed: &Feed, url: &Url) -> Summary {
-    let audio = |entry: &crate::sources::Entry| {
+    let audio = |entry: &Entry| {
         let mut enclosures = entry.enclosures.iter();
         enclosures.any(|it| {
             it.media_type

@@ -1,15 +1,13 @@
 //! The links of a page that lists others: an archive, a front page of a weblog.
 
 use chrono::{DateTime, Utc};
+use lenient_feed::decode::decode_page;
+use lenient_feed::entities::{Entities, unescape};
+use lenient_feed::repair::Log;
+use lenient_feed::text::shorten;
+use lenient_feed::tokens::{Attributes, Tag, Token, Tokens};
+use lenient_feed::{limits, parse_date};
 use url::Url;
-
-use super::dates;
-use super::decode::decode_page;
-use super::entities::{Entities, unescape};
-use super::limits;
-use super::repair::Log;
-use super::text::shorten;
-use super::tokens::{Attributes, Tag, Token, Tokens};
 
 /// A link of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,7 +98,7 @@ impl Scan {
     }
 
     fn time(&mut self, date: Option<String>) {
-        let Some(date) = date.and_then(|date| dates::parse(&date)) else {
+        let Some(date) = date.and_then(|date| parse_date(&date)) else {
             return;
         };
         let last = self.open.as_mut().or(self.found.last_mut());

@@ -5,10 +5,10 @@
 //! link of an entry, and name the thing in its text, each in its own way. The entry gets the
 //! thing's address, and the page becomes its page of comments. Nothing is fetched.
 
+use lenient_feed::{Entry, Text};
 use url::Url;
 
 use super::anchors::{Anchor, anchors};
-use super::{Entry, Text};
 
 /// Makes an entry that leads to its own discussion lead to what is discussed. `feed` is where the
 /// feed came from. An entry that is itself the thing stays as it is.
@@ -139,7 +139,7 @@ fn story(all: &[Anchor], own: &Url) -> Option<Url> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::{Hints, parse};
+    use lenient_feed::{Hints, parse};
 
     /// What an item resolves to: the thing, and where it is talked about.
     fn resolved(feed: &str, document: &str) -> (String, Option<String>) {

@@ -2,29 +2,27 @@
 
 mod add;
 mod choose;
-mod journal;
-mod network;
 mod past;
-mod rules;
 mod show;
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
-use std::path::Path;
 use std::time::Duration;
 
-use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use indicatif::{ProgressBar, ProgressStyle};
 use newsdesk::config::{Config, duration};
 use newsdesk::discover::{self, Link, Options, Polled, Proposal, Report, Search};
+use newsdesk::explore::{Believe, End, Event, Network, Setting, fill};
 use newsdesk::model::{Issue, Origin, Source};
+use newsdesk::poll::Clock as _;
+use newsdesk::publish::files::read_issues;
 use newsdesk::store::{Added, Store};
 
-use self::network::{Believe, End, Network};
-use super::survey::read_issues;
-use super::{Context, Found, count, say};
+use super::{Context, Found, Time, count, say};
 
-pub(super) use self::add::{behind, look};
-pub(super) use self::past::{bring, fill};
+pub(super) use self::add::behind;
+pub(super) use self::past::bring;
 
 /// So many proposals are shown unless all are asked for.
 const SHOWN: usize = 40;
@@ -73,9 +71,10 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
             ..Options::default()
         };
         let mut search = Search::new(&links, &polled, options);
+        let clock = Time::of(context);
         let network = match args.offline {
             true => None,
-            false => Some(explore(context, &config, args, &mut search).await?),
+            false => Some(explore((&config, &clock), args, &mut search).await?),
         };
         let mut report = discover::propose(&links, search.finish(), &polled);
         report
@@ -97,14 +96,9 @@ pub(super) fn after_poll(context: &Context, config: &Config) -> anyhow::Result<(
         let polled = polled(config).await?;
         let mut search = Search::new(&links, &polled, Options::default());
         let none = BTreeMap::new();
-        Network::new(
-            config,
-            context.now,
-            Duration::ZERO,
-            Believe::Everything,
-            none,
-        )
-        .remember(&mut search);
+        let clock = Time::of(context);
+        let asking = asking(config, &clock, Duration::ZERO, Believe::Everything, none);
+        Network::new(asking).remember(&mut search);
         let report = discover::propose(&links, search.finish(), &polled);
         let new = report.proposals.iter().filter(|it| it.known.is_none());
         match new.count() {
@@ -129,14 +123,14 @@ fn links(config: &Config) -> anyhow::Result<Vec<Link>> {
     Ok(discover::links(&issues, &config.issues.newsletter.base_url))
 }
 
-async fn explore(
-    context: &Context,
-    config: &Config,
+async fn explore<'a>(
+    (config, clock): (&'a Config, &'a Time),
     args: &Args,
     search: &mut Search,
-) -> anyhow::Result<(Network, End)> {
+) -> anyhow::Result<(Network<'a>, End)> {
+    let now = clock.now();
     let pauses = match existing(config).await? {
-        Some(store) => store.host_pauses(context.now).await?,
+        Some(store) => store.host_pauses(now).await?,
         None => BTreeMap::new(),
     };
     let believe = if args.fresh {
@@ -144,10 +138,16 @@ async fn explore(
     } else {
         Believe::Everything
     };
-    let mut network = Network::new(config, context.now, args.time, believe, pauses);
-    let end = network.explore(search).await?;
+    let mut network = Network::new(asking(config, clock, args.time, believe, pauses));
+    let bar = bar();
+    let end = tokio::select! {
+        end = network.explore(search, &mut |event| draw(&bar, event)) => end?,
+        _ = tokio::signal::ctrl_c() => End::Stopped,
+    };
+    network.keep()?;
+    bar.finish_and_clear();
     if let Some(store) = existing(config).await? {
-        store.record(&[], &network.pauses(), context.now).await?;
+        store.record(&[], &network.pauses(), now).await?;
     }
     match end {
         End::Done => {}
@@ -167,34 +167,6 @@ async fn explore(
         End::Offline => say("there seems to be no network; only rules were used")?,
     }
     Ok((network, end))
-}
-
-/// What is left to ask, for a person: ` (57 addresses of youtube.com are left)`.
-fn left(network: &Network, search: &Search) -> String {
-    let left = network.left(search);
-    let all: usize = left.iter().map(|(_, count)| count).sum();
-    let Some((host, most)) = left.first() else {
-        return String::new();
-    };
-    let are = if all == 1 { "is" } else { "are" };
-    let all = address_count(all);
-    if left.len() == 1 {
-        return format!(" ({all} of {host} {are} left)");
-    }
-    format!(" ({all} {are} left, {most} of {host})")
-}
-
-fn address_count(count: usize) -> String {
-    let noun = if count == 1 { "address" } else { "addresses" };
-    format!("{count} {noun}")
-}
-
-/// What a run found.
-struct Finding<'a> {
-    links: &'a [Link],
-    report: &'a Report,
-    /// What asked for it, and why it ended.
-    network: Option<&'a (Network, End)>,
 }
 
 /// The store, if there is one: looking makes none.
@@ -221,6 +193,34 @@ async fn polled(config: &Config) -> anyhow::Result<Vec<Polled>> {
         }
     }
     Ok(polled)
+}
+
+/// What is left to ask, for a person: ` (57 addresses of youtube.com are left)`.
+fn left(network: &Network<'_>, search: &Search) -> String {
+    let left = network.left(search);
+    let all: usize = left.iter().map(|(_, count)| count).sum();
+    let Some((host, most)) = left.first() else {
+        return String::new();
+    };
+    let are = if all == 1 { "is" } else { "are" };
+    let all = address_count(all);
+    if left.len() == 1 {
+        return format!(" ({all} of {host} {are} left)");
+    }
+    format!(" ({all} {are} left, {most} of {host})")
+}
+
+fn address_count(count: usize) -> String {
+    let noun = if count == 1 { "address" } else { "addresses" };
+    format!("{count} {noun}")
+}
+
+/// What a run found.
+struct Finding<'a> {
+    links: &'a [Link],
+    report: &'a Report,
+    /// What asked for it, and why it ended.
+    network: Option<&'a (Network<'a>, End)>,
 }
 
 /// Prints what was found and adds what was asked for.
@@ -284,7 +284,7 @@ async fn add_all(
     context: &Context,
     config: &Config,
     chosen: &[&Proposal],
-    network: Option<&Network>,
+    network: Option<&Network<'_>>,
 ) -> anyhow::Result<Vec<newsdesk::model::SourceId>> {
     let store = super::store::open(context, config).await?;
     let mut added = Vec::new();
@@ -297,23 +297,45 @@ async fn add_all(
         if let Added::New(id) = store.add(&source, context.now).await? {
             added.push(id);
             let entries = network.map(|it| it.entries(&proposal.url));
-            past::fill(&store, id, entries.unwrap_or_default(), context.now).await?;
+            fill(&store, id, entries.unwrap_or_default(), context.now).await?;
         }
     }
     store.close().await;
     Ok(added)
 }
 
-/// Writes a file so that it is there whole or as it was.
-fn write_whole(place: &Path, text: &str) -> anyhow::Result<()> {
-    let folder = place.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)
-        .with_context(|| format!("cannot make `{}`", folder.display()))?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    std::io::Write::write_all(&mut file, text.as_bytes())?;
-    file.persist(place)
-        .with_context(|| format!("cannot write `{}`", place.display()))?;
-    Ok(())
+/// What asking is given.
+fn asking<'a>(
+    config: &'a Config,
+    clock: &'a Time,
+    time: Duration,
+    believe: Believe,
+    pauses: BTreeMap<String, DateTime<Utc>>,
+) -> Setting<'a> {
+    Setting {
+        options: &config.poll,
+        root: &config.root,
+        clock,
+        time,
+        believe,
+        pauses,
+    }
+}
+
+/// A bar on a terminal; nothing elsewhere.
+fn bar() -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} asked, {elapsed}") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+fn draw(bar: &ProgressBar, event: Event) {
+    match event {
+        Event::More(more) => bar.set_length(bar.position() + more as u64),
+        Event::Asked => bar.inc(1),
+    }
 }
 
 /// Whether a person sits there and can be asked.

@@ -3,18 +3,17 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
+use lenient_feed::Entry;
 use newsdesk::config::{Config, duration};
+use newsdesk::desk::lists::LEAST_INTERVAL;
+use newsdesk::explore::fill;
 use newsdesk::model::{Kind, Origin, Source, SourceId};
 use newsdesk::poll::fetch::file;
-use newsdesk::sources::Entry;
 use newsdesk::store::{Added, Known, Store};
 use serde_json::{Value, json};
 use url::Url;
 
 use super::{Context, Found, address, count, discover, open, place, print, say, shown, title};
-
-/// No source more often than once a minute, as in config.toml.
-pub(super) const LEAST_INTERVAL: Duration = Duration::from_mins(1);
 
 /// The arguments of `sources add`.
 #[derive(Debug, clap::Args)]
@@ -51,7 +50,7 @@ pub(super) struct Args {
 }
 
 /// The kind of this name.
-pub(super) fn kind(name: &str) -> Result<Kind, String> {
+fn kind(name: &str) -> Result<Kind, String> {
     let known = Kind::ALL.into_iter().find(|kind| kind.name() == name);
     known.ok_or_else(|| {
         let names = Kind::ALL.map(Kind::name).join(", ");
@@ -127,7 +126,7 @@ async fn add(
             let (title, entries) = found.map_or((None, Vec::new()), |(title, entries)| {
                 (Some(title), entries)
             });
-            discover::fill(store, id, entries, context.now).await?;
+            fill(store, id, entries, context.now).await?;
             let title = source.title.as_deref().or(title.as_deref());
             if !args.json {
                 let words = title.map_or_else(String::new, |it| format!(": {}", shown::line(it)));

@@ -1,7 +1,7 @@
 //! The past of a source: which document to fetch next, and when to stop.
 //!
 //! A feed shows its latest entries; the older ones are in further documents (see
-//! [`sources::older`]), or, where there are none, on the pages that the site's map names, or its
+//! [`mod@older`]), or, where there are none, on the pages that the site's map names, or its
 //! lists of posts. Only pages whose addresses look like those of the feed's entries are asked.
 //! Endless and circular paths are cut: a document that holds nothing new ends the way, as does one
 //! that reaches back far enough, and there are at most so many.
@@ -11,14 +11,15 @@ mod shape;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chrono::{DateTime, Utc};
+use lenient_feed::older::older;
+use lenient_feed::{Entry, Hints, Text};
 use url::Url;
 
 use self::shape::{Dated, Shapes, date_in};
 use crate::model::address::canonical;
 use crate::sources::anchors::{Anchor, anchors};
-use crate::sources::older::older;
 use crate::sources::sitemap::{Place, page_words, sitemap};
-use crate::sources::{self, Entry, Hints, Text};
+use crate::sources::sites;
 
 /// How far back, and how much at most.
 #[derive(Clone, Copy, Debug)]
@@ -206,7 +207,7 @@ impl Back {
             content_type: fetched.content_type,
             url: Some(fetched.url),
         };
-        let Ok(feed) = sources::parse(fetched.body, &hints) else {
+        let Ok(feed) = lenient_feed::parse(fetched.body, &hints) else {
             self.turn_to_maps();
             return Vec::new();
         };
@@ -239,7 +240,8 @@ impl Back {
         if deep_enough || older.complete {
             return new;
         }
-        match older.next {
+        let window = || sites::next_window(fetched.url);
+        match older.next.or_else(window).or(older.guessed) {
             Some(_) if !any_new && self.documents > 1 => {
                 self.cut = Some("a further page held nothing new");
             }

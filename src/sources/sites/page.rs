@@ -5,6 +5,7 @@
 //! the same where the site's feed is known and may not be this page's; `section` and `front`, the
 //! front pages of a part and of the whole; `alone`, a page after which nothing else is asked.
 
+use lenient_feed::{Hints, parse};
 use url::Url;
 
 use super::guesses::guesses;
@@ -12,7 +13,6 @@ use super::own::{self, language_code};
 use super::parts::{self, between, host, is_word, nothing, segments};
 use super::{Answer, Candidate, Certainty, Choice, Lead, Question, Shape, Site};
 use crate::sources::page::{self, FeedLink, Origin, Page, says_feed};
-use crate::sources::{Hints, parse};
 
 pub(super) const SITE: Site = Site {
     name: "web page",
