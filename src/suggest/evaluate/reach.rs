@@ -133,7 +133,7 @@ mod tests {
             published: day(published),
             language: None,
             carriers: 0,
-            seen: day(published),
+            seen: None,
         }
     }
 
