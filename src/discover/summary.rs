@@ -54,10 +54,11 @@ pub fn page_form(address: &str) -> String {
     while form.contains("//") {
         form = form.replace("//", "/");
     }
-    let end = [".html", ".htm", ".php", "/index"]
-        .iter()
-        .find_map(|ending| form.strip_suffix(ending));
-    end.map(str::to_owned).unwrap_or(form)
+    let endings = [".html", ".htm", ".php", "/index"];
+    if let Some(end) = endings.iter().find_map(|ending| form.strip_suffix(ending)) {
+        form.truncate(end.len());
+    }
+    form
 }
 
 impl Summary {

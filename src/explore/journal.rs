@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::error::Error;
-use super::network::write_whole;
 use super::past::Past;
+use super::visit::write_whole;
 
 /// Where it is kept, below the newsletter's folder.
 const PLACE: &str = ".newsdesk/past.json";

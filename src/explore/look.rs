@@ -7,7 +7,8 @@ use lenient_feed::Entry;
 use url::Url;
 
 use super::error::Error;
-use super::network::{End, Event, Network, Setting};
+use super::network::Network;
+use super::setting::{End, Event, Setting};
 use crate::discover::{self, Link, Options, Polled, Proposal, Search};
 use crate::model::Kind;
 

@@ -1,26 +1,28 @@
 //! Asking for what a search wants: each host politely, within a time, nothing twice.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::discover::{Check, Memory, Search, Want, summary};
-use crate::poll::answer::{self, Answer, Cut};
-use crate::poll::fetch::visit::{Failure, Fetcher, Request};
+use crate::discover::{Check, Memory, Search, Want};
+use crate::poll::Clock;
+use crate::poll::answer::Answer;
+use crate::poll::fetch::visit::{Failure, Fetcher};
 use crate::poll::host::{self, Limits, Next, Queue};
-use crate::poll::{self, Clock};
-use crate::sources::sites::{self, Lead, Reason};
+use crate::sources::sites::{self, Lead};
 use chrono::{DateTime, Utc};
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
-use lenient_feed::{Entry, Feed, Hints, limits};
+use lenient_feed::{Entry, limits};
 use tokio::time::{sleep, timeout};
 use url::Url;
 
 use super::error::Error;
+use super::held::Held;
 use super::rules::{Learned, Rules};
+use super::setting::{Believe, End, Event, Setting};
+use super::visit::{Came, What, check, reason, visit, write_whole};
 
 /// Where what was found is kept, below the newsletter's folder.
 const PLACE: &str = ".newsdesk/discover.json";
@@ -31,36 +33,8 @@ const KEEP_EVERY: usize = 64;
 /// So often one host is asked in one run, whoever's pages it has.
 const PER_HOST: usize = 100;
 
-/// Bytes of feeds that are held until it is known which of them are added.
-const HELD: usize = 64 << 20;
-
 /// Hosts without an answer after which there seems to be no network, if nobody answered.
 const DOUBTS: usize = 12;
-
-/// What asking is given.
-pub struct Setting<'a> {
-    /// How hosts are asked.
-    pub options: &'a poll::Options,
-    /// The newsletter's folder: what was found is remembered below it.
-    pub root: &'a Path,
-    /// The time.
-    pub clock: &'a dyn Clock,
-    /// Asking ends after so long.
-    pub time: Duration,
-    /// What of an earlier run is believed.
-    pub believe: Believe,
-    /// Hosts that are left alone, by key, and until when.
-    pub pauses: BTreeMap<String, DateTime<Utc>>,
-}
-
-/// What those who watch are told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Event {
-    /// So many more are asked.
-    More(usize),
-    /// One was.
-    Asked,
-}
 
 /// What a run may use.
 pub struct Network<'a> {
@@ -90,51 +64,8 @@ pub struct Network<'a> {
     is_enough: bool,
     /// Answers that were read.
     taken: usize,
-    /// Feeds that were read, by address, so that a source is filled as soon as it is added.
-    bodies: BTreeMap<String, (Url, Answer)>,
-    /// Their bytes.
-    held: usize,
-}
-
-/// What of an earlier run is believed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Believe {
-    /// All of it.
-    Everything,
-    /// What was found; what was not may be there now.
-    Findings,
-    /// Nothing: all is asked again.
-    Nothing,
-}
-
-/// Why the asking ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
-    /// All is known.
-    Done,
-    /// The time was up.
-    OutOfTime,
-    /// Some hosts were asked as often as is decent in one run.
-    Enough,
-    /// Nobody could be reached.
-    Offline,
-    /// Somebody stopped it; see [`Network::keep`].
-    Stopped,
-}
-
-/// What came of one want.
-struct Came {
-    want: Want,
-    /// What hosts ask of programs, as far as it had to be fetched on the way.
-    learned: Vec<Learned>,
-    what: What,
-}
-
-enum What {
-    Answer(Box<Answer>),
-    Failure(Failure),
-    /// The host asks that its page is not read by programs.
-    Forbidden,
+    /// Feeds that were read, so that a source is filled as soon as it is added.
+    held: Held,
 }
 
 impl<'a> Network<'a> {
@@ -173,8 +104,7 @@ impl<'a> Network<'a> {
             asked: BTreeMap::new(),
             is_enough: false,
             taken: 0,
-            bodies: BTreeMap::new(),
-            held: 0,
+            held: Held::default(),
         }
     }
 
@@ -250,14 +180,7 @@ impl<'a> Network<'a> {
 
     /// What a feed that was read in this run held, whole.
     pub fn entries(&self, url: &str) -> Vec<Entry> {
-        let Some((from, answer)) = self.bodies.get(url) else {
-            return Vec::new();
-        };
-        let hints = Hints {
-            content_type: answer.fields.content_type.as_deref(),
-            url: Some(from),
-        };
-        lenient_feed::parse(&answer.body, &hints).map_or_else(|_| Vec::new(), with_authors)
+        self.held.entries(url)
     }
 
     /// Why nobody could be reached, as far as anybody said.
@@ -265,14 +188,6 @@ impl<'a> Network<'a> {
         self.doubtful
             .first()
             .map(|(_, failure)| failure.message.as_str())
-    }
-
-    fn keep_body(&mut self, url: &str, answer: &Answer) {
-        if answer.cut.is_none() && self.held + answer.body.len() <= HELD {
-            self.held += answer.body.len();
-            let kept = (answer.url.clone(), answer.clone());
-            self.bodies.insert(url.to_owned(), kept);
-        }
     }
 
     /// The hosts that asked for a pause in this run or before.
@@ -425,7 +340,7 @@ impl<'a> Network<'a> {
             Want::Check(url) => {
                 let check = check(url, answer);
                 if let Check::Feed(summary) = &check {
-                    self.keep_body(&summary.url, answer);
+                    self.held.keep(&summary.url, answer);
                 }
                 if !busy {
                     self.memory.keep_check(url, check.clone(), self.now);
@@ -462,119 +377,4 @@ impl<'a> Network<'a> {
             source,
         })
     }
-}
-
-impl Came {
-    /// The host that wants to be left alone, and until when.
-    fn pause(&self, now: DateTime<Utc>) -> Option<(String, DateTime<Utc>)> {
-        let What::Answer(answer) = &self.what else {
-            return None;
-        };
-        let until = answer::host_pause(answer.status, &answer.fields, now)?;
-        Some((host::key(&answer.url)?, until))
-    }
-}
-
-/// Why nothing came of a page: its host is none, or does not answer.
-fn reason(failure: &Failure) -> Reason {
-    if failure.is_no_host {
-        Reason::NoSuchHost("there is no such host".to_owned())
-    } else {
-        Reason::NoAnswer(format!("the site does not answer: {}", failure.message))
-    }
-}
-
-/// Whether what is wanted is a page, for which `robots.txt` speaks; not so feeds and interfaces.
-fn is_page(want: &Want) -> bool {
-    match want {
-        Want::Ask { questions, .. } => questions.iter().any(|question| !question.interface),
-        Want::Check(_) => false,
-    }
-}
-
-/// Fetches what is wanted; where it is a page, after a look at what its host asks of programs,
-/// and so does each host that a redirect leads to.
-async fn visit(fetcher: &Fetcher, want: Want, rules: &Rules, pause: Duration) -> Came {
-    let learned = Mutex::new(Vec::new());
-    let request = Request {
-        url: want.url().to_string(),
-        ..Request::default()
-    };
-    let asks = is_page(&want);
-    let may = async |url: &Url| {
-        if !asks {
-            return Ok(true);
-        }
-        let mut new = Vec::new();
-        let may = rules.allow(fetcher, url, pause, &mut new).await;
-        learned
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .append(&mut new);
-        may
-    };
-    let what = match fetcher.fetch_where(&request, may).await {
-        Ok(Some(answer)) => What::Answer(Box::new(answer)),
-        Ok(None) => What::Forbidden,
-        Err(failure) => What::Failure(failure),
-    };
-    Came {
-        want,
-        learned: learned.into_inner().unwrap_or_else(PoisonError::into_inner),
-        what,
-    }
-}
-
-/// What is at the address of a candidate.
-fn check(url: &Url, answer: &Answer) -> Check {
-    if answer.status >= 500 || answer.status == 429 {
-        return Check::NoAnswer(format!("`{url}` answered {}", answer.status));
-    }
-    if !(200..300).contains(&answer.status) {
-        return Check::Not(format!("`{url}` answered {}", answer.status));
-    }
-    let hints = Hints {
-        content_type: answer.fields.content_type.as_deref(),
-        url: Some(&answer.url),
-    };
-    match lenient_feed::parse(&answer.body, &hints) {
-        Ok(feed) => Check::Feed(summary(&feed, &settled(url, answer))),
-        Err(_) if answer.cut == Some(Cut::TooLarge) => Check::Not(format!("`{url}` is too large")),
-        Err(error) => Check::Not(format!("`{url}`: {error}")),
-    }
-}
-
-/// The entries of a feed; its authors are theirs where they name none.
-fn with_authors(feed: Feed) -> Vec<Entry> {
-    let mut entries = feed.entries;
-    for entry in &mut entries {
-        if entry.authors.is_empty() {
-            entry.authors.clone_from(&feed.authors);
-        }
-        entry.language = entry.language.take().or_else(|| feed.language.clone());
-    }
-    entries
-}
-
-/// The address as permanent redirects have it; a temporary one is nobody's address.
-fn settled(url: &Url, answer: &Answer) -> Url {
-    let mut settled = url.clone();
-    for hop in answer
-        .hops
-        .iter()
-        .take_while(|hop| matches!(hop.status, 301 | 308))
-    {
-        settled = hop.to.clone();
-    }
-    settled
-}
-
-/// Writes a file so that it is there whole or as it was.
-pub(super) fn write_whole(place: &Path, text: &str) -> io::Result<()> {
-    let folder = place.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.persist(place)?;
-    Ok(())
 }

@@ -72,9 +72,10 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
         };
         let mut search = Search::new(&links, &polled, options);
         let clock = Time::of(context);
-        let network = match args.offline {
-            true => None,
-            false => Some(explore((&config, &clock), args, &mut search).await?),
+        let network = if args.offline {
+            None
+        } else {
+            Some(explore((&config, &clock), args, &mut search).await?)
         };
         let mut report = discover::propose(&links, search.finish(), &polled);
         report

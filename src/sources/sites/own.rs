@@ -11,6 +11,10 @@ use super::parts::{host, segments};
 use crate::sources::page::{FeedLink, Origin, Page};
 
 /// What is known of a feed that a page names.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one step of the order"
+)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Rank {
     /// Of what others said about one post, or the site's posts.
@@ -331,9 +335,7 @@ pub(super) fn language_code(tag: &str) -> Option<&str> {
 fn language_in(url: &Url) -> Option<&str> {
     let mut parts = segments(url);
     let file = parts.pop();
-    let in_file = file
-        .into_iter()
-        .flat_map(|file| file.split(['.', '_', '-']));
+    let in_file = file.into_iter().flat_map(|file| file.split(['.', '_']));
     let alone = file.filter(|file| is_among(LANGUAGES, file));
     let named = alone.or_else(|| in_file.skip(1).find(|part| is_among(LANGUAGES, part)));
     let folder = parts.iter().copied().find_map(language_code);

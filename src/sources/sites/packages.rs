@@ -197,9 +197,9 @@ fn cran(url: &Url, parts: &[&str]) -> Option<Lead> {
     }
 }
 
-/// The copy of CRAN at GitHub has a tag for each version.
+/// The copy of CRAN at `GitHub` has a tag for each version.
 fn of_cran(name: &str) -> Option<Lead> {
-    if !name.chars().all(|c| is_word(c) || c == '.') || name.ends_with(".html") {
+    if !name.chars().all(|c| is_word(c) || c == '.') || name.rsplit('.').next() == Some("html") {
         return Some(nothing("a page of CRAN that is no package"));
     }
     package(
@@ -225,9 +225,7 @@ fn universe(url: &Url) -> Option<Lead> {
 fn read(question: &Question, answer: &Answer<'_>) -> Lead {
     let (registry, name) = question.note.split_once(' ').unwrap_or_default();
     let said = String::from_utf8_lossy(answer.body);
-    let place = if !answer.is_good() {
-        None
-    } else if registry == "npm" {
+    let place = if registry == "npm" {
         let json: Option<Value> = serde_json::from_slice(answer.body).ok();
         json.and_then(|json| {
             let place = &json["repository"];
