@@ -55,6 +55,6 @@ pub enum End {
     Enough,
     /// Nobody could be reached.
     Offline,
-    /// Somebody stopped it; see [`Network::keep`].
+    /// Somebody stopped it; see [`Network::keep`](super::Network::keep).
     Stopped,
 }
