@@ -15,6 +15,7 @@ mod evaluate;
 mod init;
 mod inspect;
 mod poll;
+mod reach;
 mod readings;
 mod report;
 mod run;
@@ -97,6 +98,8 @@ enum Command {
     Search(search::Args),
     /// Show how well suggestions would have predicted what the archive's issues picked
     Backtest(backtest::Args),
+    /// Show how many past readings stood among the entries, and which places are missing
+    Reach(reach::Args),
     /// Measure how well the ranking predicts what curators picked, over files
     Evaluate(evaluate::Args),
     /// The cron job: build, poll, suggest
@@ -180,6 +183,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Found> {
         Command::Store(args) => copy::run(&context, &args),
         Command::Search(args) => search::run(&context, &args),
         Command::Backtest(args) => backtest::run(&context, &args),
+        Command::Reach(args) => reach::run(&context, &args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Run(args) => run::run(&context, &args),
         Command::Serve(args) => serve::run(&context, &args),
