@@ -8,5 +8,6 @@ pub mod page;
 mod ready;
 pub mod sitemap;
 pub mod sites;
+pub mod thing;
 
 pub use ready::{Context, instant, ready};

@@ -42,6 +42,8 @@ struct SignIn {
     curators: Option<Vec<String>>,
     /// What went wrong the last time.
     complaint: Option<&'static str>,
+    /// The name that was typed, where it was refused.
+    name: String,
     /// Where to afterwards.
     next: String,
     csrf: String,
@@ -65,6 +67,12 @@ struct Typed {
     #[serde(default)]
     next: String,
 }
+
+/// What is said of an attempt that failed, whatever was wrong.
+const REFUSED: &str = "That did not work. Check what you typed and try again.";
+
+/// So much of a name is shown again, in characters: as much as its field takes.
+const LONGEST_NAME: usize = 100;
 
 /// The routes before the wall.
 pub(super) fn router() -> Router<AppState> {
@@ -116,7 +124,7 @@ async fn form(
     client: &Client,
     headers: &HeaderMap,
     next: String,
-    complaint: Option<&'static str>,
+    refused: Option<String>,
 ) -> Result<Response, Failure> {
     let curators = if state.store.has_accounts().await? {
         None
@@ -134,12 +142,14 @@ async fn form(
     let page = SignIn {
         page: state.page("Sign in", None),
         curators,
-        complaint,
+        complaint: refused.is_some().then_some(REFUSED),
+        // Only the password has to be typed again.
+        name: refused.clone().unwrap_or_default(),
         next,
         csrf: token.csrf(),
         contact: state.options.contact.clone(),
     };
-    let status = if complaint.is_some() {
+    let status = if refused.is_some() {
         StatusCode::UNAUTHORIZED
     } else {
         StatusCode::OK
@@ -159,6 +169,7 @@ async fn sign_in(
         Err(refusal) => return Ok(refusal),
     };
     let next = inside(&state, &typed.next);
+    let name: String = typed.name.chars().take(LONGEST_NAME).collect();
     let begun = if state.store.has_accounts().await? {
         match with_password(&state, &client, typed).await? {
             Ok(begun) => begun,
@@ -170,8 +181,7 @@ async fn sign_in(
         None
     };
     let Some(token) = begun else {
-        let complaint = Some("That did not work. Check what you typed and try again.");
-        return form(&state, &client, &parts.headers, next, complaint).await;
+        return form(&state, &client, &parts.headers, next, Some(name)).await;
     };
     let mut response = see_other(&next);
     let headers = response.headers_mut();
