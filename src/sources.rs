@@ -9,6 +9,7 @@ pub mod page;
 mod ready;
 pub mod sitemap;
 pub mod sites;
+pub mod thing;
 pub mod things;
 
 pub use ready::{Context, instant, ready};

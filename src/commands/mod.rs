@@ -3,6 +3,7 @@
 //! Results go to standard output, everything else to standard error. Exit code 0: done; 1: done,
 //! but something was found wrong; 2: could not run.
 
+mod add;
 mod adopt;
 mod backtest;
 mod build;
@@ -76,6 +77,8 @@ enum Command {
     Readings(readings::Args),
     /// List what appeared, ranked by what this team would recommend, with reasons
     Suggest(suggest::Args),
+    /// Add something found anywhere to the candidates: its title, author and date are read from it
+    Add(add::Args),
     /// Take candidates into the next issue
     Accept(decide::Args),
     /// Keep candidates from being suggested again
@@ -172,6 +175,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Found> {
         Command::Check(args) => check::run(&context, &args),
         Command::Readings(args) => readings::run(&context, &args),
         Command::Suggest(args) => suggest::run(&context, &args),
+        Command::Add(args) => add::run(&context, &args),
         Command::Accept(args) => decide::accept(&context, &args),
         Command::Decline(args) => decide::decline(&context, &args),
         Command::Later(args) => decide::later(&context, &args),

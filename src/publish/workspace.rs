@@ -11,7 +11,10 @@ pub const FOLDER: &str = ".newsdesk";
 pub fn folder(root: &Path) -> io::Result<PathBuf> {
     let folder = root.join(FOLDER);
     if !folder.is_dir() {
-        fs::create_dir_all(&folder)?;
+        let mut make = fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut make, 0o700);
+        make.recursive(true).create(&folder)?;
         fs::write(folder.join(".gitignore"), "*\n")?;
     }
     Ok(folder)

@@ -142,7 +142,7 @@ pub(super) fn feeds_or_page(
         Lead::Feeds { feeds, .. } => Some(Lead::Feeds {
             feeds,
             choice: Choice::First,
-            otherwise: Some(question(page)),
+            otherwise: Some(Box::new(Lead::Ask(question(page)))),
         }),
         other => Some(other),
     }
