@@ -59,9 +59,9 @@ impl Curve {
         let last = &taken[taken.len().saturating_sub(ISSUES)..];
         #[expect(clippy::cast_precision_loss, reason = "at most a dozen")]
         let mean = last.iter().sum::<f64>() / last.len() as f64;
-        let mut best = fitted(rehearsal, 1.0, 0);
-        for ceiling in CEILINGS {
-            let own = fitted(rehearsal, ceiling, best.power);
+        let mut best = fitted(rehearsal, CEILINGS[0], 0);
+        for ceiling in &CEILINGS[1..] {
+            let own = fitted(rehearsal, *ceiling, best.power);
             if own.misfit < best.misfit {
                 best = own;
             }
@@ -87,8 +87,12 @@ impl Curve {
 /// So far from 1 is a slope looked for, in steps: a tenth to ten.
 const STEPS: i32 = 40;
 
-/// Ceilings that are tried beside 1.
-const CEILINGS: [f64; 7] = [0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3];
+/// Ceilings that are tried.
+const CEILINGS: [f64; 8] = [0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3];
+
+/// A few issues say little of what looks best: as if of so many more that look so half had been
+/// picked.
+const UNSURE: f64 = 6.0;
 
 impl Chance {
     /// The chance at a score.
@@ -121,7 +125,8 @@ impl Fitted {
             misfit: 0.0,
         };
         Self {
-            misfit: own.shape().misfit(rehearsal),
+            misfit: own.shape().misfit(rehearsal)
+                - UNSURE / 2.0 * (ceiling.ln() + (1.0 - ceiling).ln()),
             ..own
         }
     }
