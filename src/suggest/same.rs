@@ -22,13 +22,9 @@ pub(super) fn page(url: &str) -> Page {
         return Page::default();
     }
     let canonical = address::canonical(url);
-    let Some((host, path)) = canonical.split_once('/') else {
-        return Page {
-            host: canonical.clone(),
-            address: canonical,
-        };
-    };
-    let (path, query) = path.split_at(path.find('?').unwrap_or(path.len()));
+    let (host, rest) =
+        canonical.split_at(canonical.find(['/', '?', '#']).unwrap_or(canonical.len()));
+    let (path, query) = rest.split_at(rest.find(['?', '#']).unwrap_or(rest.len()));
     let mut parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     if parts.len() > 1 && is_language(parts[0]) {
         parts.remove(0);
