@@ -9,6 +9,7 @@
 
 pub mod config;
 pub mod discover;
+pub mod disk;
 pub mod draft;
 pub mod feeds;
 pub mod issues;

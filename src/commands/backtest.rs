@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use newsdesk::config::Config;
+use newsdesk::disk::{self, Durability};
 use newsdesk::suggest::evaluate::{Baseline, Curve, Ranker, Replay, Scored, mean, plot, replay};
 use newsdesk::suggest::{Item, Pick};
 use rayon::prelude::*;
@@ -70,7 +71,8 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
     if let Some(path) = &args.svg
         && let Some(plot) = outcome.plot(&config)
     {
-        std::fs::write(path, plot).with_context(|| format!("cannot write `{}`", path.display()))?;
+        disk::replace(path, plot.as_bytes(), Durability::Lasting)
+            .with_context(|| format!("cannot write `{}`", path.display()))?;
     }
     if args.json {
         print(&format!("{:#}\n", outcome.json()))?;

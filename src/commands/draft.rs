@@ -3,13 +3,14 @@
 pub(super) mod stored;
 
 use std::cell::RefCell;
-use std::fs::{self, OpenOptions};
-use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::fs;
+use std::io::{self, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use chrono::NaiveDate;
 use newsdesk::config::Config;
+use newsdesk::disk;
 use newsdesk::draft::{self, Accepted, File, Options, Reader};
 use newsdesk::issues::{self, Wanted, content, header, markdown};
 use newsdesk::model::kind_of;
@@ -235,14 +236,12 @@ pub(super) fn path_of(config: &Config, file: &File) -> anyhow::Result<PathBuf> {
 pub(super) fn put(config: &Config, file: &File) -> anyhow::Result<Put> {
     let path = path_of(config, file)?;
     let place = config.root.join(&path);
-    let mut opened = match OpenOptions::new().write(true).create_new(true).open(&place) {
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(Put::Taken(path)),
-        opened => opened.with_context(|| format!("cannot write `{}`", path.display()))?,
-    };
-    opened
-        .write_all(file.text.as_bytes())
-        .with_context(|| format!("cannot write `{}`", path.display()))?;
-    Ok(Put::Written(path))
+    match disk::create(&place, file.text.as_bytes()) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(Put::Taken(path)),
+        done => done
+            .map(|()| Put::Written(path.clone()))
+            .with_context(|| format!("cannot write `{}`", path.display())),
+    }
 }
 
 /// How much is still to be said in a draft.

@@ -47,7 +47,7 @@ pub fn files(config: &Config) -> Result<Vec<IssueFile>, Error> {
                     let place = entry.into_path();
                     files.push(IssueFile {
                         path: relative(&config.root, &place),
-                        stamp: Stamp::of(&metadata).map_err(cannot_read(&place))?,
+                        stamp: Stamp::of_issue(&metadata).map_err(cannot_read(&place))?,
                         place,
                     });
                 }

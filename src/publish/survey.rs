@@ -1,12 +1,13 @@
 //! Which issue files changed since the last build.
 
 use std::ops::Range;
+use std::path::Path;
 
 use crate::issues;
 use crate::issues::header::{self, Places};
 use crate::model::{Header, Problem, Severity};
 use rayon::prelude::*;
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::Xxh3;
 
 use super::cache::{CachedIssue, Found, Stamp};
 use super::error::Error;
@@ -104,7 +105,7 @@ fn survey_file(
         known => known,
     };
     let bytes = read(&file.place)?;
-    let hash = xxh3_64(&bytes);
+    let hash = fingerprint(&file.path, &bytes);
     let state = match known {
         Some(known) if known.hash == hash => State::Known(Box::new(CachedIssue {
             stamp: file.stamp,
@@ -133,4 +134,15 @@ fn survey_file(
         },
     };
     Ok(Surveyed { file, hash, state })
+}
+
+/// A number of all that an issue's documents depend on beside configuration and program: what
+/// stands in its file, and the name, which gives slug, date and id.
+fn fingerprint(path: &Path, bytes: &[u8]) -> u64 {
+    let mut hasher = Xxh3::new();
+    let name = path.as_os_str().as_encoded_bytes();
+    hasher.update(&(name.len() as u64).to_le_bytes());
+    hasher.update(name);
+    hasher.update(bytes);
+    hasher.digest()
 }

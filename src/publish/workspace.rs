@@ -1,8 +1,9 @@
 //! `.newsdesk/`, the folder beside `config.toml` for what is kept and never published.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+
+use crate::disk::{self, Durability};
 
 /// Its name.
 pub const FOLDER: &str = ".newsdesk";
@@ -11,8 +12,12 @@ pub const FOLDER: &str = ".newsdesk";
 pub fn folder(root: &Path) -> io::Result<PathBuf> {
     let folder = root.join(FOLDER);
     if !folder.is_dir() {
-        fs::create_dir_all(&folder)?;
-        fs::write(folder.join(".gitignore"), "*\n")?;
+        disk::make_folder(&folder)?;
+    }
+    // A kill may have come between the two.
+    let ignored = folder.join(".gitignore");
+    if !ignored.exists() {
+        disk::replace(&ignored, b"*\n", Durability::Lasting)?;
     }
     Ok(folder)
 }

@@ -15,6 +15,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use newsdesk::config::{Config, duration};
 use newsdesk::discover::{self, Link, Options, Polled, Proposal, Report, Search};
+use newsdesk::disk::{self, Durability};
 use newsdesk::model::{Issue, Origin, Source};
 use newsdesk::publish::files::read_issues;
 use newsdesk::store::{Added, Store};
@@ -241,13 +242,9 @@ async fn add_all(
 /// Writes a file so that it is there whole or as it was.
 fn write_whole(place: &Path, text: &str) -> anyhow::Result<()> {
     let folder = place.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)
-        .with_context(|| format!("cannot make `{}`", folder.display()))?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    std::io::Write::write_all(&mut file, text.as_bytes())?;
-    file.persist(place)
-        .with_context(|| format!("cannot write `{}`", place.display()))?;
-    Ok(())
+    disk::make_folder(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
+    disk::replace(place, text.as_bytes(), Durability::Lasting)
+        .with_context(|| format!("cannot write `{}`", place.display()))
 }
 
 /// Whether a person sits there and can be asked.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use newsdesk::config::Config;
+use newsdesk::disk::{self, Durability};
 use newsdesk::feeds::opml::export::{Listed, export};
 use newsdesk::store::Known;
 use url::Url;
@@ -38,7 +39,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> anyhow::Result<Found>
     let opml = list(&config, &sources);
     match &args.file {
         Some(path) => {
-            std::fs::write(path, &opml)
+            disk::replace(path, opml.as_bytes(), Durability::Lasting)
                 .with_context(|| format!("cannot write `{}`", path.display()))?;
             say(&format!(
                 "wrote {} to `{}`",
