@@ -4,14 +4,15 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow, bail, ensure};
 use newsdesk::config::Config;
 use newsdesk::feeds::manifest::{Manifest, Published};
 use newsdesk::feeds::plan::IssueFacts;
 use newsdesk::issues::across;
 use newsdesk::issues::header::{self, Places};
 use newsdesk::model::{Problem, Severity};
-use newsdesk::poll::fetch;
+use newsdesk::poll::answer::Cut;
+use newsdesk::poll::fetch::visit::{self, Fetcher, Request};
 use newsdesk::publish::files::{IssueRead, named, read_issues, relative};
 use newsdesk::publish::published::{self, instant};
 use newsdesk::publish::{self, seen};
@@ -149,18 +150,46 @@ fn manifest(config: &Config, args: &Args) -> anyhow::Result<Option<(Manifest, Pa
     let web = Url::parse(against)
         .ok()
         .filter(|url| matches!(url.scheme(), "http" | "https"));
-    let bytes = match web {
-        Some(url) => {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()?;
-            let client = fetch::client()?;
-            runtime.block_on(fetch::get(&client, &url))?
-        }
-        None => fs::read(Path::new(against)).with_context(|| format!("cannot read `{against}`"))?,
+    // An address may carry a password, which no message repeats.
+    let (bytes, shown) = if let Some(url) = web {
+        (fetch(config, &url)?, visit::shown(&url))
+    } else {
+        let bytes = fs::read(Path::new(against));
+        let bytes = bytes.with_context(|| format!("cannot read `{against}`"))?;
+        (bytes, against.clone())
     };
-    let manifest = parse(&bytes).with_context(|| format!("cannot compare with `{against}`"))?;
-    Ok(Some((manifest, PathBuf::from(against))))
+    let manifest = parse(&bytes).with_context(|| format!("cannot compare with `{shown}`"))?;
+    Ok(Some((manifest, PathBuf::from(shown))))
+}
+
+/// What is published at an address, asked for as sources are: the same guard, proxies and bounds.
+fn fetch(config: &Config, url: &Url) -> anyhow::Result<Vec<u8>> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let shown = visit::shown(url);
+    let request = Request {
+        url: url.to_string(),
+        ..Request::default()
+    };
+    let fetcher = Fetcher::new(config.poll.fetch.clone());
+    let answer = runtime
+        .block_on(fetcher.fetch(&request))
+        .map_err(|failure| anyhow!("cannot fetch `{shown}`: {}", failure.message))?;
+    ensure!(
+        (200..300).contains(&answer.status),
+        "`{shown}` answered with status {}\nhint: open it in a browser; `--against` takes the \
+         address of a feed that is live",
+        answer.status
+    );
+    match answer.cut {
+        None => Ok(answer.body),
+        Some(Cut::BrokenOff) => bail!("the answer of `{shown}` broke off\nhint: try again"),
+        Some(Cut::TooLarge) => bail!(
+            "`{shown}` is larger than `max_bytes` under `[poll]` allows\nhint: save it, and name \
+             the file"
+        ),
+    }
 }
 
 /// Reads what is published from the bytes of a manifest, or of a feed in any format.

@@ -3,7 +3,6 @@
 //! Results go to standard output, everything else to standard error. Exit code 0: done; 1: done,
 //! but something was found wrong; 2: could not run.
 
-mod archive;
 mod backtest;
 mod build;
 mod check;
@@ -14,7 +13,6 @@ mod draft;
 mod evaluate;
 mod init;
 mod inspect;
-mod newsroom;
 mod poll;
 mod readings;
 mod report;
@@ -32,12 +30,14 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::{Parser, Subcommand};
 use newsdesk::config::{self, Config};
 use newsdesk::model::{Problem, story};
+use newsdesk::poll::Clock;
 use newsdesk::store::Place;
 
 use self::report::Style;
@@ -264,6 +264,31 @@ impl Context {
             return Ok(config::without_file(&std::env::current_dir()?));
         }
         self.config()
+    }
+}
+
+/// The clock of the machine, or that of a rehearsal, which stands.
+struct Time {
+    fixed: Option<DateTime<Utc>>,
+    began: Instant,
+}
+
+impl Time {
+    fn of(context: &Context) -> Self {
+        Self {
+            fixed: context.is_rehearsal.then_some(context.now),
+            began: Instant::now(),
+        }
+    }
+}
+
+impl Clock for Time {
+    fn now(&self) -> DateTime<Utc> {
+        self.fixed.unwrap_or_else(Utc::now)
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.began.elapsed()
     }
 }
 

@@ -10,7 +10,6 @@ use url::Url;
 
 use super::due::LONGEST_RETRY_AFTER;
 use crate::model::{History, Moved, Outcome, Rhythm, Source};
-use crate::sources;
 
 /// How long a host rests that says `429 Too Many Requests` and not for how long.
 const PAUSE: Duration = Duration::from_hours(1);
@@ -274,7 +273,7 @@ pub fn fresh_until(fields: &Fields, now: DateTime<Utc>) -> Option<DateTime<Utc>>
     let age = fields.age.as_deref().and_then(seconds).unwrap_or_default();
     let until = match max_age {
         Some(max_age) => now.checked_add_signed(max_age - age)?,
-        None => sources::parse_date(fields.expires.as_deref()?)?,
+        None => lenient_feed::parse_date(fields.expires.as_deref()?)?,
     };
     (until > now).then_some(until)
 }
@@ -284,7 +283,7 @@ pub fn retry_at(fields: &Fields, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let written = fields.retry_after.as_deref()?.trim();
     let at = match seconds(written) {
         Some(wait) => now.checked_add_signed(wait)?,
-        None => sources::parse_date(written)?,
+        None => lenient_feed::parse_date(written)?,
     };
     (at > now).then(|| at.min(now + LONGEST_RETRY_AFTER))
 }

@@ -22,7 +22,7 @@ use crate::disk::{self, Durability};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Stamp {
     /// Nanoseconds since 1970 of the last change.
-    modified: i128,
+    pub(super) modified: i128,
     /// Bytes.
     pub(super) size: u64,
     /// Which file it is, and when anything of it changed last, its name among that, where the

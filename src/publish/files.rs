@@ -26,6 +26,14 @@ pub struct IssueFile {
     pub(super) stamp: Stamp,
 }
 
+impl IssueFile {
+    /// When it changed, in nanoseconds since 1970, and its bytes: others than these, and it says
+    /// something else.
+    pub fn changed(&self) -> (i128, u64) {
+        (self.stamp.modified, self.stamp.size)
+    }
+}
+
 /// Lists the issue files, sorted by path.
 pub fn files(config: &Config) -> Result<Vec<IssueFile>, Error> {
     let mut files = Vec::new();

@@ -20,12 +20,12 @@ use tokio::sync::Semaphore;
 use super::accounts;
 use super::failure::{Failure, plain};
 use super::guard::Client;
-use super::newsroom::Newsroom;
 use super::page::Page;
 use super::session::{self, Held, IDLE, Purpose, see_other};
 use super::signed;
 use super::state::AppState;
 use super::token::Token;
+use crate::desk::Desk;
 use crate::store::Session;
 
 /// The largest form of a sign-in.
@@ -93,16 +93,16 @@ async fn ask(
 fn inside(state: &AppState, next: &str) -> String {
     let base = state.base();
     let right = next.strip_prefix(base).is_some_and(|rest| {
-        (rest.is_empty() || rest.starts_with(['/', '?'])) && !rest.starts_with("//")
+        (rest.is_empty() || rest.starts_with(['/', '?']))
+            && ["//", "/login", "/logout"]
+                .iter()
+                .all(|path| !rest.starts_with(path))
     });
     let clean = next
         .bytes()
         .all(|byte| byte.is_ascii_graphic() && byte != b'\\')
         && !next.contains("..");
-    let elsewhere = ["/login", "/logout"]
-        .iter()
-        .all(|path| !next[base.len().min(next.len())..].starts_with(path));
-    if right && clean && elsewhere {
+    if right && clean {
         next.to_owned()
     } else {
         base.to_owned()
@@ -121,7 +121,7 @@ async fn form(
     let curators = if state.store.has_accounts().await? {
         None
     } else if client.here {
-        Some(state.ask(Newsroom::curators).await?)
+        Some(state.ask(Desk::curators).await?)
     } else {
         return Ok(plain(
             StatusCode::FORBIDDEN,

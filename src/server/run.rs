@@ -15,7 +15,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use thiserror::Error;
 use tokio::net::{TcpListener, TcpStream};
 
-use super::crowd::Crowd;
+use super::connection_limit::ConnectionLimit;
 use super::routes::Routes;
 use super::state::{AppState, Setting};
 use super::stream::Patient;
@@ -107,7 +107,7 @@ impl Server {
         let routes = Arc::new(Routes::new(self.state.clone()));
         let graceful = GracefulShutdown::new();
         let places = Arc::clone(&self.state.shared().places);
-        let crowd = Crowd::default();
+        let limit = ConnectionLimit::default();
         let patience = self.state.options.timeout;
         let mut stop = std::pin::pin!(stop);
         loop {
@@ -126,9 +126,9 @@ impl Server {
                     continue;
                 }
             };
-            // One address must not take all places; what is on this machine, or speaks for
-            // others, may.
-            let Some(visitor) = crowd.enter(peer.ip(), &self.state.options) else {
+            // One client must not take all places; what is on this machine, or speaks for others,
+            // may.
+            let Some(counted) = limit.enter(peer.ip(), &self.state.options) else {
                 continue;
             };
             let connection = converse(stream, peer, Arc::clone(&routes), patience);
@@ -136,7 +136,7 @@ impl Server {
             tokio::spawn(async move {
                 // What ends a connection early is its client's affair.
                 let _ = connection.await;
-                drop((place, visitor));
+                drop((place, counted));
             });
         }
         drop(self.listener);

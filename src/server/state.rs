@@ -2,7 +2,6 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
-use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::Semaphore;
@@ -11,23 +10,16 @@ use super::attempts::Attempts;
 use super::documents::Shelf;
 use super::failure::Failure;
 use super::metrics::Metrics;
-use super::newsroom::{self, Newsroom};
 use super::options::Options;
 use super::readers::Readers;
+use crate::desk::{self, Desk};
 use crate::model::Newsletter;
+use crate::poll::Clock;
 use crate::poll::push::Intake;
 use crate::store::Store;
 
 /// Connections at the same time; systems give a program 1,024 files where nobody says otherwise.
 pub(super) const CONNECTIONS: usize = 900;
-
-/// The time of day, and the time that passes.
-pub trait Clock: Send + Sync + 'static {
-    /// The instant that sessions and decisions are dated with.
-    fn now(&self) -> DateTime<Utc>;
-    /// How long the server has run.
-    fn elapsed(&self) -> Duration;
-}
 
 /// What a server is made of.
 pub struct Setting {
@@ -37,10 +29,10 @@ pub struct Setting {
     pub newsletter: Newsletter,
     /// What has been seen, decided, and who may sign in.
     pub store: Store,
-    /// What the review pages cannot do themselves.
-    pub newsroom: Arc<dyn Newsroom>,
+    /// What curators ask and decide.
+    pub desk: Desk,
     /// The time.
-    pub clock: Arc<dyn Clock>,
+    pub clock: Arc<dyn Clock + Send>,
     /// Is told what happens.
     pub report: Arc<dyn Fn(&super::Event<'_>) + Send + Sync>,
 }
@@ -108,15 +100,15 @@ impl AppState {
         self.options.review.as_deref().unwrap_or_default()
     }
 
-    /// Asks the newsroom, on a thread where waiting holds up nobody.
+    /// Asks the desk, on a thread where waiting holds up nobody.
     pub(crate) async fn ask<T: Send + 'static>(
         &self,
-        question: impl FnOnce(&dyn Newsroom) -> Result<T, newsroom::Error> + Send + 'static,
+        question: impl FnOnce(&Desk) -> Result<T, desk::Error> + Send + 'static,
     ) -> Result<T, Failure> {
-        let newsroom = Arc::clone(&self.newsroom);
-        match tokio::task::spawn_blocking(move || question(&*newsroom)).await {
+        let desk = self.desk.clone();
+        match tokio::task::spawn_blocking(move || question(&desk)).await {
             Ok(answer) => Ok(answer?),
-            Err(_) => Err(Failure::Broken("a question to the newsroom")),
+            Err(_) => Err(Failure::Broken("a question to the desk")),
         }
     }
 }
