@@ -14,6 +14,7 @@ pub mod adopt;
 pub mod config;
 pub mod desk;
 pub mod discover;
+pub mod disk;
 pub mod draft;
 pub mod explore;
 pub mod feeds;

@@ -2,8 +2,7 @@
 //! another.
 
 use std::cell::RefCell;
-use std::fs::OpenOptions;
-use std::io::{ErrorKind, Write as _};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -12,6 +11,7 @@ use super::archive::Archive;
 use super::error::Error;
 use super::published::path_name;
 use crate::config::Config;
+use crate::disk;
 use crate::draft::{self, Accepted, File, Options, Reader};
 use crate::issues::{self, Wanted, content, header, markdown};
 use crate::model::Reading;
@@ -172,14 +172,11 @@ pub fn path_of(config: &Config, file: &File) -> Result<PathBuf, Error> {
 pub fn put(config: &Config, file: &File) -> Result<Put, Error> {
     let path = path_of(config, file)?;
     let place = config.root.join(&path);
-    let mut opened = match OpenOptions::new().write(true).create_new(true).open(&place) {
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(Put::Taken(path)),
-        opened => opened.map_err(|source| Error::write(&path, source))?,
-    };
-    opened
-        .write_all(file.text.as_bytes())
-        .map_err(|source| Error::write(&path, source))?;
-    Ok(Put::Written(path))
+    match disk::create(&place, file.text.as_bytes()) {
+        Ok(()) => Ok(Put::Written(path)),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(Put::Taken(path)),
+        Err(source) => Err(Error::write(&path, source)),
+    }
 }
 
 /// How much is still to be said in a draft.

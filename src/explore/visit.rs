@@ -1,6 +1,6 @@
 //! One thing that a search wants, fetched, and what it says.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -11,6 +11,7 @@ use url::Url;
 
 use super::rules::{Learned, Rules};
 use crate::discover::{Check, Want, summary};
+use crate::disk::{self, Durability};
 use crate::poll::answer::{self, Answer, Cut};
 use crate::poll::fetch::visit::{Failure, Fetcher, Request};
 use crate::poll::host;
@@ -126,10 +127,6 @@ fn settled(url: &Url, answer: &Answer) -> Url {
 
 /// Writes a file so that it is there whole or as it was.
 pub(super) fn write_whole(place: &Path, text: &str) -> io::Result<()> {
-    let folder = place.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.persist(place)?;
-    Ok(())
+    disk::make_folder(place.parent().unwrap_or(Path::new(".")))?;
+    disk::replace(place, text.as_bytes(), Durability::Lasting)
 }

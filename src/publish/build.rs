@@ -19,6 +19,7 @@ use super::cache::Cache;
 use super::error::{Error, cannot_write};
 use super::files::{self, IssueFile};
 use super::finish::Finish;
+use super::journal::Journal;
 use super::render::{Fragments, Own, Rendered, Renderer, Task};
 use super::spool::Spool;
 use super::stage::Stage;
@@ -44,6 +45,8 @@ pub(super) struct Build<'a> {
     pub(super) config: &'a Config,
     pub(super) request: Request,
     pub(super) cache: &'a Cache,
+    /// What the last build had its hands on, if it was cut off.
+    pub(super) journal: Journal,
 }
 
 /// A published issue, read or known; its facts stand beside it.
@@ -82,7 +85,9 @@ impl Build<'_> {
         let (mut published, held_back) = self.part(surveyed);
         published.sort_by(newest_first);
         let old = published_before?;
-        let own = own_documents(&old);
+        let mut own = own_documents(&old);
+        own.extend(self.journal.found(&self.config.feeds.folder).cloned());
+        report.resumed = !self.journal.is_empty();
         let stage = Stage::open(
             &self.config.feeds.folder,
             &self.cache.documents,
@@ -131,9 +136,16 @@ impl Build<'_> {
             plan: &plan,
             facts: &facts,
             old: &old,
+            own: &own,
             done: &done,
         };
-        finish.run(stage, &issues.settled, &held_back, &mut report)?;
+        finish.run(
+            stage,
+            self.journal.clone(),
+            &issues.settled,
+            &held_back,
+            &mut report,
+        )?;
         Ok(report)
     }
 

@@ -75,7 +75,7 @@ fn listed(config: &Config) -> Result<(Vec<IssueFile>, usize), Error> {
                     let place = entry.into_path();
                     files.push(IssueFile {
                         path: relative(&config.root, &place),
-                        stamp: Stamp::of(&metadata).map_err(cannot_read(&place))?,
+                        stamp: Stamp::of_issue(&metadata).map_err(cannot_read(&place))?,
                         place,
                     });
                 }

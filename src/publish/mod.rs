@@ -12,6 +12,7 @@ mod cache;
 mod error;
 pub mod files;
 mod finish;
+mod journal;
 pub mod published;
 mod render;
 mod spool;
@@ -30,6 +31,7 @@ use self::build::Build;
 use self::cache::Stamp;
 use self::error::{cannot_read, cannot_write, failed};
 use self::files::IssueFile;
+use self::journal::Journal;
 use self::survey::Surveyed;
 use crate::config::Config;
 use crate::feeds::manifest::Manifest;
@@ -68,6 +70,8 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// The warnings about issues that did not change.
     pub old_warnings: usize,
+    /// Whether a build that was cut off before was brought to its end.
+    pub resumed: bool,
     /// Whether an error stopped the build.
     pub stopped: bool,
 }
@@ -77,7 +81,10 @@ pub fn build(config: &Config, request: Request) -> Result<Report, Error> {
     let _lock = lock(config)?;
     let seed = seed(config);
     let files = files::files(config)?;
-    if let Some(report) = nothing_to_do(config, &request, seed, &files) {
+    let journal = Journal::read(&config.feeds.folder)?;
+    if !stage::is_left_over(&config.feeds.folder)
+        && let Some(report) = nothing_to_do(config, &request, seed, &files)
+    {
         return Ok(report);
     }
     let (known, published) = rayon::join(|| know(config, seed, files), || read_manifest(config));
@@ -88,6 +95,7 @@ pub fn build(config: &Config, request: Request) -> Result<Report, Error> {
         config: &config,
         request,
         cache: &found.cache,
+        journal,
     }
     .run(surveyed, published)
     .map(|mut report| {

@@ -1,6 +1,7 @@
 //! Which issue files changed since the last build.
 
 use std::ops::Range;
+use std::path::Path;
 
 use crate::issues;
 use crate::issues::header::{self, Places};
@@ -8,7 +9,7 @@ use crate::issues::readings::Signing;
 use crate::issues::readings::signing::{self, Signatures};
 use crate::model::{Header, Problem, Severity};
 use rayon::prelude::*;
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::Xxh3;
 
 use super::cache::{CachedIssue, Found, Stamp};
 use super::error::Error;
@@ -109,7 +110,7 @@ fn survey_file(
         known => known,
     };
     let bytes = read(&file.place)?;
-    let hash = xxh3_64(&bytes);
+    let hash = fingerprint(&file.path, &bytes);
     let mut signatures = Signatures::default();
     let state = match known {
         Some(known) if known.hash == hash => {
@@ -161,4 +162,15 @@ pub(super) fn habit(surveyed: &[Surveyed]) -> Signing {
         (other.published, &other.path).cmp(&(one.published, &one.path))
     });
     signing::habit(issues.into_iter().map(|(_, signatures)| signatures))
+}
+
+/// A number of all that an issue's documents depend on beside configuration and program: what
+/// stands in its file, and the name, which gives slug, date and id.
+fn fingerprint(path: &Path, bytes: &[u8]) -> u64 {
+    let mut hasher = Xxh3::new();
+    let name = path.as_os_str().as_encoded_bytes();
+    hasher.update(&(name.len() as u64).to_le_bytes());
+    hasher.update(name);
+    hasher.update(bytes);
+    hasher.digest()
 }

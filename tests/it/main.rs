@@ -17,8 +17,10 @@ mod draft;
 #[expect(dead_code, reason = "the bench counts connections too")]
 #[path = "../../benches/farm.rs"]
 mod farm;
+mod faults;
 mod floor;
 mod formats;
+mod histories;
 mod poll;
 mod project;
 mod publish;

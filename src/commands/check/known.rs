@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use newsdesk::config::Config;
+use newsdesk::disk::{self, Durability};
 use newsdesk::model::Problem;
 
 use crate::commands::{Found, count, say, text_of};
@@ -56,7 +57,8 @@ pub(super) fn write(config: &Config, problems: &[Problem]) -> anyhow::Result<Fou
         text.push_str(&line);
         text.push('\n');
     }
-    fs::write(place(config), text).with_context(|| format!("cannot write `{FILE}`"))?;
+    disk::replace(&place(config), text.as_bytes(), Durability::Lasting)
+        .with_context(|| format!("cannot write `{FILE}`"))?;
     say(&format!(
         "{} known from now on, in `{FILE}`",
         count(problems.len(), "warning")

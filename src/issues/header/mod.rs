@@ -97,7 +97,14 @@ fn header(
     let draft = values::is_draft(&sheet, problems);
     let names = names::names(&sheet, &name, &mut places, problems);
     let dates = dates::read(&sheet, &name, draft, options, &mut places, problems);
-    if file[front.body.clone()].trim().is_empty() {
+    if is_void(file) {
+        problems.error(
+            "empty-issue",
+            0..0,
+            "there is nothing in the file".to_owned(),
+            Some("write the issue, or remove the file".to_owned()),
+        );
+    } else if file[front.body.clone()].trim().is_empty() {
         problems.warning(
             "empty-issue",
             0..0,
@@ -148,6 +155,13 @@ fn header(
         url,
     };
     (Some(header), places)
+}
+
+/// Whether a file has nothing in it: a disk that was full or lost its power leaves files of
+/// length zero, or of zeros.
+fn is_void(file: &str) -> bool {
+    file.chars()
+        .all(|c| c.is_whitespace() || matches!(c, '\0' | '\u{feff}'))
 }
 
 /// The warning that an issue lies in the future, if it does at `now`. It is left out until then,
