@@ -3,9 +3,7 @@
 use url::Url;
 
 use super::page::feeds_or_page;
-use super::parts::{
-    ask, between, feed, feeds, host, is_number, label, nothing, segments,
-};
+use super::parts::{ask, between, feed, feeds, host, is_number, label, nothing, segments};
 use super::{Answer, Certainty, Lead, Question, Shape, Site};
 use crate::model::Kind;
 
