@@ -220,7 +220,7 @@ impl<'a> Guard<'a> {
     /// Where the next end tag of an element begins and ends.
     fn end_tag(&mut self, name: &'a str, from: usize) -> Option<(usize, usize)> {
         let is_name = |other: &&str| other.eq_ignore_ascii_case(name);
-        if self.endless.iter().any(|other| is_name(&other)) {
+        if self.endless.iter().any(|other| is_name(other)) {
             return None;
         }
         for (found, _) in self.html[from..].match_indices("</") {
@@ -422,11 +422,8 @@ impl<'a> Guard<'a> {
         self.steps += self.phrases.len();
         self.reopened += bytes;
         if self.reopened > self.html.len() / 2 + REOPENED {
-            let ends: String = self.phrases[mark..]
-                .iter()
-                .rev()
-                .map(|it| format!("</{}>", it.name))
-                .collect();
+            let names = self.phrases[mark..].iter().rev().map(|it| it.name);
+            let ends: String = names.flat_map(|name| ["</", name, ">"]).collect();
             self.replace(at, at, &ends);
             let ended: Vec<usize> = self.phrases.drain(mark..).map(|it| it.number).collect();
             self.stack.retain(|open| !ended.contains(&open.phrase));
