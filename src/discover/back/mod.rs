@@ -16,9 +16,9 @@ use lenient_feed::older::older;
 use lenient_feed::{Entry, Hints, Text};
 use url::Url;
 
+use self::lists::Post;
 use self::shape::{Dated, Shapes, date_in};
 use crate::model::address::canonical;
-use crate::sources::anchors::{Anchor, anchors};
 use crate::sources::sitemap::{Place, page_words, sitemap};
 use crate::sources::sites;
 
