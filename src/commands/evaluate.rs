@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 /// Measures how well the ranking predicts what curators picked out of a pool, issue by issue
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct Args {
     /// What was available: JSON lines, also gzipped; several files are joined
     #[arg(long, value_name = "FILE", required_unless_present = "sections", num_args = 1..)]
