@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use newsdesk::disk;
+use newsdesk::disk::{self, Durability};
 
 use super::{Context, Found, say};
 
@@ -105,12 +105,8 @@ fn keep_out(folder: &Path) -> anyhow::Result<()> {
     } else {
         "\n"
     };
-    let mut file = OpenOptions::new()
-        .append(true)
-        .create(true)
-        .open(&place)
-        .with_context(|| format!("cannot write `{}`", place.display()))?;
-    file.write_all(format!("{end}{STORE}").as_bytes())
+    let text = format!("{known}{end}{STORE}");
+    disk::replace(&place, text.as_bytes(), Durability::Lasting)
         .with_context(|| format!("cannot write `{}`", place.display()))
 }
 

@@ -141,8 +141,9 @@ async fn explore<'a>(
     };
     let mut network = Network::new(asking(config, clock, args.time, believe, pauses));
     let bar = bar();
+    let mut told = |event: Event| draw(&bar, event);
     let end = tokio::select! {
-        end = network.explore(search, &mut |event| draw(&bar, event)) => end?,
+        end = network.explore(search, &mut told) => end?,
         _ = tokio::signal::ctrl_c() => End::Stopped,
     };
     network.keep()?;

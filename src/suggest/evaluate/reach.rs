@@ -162,6 +162,7 @@ mod tests {
             candidates: (0..30).collect(),
             scores: (0..30).map(|at| -f64::from(at)).collect(),
             picked: (0..30).map(|at| at == 25).collect(),
+            chances: Vec::new(),
         }];
         let reach = reach(&items, &picks, &scored);
         assert_eq!((reach.readings, reach.there, reach.late), (5, 1, 1));
