@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::guard::Allowed;
+use super::proxy::Proxies;
 use super::stand_in::StandIns;
 
 /// How sources are visited: `[poll]` of `config.toml`.
@@ -46,6 +47,8 @@ pub struct Fetch {
     pub max_bytes: usize,
     /// Private hosts and odd ports that may be visited.
     pub allowed: Allowed,
+    /// Who asks on our behalf.
+    pub proxies: Proxies,
     /// Servers that stand in for hosts, in tests and rehearsals.
     pub stand_ins: StandIns,
 }
@@ -65,6 +68,7 @@ impl Options {
                 whole: Duration::from_mins(1),
                 max_bytes: 10 << 20,
                 allowed: Allowed::default(),
+                proxies: Proxies::default(),
                 stand_ins: StandIns::default(),
             },
             concurrency: 16,

@@ -13,7 +13,7 @@ use super::fetch::visit::{Failure, Fetcher, Journey, Leg, Request};
 use super::options::Options;
 use super::read::{self, Document};
 use super::readers::Readers;
-use super::{Clock, Secrets, host};
+use super::{Clock, Secrets, host, wall};
 use crate::model::{History, Outcome, Source, SourceId, Visit, address};
 use crate::sources::{self, Hints, page};
 use crate::store::Known;
@@ -216,8 +216,7 @@ impl Visitor<'_> {
         };
         visited.visit.status = Some(answer.status);
         visited.visit.bytes = bytes;
-        visited.retry_at =
-            answer::retry_at(&answer.fields, now).filter(|_| matches!(answer.status, 429 | 503));
+        visited.retry_at = answer::source_pause(answer.status, &answer.fields, now);
         // Redirects may have led to the host that has had enough.
         visited.host_pause = answer::host_pause(answer.status, &answer.fields, now)
             .and_then(|until| Some((host::key(&answer.url)?, until)));
@@ -241,12 +240,14 @@ impl Visitor<'_> {
             secrets.push((header.name.clone(), value));
         }
         let history = &known.history;
+        let asks_whether = !known.source.manner.unconditional;
         Ok(Request {
             url: known.source.url.clone(),
-            etag: history.etag.clone(),
-            last_modified: history.last_modified.clone(),
+            etag: history.etag.clone().filter(|_| asks_whether),
+            last_modified: history.last_modified.clone().filter(|_| asks_whether),
             validated_at: history.validated_at.clone(),
             secrets,
+            manner: known.source.manner.clone(),
         })
     }
 
@@ -258,41 +259,34 @@ impl Visitor<'_> {
             }
             status => {
                 let outcome = answer::outcome_of(status, &answer.fields);
-                return Found::failed(outcome, status_message(answer));
+                return match answer.fields.wall.or_else(|| wall::by_page(&body)) {
+                    Some(whose) => Found::failed(Outcome::Walled, wall::message(whose)),
+                    None => Found::failed(outcome, status_message(answer)),
+                };
             }
         }
-        if answer.cut.is_none()
+        if answer.cut != Some(Cut::BrokenOff)
             && known.history.body_hash == Some(read::hash(std::slice::from_ref(&body)))
         {
             return Found::new(Outcome::Same);
         }
+        let wall = answer.fields.wall.or_else(|| wall::by_page(&body));
         let content_type = answer.fields.content_type.clone();
         let found = self
             .read(known, vec![body], content_type, Some(answer.url.clone()))
             .await;
-        self.weigh_cut(answer.cut, found)
+        match wall {
+            Some(whose) if !found.outcome.is_success() => {
+                Found::failed(Outcome::Walled, wall::message(whose))
+            }
+            _ => weigh_cut(answer.cut, found, self.limit(&known.source)),
+        }
     }
 
-    /// Half a feed is better than none, but it is not the feed.
-    fn weigh_cut(&self, cut: Option<Cut>, found: Found) -> Found {
-        let count = found.document.as_ref().map_or(0, |it| it.items.len());
-        match cut {
-            None => found,
-            Some(Cut::TooLarge) => Found {
-                outcome: Outcome::TooLarge,
-                message: Some(format!(
-                    "larger than {} bytes: {count} entries were read; `max_bytes` under `[poll]` \
-                     sets the limit",
-                    self.options.fetch.max_bytes
-                )),
-                document: found.document,
-            },
-            Some(Cut::BrokenOff) if count > 0 => Found {
-                message: Some(format!("the answer broke off: {count} entries were read")),
-                ..found
-            },
-            Some(Cut::BrokenOff) => Found::failed(Outcome::Unreachable, "the answer broke off"),
-        }
+    /// How large the body of a source may be.
+    fn limit(&self, source: &Source) -> usize {
+        let limit = source.manner.max_bytes;
+        limit.unwrap_or(self.options.fetch.max_bytes)
     }
 
     /// Reads documents on a thread of their own, so that requests go on meanwhile.
@@ -326,7 +320,7 @@ impl Visitor<'_> {
     }
 
     async fn visit_file(&self, known: Known, at: DateTime<Utc>) -> Visited {
-        let max_bytes = self.options.fetch.max_bytes;
+        let max_bytes = self.limit(&known.source);
         let Some(place) = file::path(&known.source.url, &self.root) else {
             let failure = Failure::new(Outcome::Refused, "not the address of a file");
             return failed(known, failure, at);
@@ -364,6 +358,33 @@ impl Visitor<'_> {
         let mut visited = visited(known.id, known.source, history, found, at);
         visited.visit.bytes = bytes;
         visited
+    }
+}
+
+/// Half a feed is better than none, but it is not the feed.
+fn weigh_cut(cut: Option<Cut>, found: Found, limit: usize) -> Found {
+    let count = found.document.as_ref().map_or(0, |it| it.items.len());
+    let (outcome, message) = match cut {
+        None => return found,
+        Some(Cut::TooLarge) => (
+            Outcome::TooLarge,
+            format!(
+                "longer than {limit} bytes: {count} entries were read; `max_bytes` under `[poll]` or \
+                 its `[[source]]` sets the limit"
+            ),
+        ),
+        Some(Cut::BrokenOff) if count == 0 => {
+            return Found::failed(Outcome::Unreachable, "the answer broke off");
+        }
+        Some(Cut::BrokenOff) => (
+            Outcome::Unreachable,
+            format!("the answer broke off: {count} entries were read"),
+        ),
+    };
+    Found {
+        outcome: if count > 0 { Outcome::Cut } else { outcome },
+        message: Some(message),
+        document: found.document,
     }
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Known;
 use super::sql::Row;
 use crate::model::{
-    Dated, Enclosure, History, Kind, Moved, Origin, Outcome, RequestHeader, Rhythm, Source,
+    Dated, Enclosure, History, Kind, Manner, Moved, Origin, Outcome, RequestHeader, Rhythm, Source,
     SourceId,
 };
 
@@ -94,17 +94,20 @@ fn origin(word: &str) -> Origin {
 }
 
 /// The outcomes, with a letter and a word for each.
-const OUTCOMES: [(Outcome, char, &str); 15] = [
+const OUTCOMES: [(Outcome, char, &str); 18] = [
     (Outcome::Changed, 'c', "changed"),
+    (Outcome::Cut, 'k', "cut"),
     (Outcome::Same, 's', "same"),
     (Outcome::NotModified, 'n', "not-modified"),
     (Outcome::Gone, 'G', "gone"),
     (Outcome::NotFound, 'F', "not-found"),
     (Outcome::Denied, 'D', "denied"),
+    (Outcome::Walled, 'A', "walled"),
     (Outcome::Busy, 'B', "busy"),
     (Outcome::ServerError, 'E', "server-error"),
     (Outcome::Unreachable, 'U', "unreachable"),
     (Outcome::TimedOut, 'T', "timed-out"),
+    (Outcome::TooMuchWork, 'M', "too-much-work"),
     (Outcome::TooLarge, 'L', "too-large"),
     (Outcome::Refused, 'R', "refused"),
     (Outcome::WebPage, 'W', "web-page"),
@@ -250,14 +253,14 @@ pub(super) fn due(enabled: bool, twin: Option<SourceId>, history: &History) -> i
 
 /// The columns of [`known`], of `source` joined with `history`.
 pub(super) const KNOWN: &str = "SELECT source.id, url, title, site, kind, tags, every, headers, \
-     enabled, origin, added, twin, facts, instants, named \
+     enabled, origin, added, twin, facts, instants, named, manner \
      FROM source JOIN history ON history.source = source.id";
 
 /// The same, of what one newsletter uses; whether it is polled, and who named it, is as that
 /// newsletter has it.
 pub(super) const USED: &str = "SELECT source.id, url, title, site, kind, tags, every, headers, \
      uses.enabled, CASE WHEN uses.declared = 1 THEN 'config' WHEN origin = 'config' THEN 'added' \
-     ELSE origin END, added, twin, facts, instants, named \
+     ELSE origin END, added, twin, facts, instants, named, manner \
      FROM source JOIN history ON history.source = source.id JOIN uses ON uses.source = source.id";
 
 /// A source from a row of [`KNOWN`] or [`USED`].
@@ -275,6 +278,7 @@ pub(super) fn known(row: &Row) -> Result<Known, sqlx::Error> {
             tags: list(row.try_get(5)?),
             every: every.map(|seconds| std::time::Duration::from_secs(seconds.unsigned_abs())),
             headers,
+            manner: manner(row.try_get(15)?),
             enabled: row.try_get(8)?,
             origin: origin(row.try_get(9)?),
         },
@@ -283,6 +287,15 @@ pub(super) fn known(row: &Row) -> Result<Known, sqlx::Error> {
         history: history(row.try_get(12)?, row.try_get(13)?),
         named: row.try_get(14)?,
     })
+}
+
+/// How a source is asked, from the database.
+fn manner(text: &str) -> Manner {
+    // Most are asked as all others are.
+    if text == "{}" {
+        return Manner::default();
+    }
+    serde_json::from_str(text).unwrap_or_default()
 }
 
 /// What only some entries have: the column `more`.

@@ -14,7 +14,7 @@ use super::rows::{
 };
 use super::sql::{Query, Row, numbers, query, query_as, query_scalar};
 use super::{Added, Due, Error, Known, Store, Writing};
-use crate::model::{History, Origin, Source, SourceId, address};
+use crate::model::{History, Manner, Origin, Source, SourceId, address};
 
 impl Store {
     /// Makes the sources of config.toml those of the store: new ones are added, changed ones
@@ -245,6 +245,9 @@ fn fingerprint(sources: &[Source]) -> i64 {
         for header in &source.headers {
             (&header.name, &header.variable).hash(&mut state);
         }
+        if source.manner != Manner::default() {
+            source.manner.hash(&mut state);
+        }
     }
     state.finish().cast_signed()
 }
@@ -368,14 +371,18 @@ async fn redeclare(
     let moved = row.address != row.first && form == row.first;
     alter(writing, id, |known| {
         let url = std::mem::take(&mut known.source.url);
+        // What was said to another way of asking says nothing to this one.
+        let is_asked_anew = known.source.manner != source.manner;
         known.source = Source {
             origin: Origin::Config,
             enabled,
             ..source.clone()
         };
+        let has_moved = !moved && known.source.url != url;
         if moved {
             known.source.url = url;
-        } else if known.source.url != url {
+        }
+        if has_moved || is_asked_anew {
             // Validators are those of an address.
             known.history.etag = None;
             known.history.last_modified = None;
@@ -399,7 +406,7 @@ async fn alter(
     let source = &changed.source;
     query(
         "UPDATE source SET url = ?, address = ?, title = ?, site = ?, kind = ?, tags = ?, \
-         every = ?, headers = ?, enabled = ?, twin = ?, host = ? WHERE id = ?",
+         every = ?, headers = ?, manner = ?, enabled = ?, twin = ?, host = ? WHERE id = ?",
     )
     .bind(&source.url)
     .bind(address::canonical(&source.url))
@@ -409,6 +416,7 @@ async fn alter(
     .bind(json_text(&source.tags))
     .bind(seconds(source))
     .bind(json_text(&source.headers))
+    .bind(json_text(&source.manner))
     .bind(source.enabled)
     .bind(changed.twin.map(|twin| twin.0))
     .bind(address::host_of(&source.url))
@@ -517,8 +525,8 @@ async fn insert(
     let form = address::canonical(&source.url);
     let id: i64 = query_scalar(
         "INSERT INTO source (named, address, url, title, site, kind, tags, every, headers, \
-         enabled, origin, added, host) \
-         VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) \
+         enabled, origin, added, host, manner) \
+         VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) \
          RETURNING id",
     )
     .bind(form)
@@ -533,6 +541,7 @@ async fn insert(
     .bind(origin_word(origin))
     .bind(to_millis(now))
     .bind(address::host_of(&source.url))
+    .bind(json_text(&source.manner))
     .fetch_one(&mut *writing)
     .await?;
     query("INSERT INTO history (source, due, recent, instants, facts) VALUES (?, ?, '', ?, '{}')")

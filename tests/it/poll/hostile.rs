@@ -35,7 +35,7 @@ fn an_endless_body_is_cut_at_the_limit() {
     let (visit, _) = beside_a_good_one(STRICT, move |_| {
         Answer::endless(b"<rss><channel>", item.repeat(1000).as_bytes())
     });
-    assert_eq!(visit["outcome"], "too-large");
+    assert_eq!(visit["outcome"], "cut");
     assert_eq!(visit["bytes"], 1_000_000);
 }
 

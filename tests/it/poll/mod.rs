@@ -12,6 +12,7 @@ mod forever;
 mod hostile;
 mod kills;
 mod manners;
+mod network;
 mod redirects;
 mod repairs;
 pub(crate) mod server;
