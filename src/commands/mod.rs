@@ -40,8 +40,8 @@ use anyhow::Context as _;
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::{Parser, Subcommand};
 use newsdesk::config::{self, Config};
-use newsdesk::poll::proxy::Proxies;
 use newsdesk::model::{Problem, story};
+use newsdesk::poll::proxy::Proxies;
 use newsdesk::store::Place;
 
 use self::report::Style;

@@ -225,7 +225,9 @@ async fn visit_all(
     let mut report = Report::new(request.show);
     let summary = poll::run(&setting, store, which, &mut |event| report.hear(event)).await;
     listener.abort();
-    report.finish(&summary?, clock.elapsed())
+    let summary = summary?;
+    store.tidy_daily(clock.now()).await?;
+    report.finish(&summary, clock.elapsed())
 }
 
 /// Tells the run to end when somebody interrupts it, or the system asks.

@@ -49,6 +49,9 @@ impl Check<'_> {
             whole: self
                 .time(raw.timeout.as_ref(), "timeout", least)
                 .unwrap_or(defaults.fetch.whole),
+            work: self
+                .time(raw.work.as_ref(), "work", least)
+                .unwrap_or(defaults.fetch.work),
             max_bytes: self
                 .limit(raw.max_bytes, "max_bytes")
                 .unwrap_or(defaults.fetch.max_bytes),

@@ -153,6 +153,8 @@ pub struct Poll {
     pub first_byte_timeout: Option<Spanned<String>>,
     /// The whole of one request.
     pub timeout: Option<Spanned<String>>,
+    /// The work that one document is worth.
+    pub work: Option<Spanned<String>>,
     /// The size of a body, decompressed.
     pub max_bytes: Option<Spanned<i64>>,
     /// A web or mail address for those who see the requests.

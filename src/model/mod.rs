@@ -25,7 +25,8 @@ pub use kind::Kind;
 pub use places::kind_of;
 pub use problem::{Problem, Severity};
 pub use source::{
-    Header as RequestHeader, History, Manner, Moved, Origin, Outcome, Rhythm, Source, SourceId, Via, Visit,
+    Header as RequestHeader, History, Manner, Moved, Origin, Outcome, Rhythm, Source, SourceId,
+    Via, Visit,
 };
 pub use story::story;
 pub use style::{

@@ -75,7 +75,10 @@ impl Source {
                 && url.username().is_empty()
                 && url.password().is_none()
         };
-        self.enabled && !self.manner.is_secret && self.headers.is_empty() && Url::parse(&self.url).is_ok_and(is_open)
+        self.enabled
+            && !self.manner.is_secret
+            && self.headers.is_empty()
+            && Url::parse(&self.url).is_ok_and(is_open)
     }
 }
 

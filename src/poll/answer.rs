@@ -151,7 +151,9 @@ pub fn success(
     history.fresh_until = fresh_until(&answer.fields, now);
     // What is too long is cut at the same place each time: it need not come again as it is.
     let is_whole = answer.cut != Some(Cut::BrokenOff)
-        && facts.as_ref().is_none_or(|facts| facts.is_whole || answer.cut.is_some());
+        && facts
+            .as_ref()
+            .is_none_or(|facts| facts.is_whole || answer.cut.is_some());
     learn_validators(&mut history, source, answer, is_whole);
     if let Some(facts) = facts {
         history.body_hash = (answer.cut != Some(Cut::BrokenOff)).then_some(facts.hash);
@@ -322,7 +324,9 @@ pub fn host_pause(status: u16, fields: &Fields, now: DateTime<Utc>) -> Option<Da
         // One source may have a bad day that its neighbors have not.
         403 | 429 | 503 => source_pause(status, fields, now),
         // It says beforehand that this was the last for a while.
-        200..=399 if fields.rate.is_spent => fields.rate.reset_at(now).map(|at| at.min(now + PAUSE)),
+        200..=399 if fields.rate.is_spent => {
+            fields.rate.reset_at(now).map(|at| at.min(now + PAUSE))
+        }
         _ => None,
     }
 }

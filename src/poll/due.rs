@@ -59,6 +59,12 @@ pub struct Done<'a> {
     pub seed: u64,
 }
 
+/// The longest that anything waits for its next visit, but for what somebody visits less often.
+pub fn longest(bounds: Bounds) -> Duration {
+    // A dead source waits longest, and up to a tenth more; a feed may skip all days of a week.
+    (bounds.max * (DEAD_INTERVALS + 1)).max(LONGEST_RETRY_AFTER) + Duration::from_hours(24 * 8)
+}
+
 /// Whether a source is to be visited now.
 pub fn is_due(source: &Source, history: &History, now: DateTime<Utc>) -> bool {
     source.enabled && history.retired.is_none() && history.next_visit.is_none_or(|next| next <= now)

@@ -220,7 +220,10 @@ fn is_metadata(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => matches!(
             address.octets(),
-            [169, 254, 169, 254] | [169, 254, 170, 2] | [100, 100, 100, 200] | [192, 0, 0, 192]
+            [169, 254, 169, 254]
+                | [169, 254, 170, 2]
+                | [100, 100, 100, 200]
+                | [192, 0, 0, 192]
                 | [168, 63, 129, 16]
         ),
         IpAddr::V6(address) => {

@@ -149,7 +149,7 @@ pub fn a_month(pulse: &Pulse) -> f64 {
 
 /// The address that a source had before it moved, in the form for comparing.
 pub fn moved_from(known: &Known) -> Option<&str> {
-    (known.named != address::canonical(&known.source.url)).then_some(known.named.as_str())
+    (known.named != address::canonical_source(&known.source.url)).then_some(known.named.as_str())
 }
 
 /// What its visits alone say.
@@ -250,7 +250,7 @@ fn idle_after(instants: &[DateTime<Utc>], now: DateTime<Utc>) -> TimeDelta {
 /// Archives of papers say more than anybody else, and are meant to.
 fn is_archive(known: &Known) -> bool {
     let is_paper = known.source.kind == Some(Kind::Paper);
-    is_paper || address::canonical(&known.source.url).contains("arxiv.org")
+    is_paper || address::canonical_source(&known.source.url).contains("arxiv.org")
 }
 
 fn by_place(known: &Known) -> Option<State> {
@@ -258,7 +258,8 @@ fn by_place(known: &Known) -> Option<State> {
         return Some(State::Moved);
     }
     let moved = known.history.moved.as_ref()?;
-    let elsewhere = address::canonical(&moved.to) != address::canonical(&known.source.url);
+    let elsewhere =
+        address::canonical_source(&moved.to) != address::canonical_source(&known.source.url);
     elsewhere.then_some(State::Moving)
 }
 

@@ -43,6 +43,8 @@ pub struct Fetch {
     pub first_byte: Duration,
     /// The whole of one request and its body.
     pub whole: Duration,
+    /// How long one may be at reading what came, and at cleaning it.
+    pub work: Duration,
     /// The size of a body, decompressed.
     pub max_bytes: usize,
     /// Private hosts and odd ports that may be visited.
@@ -66,6 +68,7 @@ impl Options {
                 connect: Duration::from_secs(10),
                 first_byte: Duration::from_secs(20),
                 whole: Duration::from_mins(1),
+                work: Duration::from_secs(10),
                 max_bytes: 10 << 20,
                 allowed: Allowed::default(),
                 proxies: Proxies::default(),

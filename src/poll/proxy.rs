@@ -24,7 +24,9 @@ pub struct Proxies {
 
 /// A variable of the environment, or a word of the configuration, that names no proxy.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{name}` is no address of a proxy\nhint: write it as `http://host:port` or `socks5://host:port`")]
+#[error(
+    "`{name}` is no address of a proxy\nhint: write it as `http://host:port` or `socks5://host:port`"
+)]
 pub struct NoProxy {
     /// The name of the variable.
     pub name: String,
@@ -73,19 +75,23 @@ impl Proxies {
     /// # Errors
     ///
     /// The name of a variable that has something else.
-    pub fn from_environment(
-        variable: &dyn Fn(&str) -> Option<String>,
-    ) -> Result<Self, NoProxy> {
+    pub fn from_environment(variable: &dyn Fn(&str) -> Option<String>) -> Result<Self, NoProxy> {
         let is_cgi = variable("REQUEST_METHOD").is_some();
         let named = |name: &str| -> Result<Option<Url>, NoProxy> {
             let large = name.to_ascii_uppercase();
             let large_counts = !(is_cgi && name == "http_proxy");
             let names = [name, &large];
-            let counting = if large_counts { &names[..] } else { &names[..1] };
+            let counting = if large_counts {
+                &names[..]
+            } else {
+                &names[..1]
+            };
             for name in counting {
                 let written = variable(name).unwrap_or_default();
                 if !written.trim().is_empty() {
-                    let no_proxy = || NoProxy { name: (*name).to_owned() };
+                    let no_proxy = || NoProxy {
+                        name: (*name).to_owned(),
+                    };
                     return parse(&written).map(Some).ok_or_else(no_proxy);
                 }
             }
@@ -159,13 +165,26 @@ mod tests {
 
     #[test]
     fn hears_the_usual_variables() {
-        let both = [("http_proxy", "p.example:3128"), ("HTTPS_PROXY", "https://s.example")];
+        let both = [
+            ("http_proxy", "p.example:3128"),
+            ("HTTPS_PROXY", "https://s.example"),
+        ];
         check(&both, "http://a.example/f", Some("http://p.example:3128/"));
         check(&both, "https://a.example/f", Some("https://s.example/"));
-        let all = [("ALL_PROXY", "socks5h://127.0.0.1:1080"), ("http_proxy", " ")];
+        let all = [
+            ("ALL_PROXY", "socks5h://127.0.0.1:1080"),
+            ("http_proxy", " "),
+        ];
         check(&all, "http://a.example/f", Some("socks5h://127.0.0.1:1080"));
-        check(&all, "https://a.example/f", Some("socks5h://127.0.0.1:1080"));
-        let cgi = [("HTTP_PROXY", "http://evil.example"), ("REQUEST_METHOD", "GET")];
+        check(
+            &all,
+            "https://a.example/f",
+            Some("socks5h://127.0.0.1:1080"),
+        );
+        let cgi = [
+            ("HTTP_PROXY", "http://evil.example"),
+            ("REQUEST_METHOD", "GET"),
+        ];
         check(&cgi, "http://a.example/f", None);
         check(&[], "https://a.example/f", None);
     }
@@ -174,7 +193,10 @@ mod tests {
     fn leaves_out_who_is_to_be_asked_directly() {
         let variables = [
             ("all_proxy", "http://p.example"),
-            ("no_proxy", "b.example, .c.example,*.d.example,e.example:8080,10.0.0.0/8,::1"),
+            (
+                "no_proxy",
+                "b.example, .c.example,*.d.example,e.example:8080,10.0.0.0/8,::1",
+            ),
         ];
         for url in [
             "http://b.example/",

@@ -58,7 +58,10 @@ impl Rate {
         if !number.is_finite() || number < 0.0 {
             return None;
         }
-        #[expect(clippy::cast_possible_truncation, reason = "it saturates, which is long enough")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "it saturates, which is long enough"
+        )]
         let whole = number.ceil() as i64;
         let at = if number >= EPOCH_MILLIS {
             DateTime::from_timestamp_millis(whole)
@@ -109,17 +112,27 @@ mod tests {
             Some(60),
         );
         check(
-            &[("x-ratelimit-remaining", "0.0"), ("x-ratelimit-reset", "59.2")],
+            &[
+                ("x-ratelimit-remaining", "0.0"),
+                ("x-ratelimit-reset", "59.2"),
+            ],
             true,
             Some(60),
         );
         check(
-            &[("ratelimit-remaining", "7"), ("ratelimit-reset", "1800000030")],
+            &[
+                ("ratelimit-remaining", "7"),
+                ("ratelimit-reset", "1800000030"),
+            ],
             false,
             Some(30),
         );
         check(&[("x-ratelimit-reset", "1800000030500")], false, Some(30));
-        check(&[("ratelimit", "limit=9, remaining=0, reset=5")], true, Some(5));
+        check(
+            &[("ratelimit", "limit=9, remaining=0, reset=5")],
+            true,
+            Some(5),
+        );
         check(&[("ratelimit", "\"default\";r=0;t=12")], true, Some(12));
         check(
             &[("x-rate-limit-reset", "Fri, 15 Jan 2027 08:01:00 GMT")],

@@ -9,7 +9,7 @@ use futures_util::future::{FutureExt as _, LocalBoxFuture};
 use futures_util::stream::FuturesUnordered;
 use tokio::time::sleep;
 
-use super::batch::{Batch, Written};
+use super::batch::{Batch, Rules, Written};
 use super::choose::begin;
 use super::due;
 use super::fetch::visit::Fetcher;
@@ -22,8 +22,11 @@ use super::visit::{Landed, Network, Onward, Visited, Visitor};
 use crate::model::{SourceId, address};
 use crate::store::{Due, Known, Store};
 
-/// How long visits that are on their way may go on after the run was told to stop.
+/// How long visits that are on their way may go on after the run was told to stop ...
 const GRACE: Duration = Duration::from_secs(8);
+
+/// ... and after its own time was up.
+const GRACE_OF_BUDGET: Duration = Duration::from_secs(3);
 
 /// A visit that is over is written at the latest after this time.
 const LATEST: Duration = Duration::from_secs(1);
@@ -55,6 +58,7 @@ pub async fn run(
     let now = setting.clock.now();
     let options = setting.options;
     let mut summary = Summary::default();
+    store.mend_clock(now, due::longest(options.bounds)).await?;
     let mut leases = store
         .is_shared()
         .then(|| Leases::new(options, *which == Which::Due));
@@ -104,6 +108,7 @@ pub async fn run(
         doubtful: Vec::new(),
         network: Network::Unused,
         stopped_at: None,
+        grace: GRACE,
         leases,
         more: 0,
         written: Vec::new(),
@@ -136,6 +141,8 @@ struct Run<'a> {
     network: Network,
     /// When the run was told to stop.
     stopped_at: Option<Duration>,
+    /// How long it may go on then.
+    grace: Duration,
     /// What is leased, where many workers share the store.
     leases: Option<Leases>,
     /// Sources that were leased since the watcher heard of some.
@@ -199,6 +206,9 @@ impl<'a> Run<'a> {
         // What has not come by now is visited the next time.
         self.summary.left += flights.len();
         drop(flights);
+        if self.stopped_at.is_some() {
+            self.visitor.readers.end();
+        }
         if let Some(writing) = writing {
             let written = writing.await?;
             self.tell(&written, watch);
@@ -224,9 +234,13 @@ impl<'a> Run<'a> {
             let at = self.setting.clock.elapsed();
             let budget = self.setting.options.budget;
             if self.stopped_at.is_none() && budget.is_some_and(|budget| at >= budget) {
+                self.grace = GRACE_OF_BUDGET;
                 self.stop();
             }
-            if self.stopped_at.is_some_and(|stopped| at >= stopped + GRACE) {
+            if self
+                .stopped_at
+                .is_some_and(|stopped| at >= stopped + self.grace)
+            {
                 return Ok(Step::End);
             }
             let is_late = self
@@ -344,7 +358,7 @@ impl<'a> Run<'a> {
     /// The next time at which something is to be done, whatever else happens.
     fn wake(&self, until: Option<Duration>) -> Option<Duration> {
         let end = match self.stopped_at {
-            Some(stopped) => Some(stopped + GRACE),
+            Some(stopped) => Some(stopped + self.grace),
             None => self.setting.options.budget,
         };
         let late = self.batch_since.map(|since| since + self.latest());
@@ -502,10 +516,14 @@ impl<'a> Run<'a> {
     fn write(&mut self) -> Writing<'a> {
         self.batch_since = None;
         let batch = std::mem::take(&mut self.batch);
-        let (store, bounds) = (self.store, self.setting.options.bounds);
+        let (store, options) = (self.store, self.setting.options);
+        let rules = Rules {
+            bounds: options.bounds,
+            work: options.fetch.work,
+        };
         let (readers, now) = (&self.visitor.readers, self.setting.clock.now());
         let worker = self.leases.as_ref().map(Leases::worker);
-        async move { batch.write(store, readers, bounds, now, worker).await }.boxed_local()
+        async move { batch.write(store, readers, rules, now, worker).await }.boxed_local()
     }
 
     fn tell(&mut self, written: &[Written], watch: &mut dyn FnMut(Event<'_>)) {

@@ -12,7 +12,7 @@ use super::fetch::file;
 use super::fetch::visit::{Failure, Fetcher, Journey, Leg, Request};
 use super::options::Options;
 use super::read::{self, Document};
-use super::readers::Readers;
+use super::readers::{Failed, Readers};
 use super::{Clock, Secrets, host, wall};
 use crate::model::{History, Outcome, Source, SourceId, Visit, address};
 use crate::sources::{self, Hints, page};
@@ -44,6 +44,8 @@ pub(super) struct Visited {
     pub(super) announced: Learned,
     pub(super) visit: Visit,
     pub(super) document: Option<Document>,
+    /// What was known before, where there is a document: it may be too much work to clean.
+    pub(super) earlier: Option<Box<History>>,
     /// Until when the server wants the source to be left alone.
     pub(super) retry_at: Option<DateTime<Utc>>,
     /// The host that wants to be left alone, and until when.
@@ -208,6 +210,7 @@ impl Visitor<'_> {
             Visited {
                 moved_to: learned.moved_to,
                 announced,
+                earlier: found.document.is_some().then(|| Box::new(known.history)),
                 ..visited(known.id, known.source, learned.history, found, at)
             }
         } else {
@@ -311,12 +314,14 @@ impl Visitor<'_> {
                 Err(error) => no_feed(&error, &bodies, &hints),
             }
         };
-        self.readers.run(work).await.unwrap_or_else(|| {
-            Found::failed(
-                Outcome::NotAFeed,
-                "reading it failed in a way that should not be possible",
-            )
-        })
+        let time = self.options.fetch.work;
+        match self.readers.run_for(time, work).await {
+            Ok(found) => found,
+            Err(failed) => {
+                let (outcome, message) = not_read(failed, time);
+                Found::failed(outcome, message)
+            }
+        }
     }
 
     async fn visit_file(&self, known: Known, at: DateTime<Utc>) -> Visited {
@@ -326,12 +331,13 @@ impl Visitor<'_> {
             return failed(known, failure, at);
         };
         let read = move || file::read(&place, max_bytes);
-        let bodies = match self.readers.run(read).await {
-            Some(Ok(bodies)) => bodies,
-            Some(Err(failure)) => return failed(known, failure, at),
-            None => {
-                let failure = Failure::new(Outcome::Unreachable, "cannot be read");
-                return failed(known, failure, at);
+        let time = self.options.fetch.whole;
+        let bodies = match self.readers.run_for(time, read).await {
+            Ok(Ok(bodies)) => bodies,
+            Ok(Err(failure)) => return failed(known, failure, at),
+            Err(_) => {
+                let message = format!("not read after {} s", time.as_secs_f32());
+                return failed(known, Failure::new(Outcome::TimedOut, message), at);
             }
         };
         let bytes = bodies.iter().map(|body| body.len() as u64).sum();
@@ -355,9 +361,33 @@ impl Visitor<'_> {
         } else {
             answer::failure(&known.history, None, found.outcome, now)
         };
+        let earlier = found.document.is_some().then(|| Box::new(known.history));
         let mut visited = visited(known.id, known.source, history, found, at);
         visited.visit.bytes = bytes;
+        visited.earlier = earlier;
         visited
+    }
+}
+
+/// What became of a document that was not read or not cleaned.
+pub(super) fn not_read(failed: Failed, time: Duration) -> (Outcome, String) {
+    match failed {
+        Failed::Panicked => (
+            Outcome::NotAFeed,
+            "reading it failed in a way that should not be possible".to_owned(),
+        ),
+        Failed::TooLong => (
+            Outcome::TooMuchWork,
+            format!(
+                "reading it was not done after {} s of work: its markup is broken, or meant to do harm; \
+                 nothing of it was stored",
+                time.as_secs_f32()
+            ),
+        ),
+        Failed::Ended => (
+            Outcome::TimedOut,
+            "there was no time left to read it".to_owned(),
+        ),
     }
 }
 
@@ -432,6 +462,7 @@ fn visited(
             message: found.message,
         },
         document: found.document,
+        earlier: None,
         retry_at: None,
         host_pause: None,
         network: Network::Unused,

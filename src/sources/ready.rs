@@ -60,6 +60,7 @@ impl Entry {
             kind,
             at,
             dated,
+            stated: self.published.filter(|at| *at > context.now),
             title,
             guid: self.own_id.then_some(self.id),
             url: self.link,

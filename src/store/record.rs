@@ -17,7 +17,7 @@ use super::rows::{
     to_signed,
 };
 use super::sql::{Pool, Query, insist, numbers, query, query_numbers, query_scalar};
-use super::write::{CARRIERS, ENTRIES, HISTORIES, IDENTITIES, ITEMS, UNINDEXED, VISITS};
+use super::write::{CARRIERS, ENTRIES, HISTORIES, IDENTITIES, ITEMS, STATED, UNINDEXED, VISITS};
 use super::{Error, Record, Store, Stored, Worker, Writing};
 use crate::model::{Entry, EntryId, SourceId};
 
@@ -357,7 +357,14 @@ fn carry(
     }
     let keys = item.keys;
     let link = keys.link.filter(|link| !document.shared.contains(link));
-    let known = [keys.guid, link, keys.paper, keys.alone, keys.title];
+    let known = [
+        keys.guid,
+        link,
+        keys.paper,
+        keys.alone,
+        keys.moment,
+        keys.told,
+    ];
     for key in known.into_iter().flatten() {
         if view.identities.insert(key, id) != Some(id) {
             changes.identities.insert(key, id);
@@ -404,6 +411,15 @@ async fn write_entries(
     }
     UNINDEXED
         .run(writing, &changes.changed, |query, row| query.bind(row.id.0))
+        .await?;
+    let written = changes.new.iter().chain(&changes.changed);
+    let stated: Vec<(i64, i64)> = written
+        .filter_map(|row| Some((row.id.0, to_millis(row.entry.stated?))))
+        .collect();
+    STATED
+        .run(writing, &stated, |query, (entry, at)| {
+            query.bind(*entry).bind(*at)
+        })
         .await?;
     let mut carriers: Vec<((EntryId, SourceId), Carried)> =
         changes.carriers.iter().map(|(k, v)| (*k, *v)).collect();

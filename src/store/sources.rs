@@ -153,7 +153,7 @@ impl Store {
              ORDER BY named <> ?1, source.id LIMIT 1"
         );
         let asked = query(text)
-            .bind(address::canonical(url))
+            .bind(address::canonical_source(url))
             .bind(self.newsletter());
         Ok(self.read_known(asked).await?.into_iter().next())
     }
@@ -206,11 +206,13 @@ impl Store {
         &self,
         now: DateTime<Utc>,
     ) -> Result<BTreeMap<String, DateTime<Utc>>, Error> {
-        let rows: Vec<(String, i64)> = query_as("SELECT host, until FROM pause WHERE until > ?")
-            .bind(to_millis(now))
-            .fetch_all(&self.pool)
-            .await
-            .map_err(|error| self.error("read the pauses of hosts", error))?;
+        let rows: Vec<(String, i64)> =
+            query_as("SELECT host, until FROM pause WHERE until > ?1 AND until <= ?1 + 172800000")
+                // None is longer than 48 hours from now: one that is was noted under a wrong clock.
+                .bind(to_millis(now))
+                .fetch_all(&self.pool)
+                .await
+                .map_err(|error| self.error("read the pauses of hosts", error))?;
         Ok(rows
             .into_iter()
             .map(|(host, until)| (host, to_instant(until)))
@@ -278,7 +280,7 @@ async fn read_named(
              WHERE named = ?2 OR address = ?2"
         ))
         .bind(newsletter)
-        .bind(address::canonical(&source.url))
+        .bind(address::canonical_source(&source.url))
         .fetch_all(&mut *writing)
         .await?;
         for row in &rows {
@@ -322,7 +324,7 @@ async fn declare(
     let mut new: Vec<&Source> = Vec::new();
     let mut new_forms: HashSet<String> = HashSet::new();
     for source in sources {
-        let form = address::canonical(&source.url);
+        let form = address::canonical_source(&source.url);
         match by_form.get(form.as_str()) {
             // Named twice: the first counts.
             Some(row) if !kept.insert(row.id) => {}
@@ -409,7 +411,7 @@ async fn alter(
          every = ?, headers = ?, manner = ?, enabled = ?, twin = ?, host = ? WHERE id = ?",
     )
     .bind(&source.url)
-    .bind(address::canonical(&source.url))
+    .bind(address::canonical_source(&source.url))
     .bind(&source.title)
     .bind(&source.site)
     .bind(source.kind.map(crate::model::Kind::name))
@@ -460,7 +462,7 @@ async fn add_all(
     }
     let mut added = Vec::with_capacity(sources.len());
     for source in sources {
-        let form = address::canonical(&source.url);
+        let form = address::canonical_source(&source.url);
         let known = by_form.get(&form).copied();
         let answer = match known {
             Some((id, Standing::Used)) => Added::Known(SourceId(id)),
@@ -522,7 +524,7 @@ async fn insert(
     origin: Origin,
     now: DateTime<Utc>,
 ) -> Result<SourceId, sqlx::Error> {
-    let form = address::canonical(&source.url);
+    let form = address::canonical_source(&source.url);
     let id: i64 = query_scalar(
         "INSERT INTO source (named, address, url, title, site, kind, tags, every, headers, \
          enabled, origin, added, host, manner) \

@@ -178,7 +178,8 @@ impl Unpacked {
                 return cut;
             }
         }
-        self.take(flate2::bufread::DeflateDecoder::new(packed)).err()
+        self.take(flate2::bufread::DeflateDecoder::new(packed))
+            .err()
     }
 }
 
@@ -272,8 +273,16 @@ mod tests {
             body.extend_from_slice(b"\0\0junk");
             check(body, named, "one two");
         }
-        check([zlib(b"one two"), b"junk".to_vec()].concat(), "deflate", "one two");
-        check([raw(b"one two"), b"junk".to_vec()].concat(), "deflate", "one two");
+        check(
+            [zlib(b"one two"), b"junk".to_vec()].concat(),
+            "deflate",
+            "one two",
+        );
+        check(
+            [raw(b"one two"), b"junk".to_vec()].concat(),
+            "deflate",
+            "one two",
+        );
     }
 
     #[test]

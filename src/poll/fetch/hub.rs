@@ -1,7 +1,7 @@
 //! One request to a hub, and its redirects.
 
-use reqwest::header::{CONTENT_TYPE, HOST, HeaderMap};
 use reqwest::Response;
+use reqwest::header::{CONTENT_TYPE, HOST, HeaderMap};
 use tokio::time::timeout;
 use url::Url;
 

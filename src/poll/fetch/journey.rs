@@ -65,12 +65,7 @@ impl Journey {
 
     /// A redirect leads on. Cookies that came with it go along: some servers let nobody in who
     /// does not bring them back.
-    pub(super) fn turn(
-        &mut self,
-        status: u16,
-        to: Url,
-        header: &HeaderMap,
-    ) -> Result<(), Failure> {
+    pub(super) fn turn(&mut self, status: u16, to: Url, header: &HeaderMap) -> Result<(), Failure> {
         if self.hops.len() >= HOPS {
             return Err(self.lost(format!("more than {HOPS} redirects")));
         }
@@ -88,7 +83,11 @@ impl Journey {
         });
         self.url = to;
         let again = (&self.url, &self.cookies());
-        if self.been.iter().any(|(url, cookies)| (url, cookies) == again) {
+        if self
+            .been
+            .iter()
+            .any(|(url, cookies)| (url, cookies) == again)
+        {
             let message = format!("redirects lead in a circle: {}", shown(&self.url));
             return Err(self.lost(message));
         }

@@ -402,7 +402,8 @@ fn basic(journey: &Journey) -> Option<HeaderValue> {
     }
     let password = start.password().map(decoded).unwrap_or_default();
     let pair = format!("{}:{password}", decoded(start.username()));
-    let mut value = HeaderValue::from_str(&format!("Basic {}", BASE64_STANDARD.encode(pair))).ok()?;
+    let mut value =
+        HeaderValue::from_str(&format!("Basic {}", BASE64_STANDARD.encode(pair))).ok()?;
     value.set_sensitive(true);
     Some(value)
 }
@@ -431,7 +432,11 @@ pub(super) fn by_way_of(way: &Way, failure: Failure) -> Failure {
     let Some(proxy) = &way.proxy else {
         return failure;
     };
-    let message = format!("by way of the proxy `{}`: {}", shown(proxy), failure.message);
+    let message = format!(
+        "by way of the proxy `{}`: {}",
+        shown(proxy),
+        failure.message
+    );
     Failure { message, ..failure }
 }
 
@@ -444,7 +449,9 @@ fn may_be_walled(status: u16, content_type: Option<&str>) -> bool {
 /// All codings of a body, in the order in which they were applied.
 fn codings(headers: &HeaderMap) -> String {
     let named = headers.get_all(CONTENT_ENCODING).iter();
-    let named: Vec<_> = named.map(|it| String::from_utf8_lossy(it.as_bytes())).collect();
+    let named: Vec<_> = named
+        .map(|it| String::from_utf8_lossy(it.as_bytes()))
+        .collect();
     named.join(",")
 }
 

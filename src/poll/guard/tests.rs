@@ -214,5 +214,8 @@ fn what_tells_machines_their_secrets_is_refused_unless_named_itself() {
         assert_eq!(named, Ok(()), "{address}");
     }
     let neighbor = "168.63.129.17".parse().unwrap();
-    assert_eq!(allowed(&[], &[]).check_address("a.example", neighbor), Ok(()));
+    assert_eq!(
+        allowed(&[], &[]).check_address("a.example", neighbor),
+        Ok(())
+    );
 }

@@ -21,7 +21,10 @@ fn visit(rule: impl Fn(&Request) -> Answer + Send + Sync + 'static) -> Value {
 #[track_caller]
 fn visit_with(more: &str, rule: impl Fn(&Request) -> Answer + Send + Sync + 'static) -> Value {
     let server = Server::new(rule);
-    let project = newsletter_with(&format!("[[source]]\nurl = \"{}\"\n{more}", server.url("/feed")), &[]);
+    let project = newsletter_with(
+        &format!("[[source]]\nurl = \"{}\"\n{more}", server.url("/feed")),
+        &[],
+    );
     let mut visits = poll(&project, FIRST);
     assert_eq!(visits.len(), 1);
     visits.remove(0)
@@ -84,7 +87,9 @@ fn reads_headers_that_are_not_as_they_should_be() {
 #[test]
 fn reads_many_fields() {
     check_read(|_| {
-        (0..400).fold(Answer::ok(feed()), |it, n| it.header(&format!("X-{n}"), "y"))
+        (0..400).fold(Answer::ok(feed()), |it, n| {
+            it.header(&format!("X-{n}"), "y")
+        })
     });
 }
 
@@ -150,7 +155,10 @@ fn asks_in_the_language_of_a_source() {
 #[test]
 fn asks_a_source_without_validators_where_somebody_wants_it_so() {
     let server = Server::new(|_| Answer::ok(feed()).header("ETag", "\"a\""));
-    let more = format!("[[source]]\nurl = \"{}\"\nvalidators = false", server.url("/feed"));
+    let more = format!(
+        "[[source]]\nurl = \"{}\"\nvalidators = false",
+        server.url("/feed")
+    );
     let project = newsletter_with(&more, &[]);
     for request in four_polls(&server, &project).iter().flatten() {
         assert_eq!(request.validators(), (None, None));
@@ -162,9 +170,8 @@ fn asks_a_source_without_validators_where_somebody_wants_it_so() {
 fn a_source_has_a_limit_of_its_own() {
     let body = rss(&[("One", "https://feed.example/1"); 40]);
     let server = Server::new(move |_| Answer::ok(body.as_str()));
-    let source = |path: &str, more: &str| {
-        format!("[[source]]\nurl = \"{}\"\n{more}\n", server.url(path))
-    };
+    let source =
+        |path: &str, more: &str| format!("[[source]]\nurl = \"{}\"\n{more}\n", server.url(path));
     let sources = source("/a", "") + &source("/b", "max_bytes = 100000");
     let project = newsletter_with(&format!("max_bytes = 2000\n{sources}"), &[]);
     let mut visits = poll(&project, FIRST);
@@ -193,7 +200,10 @@ fn goes_by_way_of_a_proxy() {
     let address = format!("http://127.0.0.1:{port}");
     assert_eq!(run(&[("http_proxy", &address)]), 1);
     assert_eq!(run(&[("ALL_PROXY", &address)]), 1);
-    assert_eq!(run(&[("http_proxy", &address), ("NO_PROXY", "feeds.example")]), 0);
+    assert_eq!(
+        run(&[("http_proxy", &address), ("NO_PROXY", "feeds.example")]),
+        0
+    );
 }
 
 // N6
@@ -201,8 +211,13 @@ fn goes_by_way_of_a_proxy() {
 fn a_proxy_asks_nobody_private() {
     let proxy = Server::new(|_| Answer::redirect(302, "http://10.0.0.1/"));
     let port = proxy.url("").rsplit(':').next().unwrap().to_owned();
-    let sources = ["http://a.example/", "http://192.168.0.1/", "http://localhost/"];
-    let mut config = format!("{CONFIG}[poll]\nproxy = \"http://127.0.0.1:{port}\"\npause = \"0s\"\n");
+    let sources = [
+        "http://a.example/",
+        "http://192.168.0.1/",
+        "http://localhost/",
+    ];
+    let mut config =
+        format!("{CONFIG}[poll]\nproxy = \"http://127.0.0.1:{port}\"\npause = \"0s\"\n");
     for url in sources {
         let _ = writeln!(config, "[[source]]\nurl = \"{url}\"");
     }
@@ -222,7 +237,10 @@ fn a_source_has_a_proxy_of_its_own_or_none() {
         proxy.url(""),
         direct.url("/feed")
     );
-    assert_eq!(poll(&newsletter_with(&sources, &[]), FIRST)[0]["outcome"], "changed");
+    assert_eq!(
+        poll(&newsletter_with(&sources, &[]), FIRST)[0]["outcome"],
+        "changed"
+    );
     assert_eq!((direct.take_log().len(), proxy.take_log().len()), (1, 0));
 }
 
@@ -263,7 +281,9 @@ fn says_that_programs_are_kept_out() {
     let page = "<html><title>Just a moment...</title></html>";
     for status in [200, 202, 403, 503] {
         let visit = visit(move |_| {
-            Answer::status(status).body(page).header("Content-Type", "text/html")
+            Answer::status(status)
+                .body(page)
+                .header("Content-Type", "text/html")
         });
         assert_eq!(visit["outcome"], "walled", "{visit}");
         let message = visit["message"].as_str().unwrap();
@@ -286,7 +306,10 @@ fn says_what_is_wrong_in_plain_words() {
         "no server listens there: the connection was refused"
     );
     let broken = visit(|_| Answer::raw(""));
-    assert_eq!(message(&broken), "the connection broke off before the answer");
+    assert_eq!(
+        message(&broken),
+        "the connection broke off before the answer"
+    );
     let odd = visit(|_| Answer::raw("220 mail.example ESMTP\r\n"));
     assert_eq!(message(&odd), "what it answers is not HTTP");
 }
