@@ -6,6 +6,7 @@
 pub mod address;
 mod entry;
 mod kind;
+mod pace;
 mod places;
 mod problem;
 mod source;
@@ -22,6 +23,7 @@ use url::Url;
 
 pub use entry::{Dated, Enclosure, Entry, EntryId};
 pub use kind::Kind;
+pub use pace::Pace;
 pub use places::kind_of;
 pub use problem::{Problem, Severity};
 pub use source::{

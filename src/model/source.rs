@@ -183,6 +183,11 @@ pub struct History {
     pub feed_site: Option<String>,
     /// Its WebSub hubs.
     pub hubs: Vec<String>,
+    /// When its server last gave a whole document.
+    pub whole: Option<DateTime<Utc>>,
+    /// Its server called a document the same that was another one: it is not asked whether
+    /// something changed any more.
+    pub is_unreliable: bool,
 }
 
 impl History {

@@ -134,6 +134,30 @@ pub fn outcome_of(status: u16, fields: &Fields) -> Outcome {
     }
 }
 
+/// A server that says `304 Not Modified` for so long is asked once for the whole document.
+const WHOLE: TimeDelta = TimeDelta::days(21);
+
+/// Whether a server is to be asked for the whole document, and not whether something changed: it
+/// was found to be wrong about that, or has said nothing else for long.
+pub fn asks_whole(source: &Source, history: &History, now: DateTime<Utc>) -> bool {
+    let is_long_ago = |whole: DateTime<Utc>| now.signed_duration_since(whole) >= WHOLE;
+    source.manner.unconditional || history.is_unreliable || history.whole.is_some_and(is_long_ago)
+}
+
+/// Whether a server has one name for two documents. A weak `ETag` may (RFC 9110, section 8.8.1).
+fn is_unreliable(before: &History, answer: &Answer, facts: &Facts) -> bool {
+    let fields = &answer.fields;
+    let same_name = match (&before.etag, &fields.etag) {
+        (Some(before), Some(now)) => before == now && !now.starts_with("W/"),
+        (None, None) => {
+            before.last_modified.is_some() && before.last_modified == fields.last_modified
+        }
+        _ => false,
+    };
+    let is_other = before.body_hash.is_some_and(|hash| hash != facts.hash);
+    same_name && is_other && answer.cut.is_none() && answer.hops.is_empty()
+}
+
 /// What is known after a visit that found a feed. `facts` are there where the body was read.
 pub fn success(
     source: &Source,
@@ -155,7 +179,13 @@ pub fn success(
             .as_ref()
             .is_none_or(|facts| facts.is_whole || answer.cut.is_some());
     learn_validators(&mut history, source, answer, is_whole);
+    if answer.status == 304 {
+        history.whole.get_or_insert(now);
+    } else {
+        history.whole = Some(now);
+    }
     if let Some(facts) = facts {
+        history.is_unreliable |= is_unreliable(before, answer, &facts);
         history.body_hash = (answer.cut != Some(Cut::BrokenOff)).then_some(facts.hash);
         learn_feed(&mut history, facts);
     }

@@ -14,7 +14,7 @@ use super::read::{self, Document};
 use super::readers::{Failed, Readers};
 use super::visit::{self, Visited};
 use super::{Error, Seen, answer};
-use crate::model::{Dated, Entry, History, SourceId};
+use crate::model::{Dated, Entry, History, Pace, SourceId};
 use crate::store::{Announced, Lease, Mark, Novelty, Record, Store, Stored, Worker};
 
 /// Visits that are written together.
@@ -32,6 +32,7 @@ const ANNOUNCEMENT: TimeDelta = TimeDelta::hours(1);
 pub(super) struct Batch {
     visits: Vec<Visited>,
     pauses: Vec<(String, DateTime<Utc>)>,
+    paces: Vec<(String, Option<Pace>)>,
     bytes: usize,
 }
 
@@ -51,6 +52,11 @@ impl Batch {
 
     pub(super) fn pause(&mut self, host: String, until: DateTime<Utc>) {
         self.pauses.push((host, until));
+    }
+
+    /// A host taught how often it may be asked.
+    pub(super) fn pace(&mut self, host: String, pace: Option<Pace>) {
+        self.paces.push((host, pace));
     }
 
     pub(super) fn is_full(&self) -> bool {
@@ -113,6 +119,9 @@ impl Batch {
             .filter(|(_, stored)| stored.is_none());
         let lost: Vec<SourceId> = lost.map(|(id, _)| *id).collect();
         notes.retain(|(id, _)| !lost.contains(id));
+        for (host, pace) in &self.paces {
+            store.note_pace(host, *pace).await?;
+        }
         if !notes.is_empty() {
             store.note_announced(&notes).await?;
         }

@@ -75,6 +75,10 @@ pub fn next(done: &Done<'_>, bounds: Bounds) -> DateTime<Utc> {
     if done.outcome.is_success() {
         return after_success(done, bounds);
     }
+    // A host that had enough says nothing about the source, which has waited long already.
+    if let (Outcome::Busy, Some(retry_at)) = (done.outcome, done.retry_at) {
+        return retry_at.min(done.now + LONGEST_RETRY_AFTER);
+    }
     let wait = back_off(done.history.failures, bounds, done.seed);
     let next = done.now + wait;
     // What a server asks for counts above our own bounds, but not for ever.

@@ -19,7 +19,7 @@ use super::onward::Elsewhere;
 use super::readers::Readers;
 use super::setting::{Error, Event, Setting, Summary, Which};
 use super::visit::{Landed, Network, Onward, Visited, Visitor};
-use crate::model::{SourceId, address};
+use crate::model::{Outcome, Pace, SourceId, address};
 use crate::store::{Due, Known, Store};
 
 /// How long visits that are on their way may go on after the run was told to stop ...
@@ -68,6 +68,7 @@ pub async fn run(
     }
     watch(Event::Begun(chosen.len()));
     let pauses = store.host_pauses(now).await?;
+    let paces = store.paces().await?;
     let visitor = Visitor {
         options,
         root: setting.root.clone(),
@@ -102,6 +103,7 @@ pub async fn run(
         queue,
         known: HashMap::new(),
         pauses,
+        paces,
         elsewhere: Elsewhere::default(),
         batch: Batch::default(),
         batch_since: None,
@@ -131,6 +133,8 @@ struct Run<'a> {
     known: HashMap<SourceId, Known>,
     /// The hosts that want to be left alone, and until when.
     pauses: BTreeMap<String, DateTime<Utc>>,
+    /// How often hosts may be asked, as they taught.
+    paces: BTreeMap<String, Pace>,
     /// Visits that redirects led to hosts which are to be leased first.
     elsewhere: Elsewhere,
     batch: Batch,
@@ -446,6 +450,7 @@ impl<'a> Run<'a> {
 
     /// A visit is over.
     fn over(&mut self, visited: Visited, at: Duration) {
+        self.learn_pace(&visited, at);
         if let Some((host, until)) = &visited.host_pause {
             self.leave_alone(host, *until, at);
         }
@@ -462,6 +467,37 @@ impl<'a> Run<'a> {
         }
         self.batch.push(visited);
         self.batch_since.get_or_insert(at);
+    }
+
+    /// A host that refused what came too soon gets its rest after each request, in this run and after
+    /// it; what is still due is asked in the order in which it has waited.
+    fn learn_pace(&mut self, visited: &Visited, at: Duration) {
+        let now = self.setting.clock.now();
+        let (host, pace) = match &visited.host_pause {
+            Some((host, until)) if visited.visit.outcome == Outcome::Busy => {
+                let before = self.paces.get(host).copied();
+                (host.clone(), Pace::refused(before, Some(*until), now))
+            }
+            _ if visited.network == Network::There => {
+                let host = address::host_of(&visited.source.url);
+                let Some(pace) = self.paces.get(&host).copied() else {
+                    return;
+                };
+                let pace = pace.answered(now);
+                if let Some(pace) = pace {
+                    self.leave_alone(&host, now + pace.spacing, at);
+                }
+                (host, pace)
+            }
+            _ => return,
+        };
+        let known = match pace {
+            Some(pace) => self.paces.insert(host.clone(), pace),
+            None => self.paces.remove(&host),
+        };
+        if known != pace {
+            self.batch.pace(host, pace);
+        }
     }
 
     /// A host has had enough.

@@ -243,7 +243,7 @@ impl Visitor<'_> {
             secrets.push((header.name.clone(), value));
         }
         let history = &known.history;
-        let asks_whether = !known.source.manner.unconditional;
+        let asks_whether = !answer::asks_whole(&known.source, history, self.clock.now());
         Ok(Request {
             url: known.source.url.clone(),
             etag: history.etag.clone().filter(|_| asks_whether),
@@ -282,7 +282,7 @@ impl Visitor<'_> {
             Some(whose) if !found.outcome.is_success() => {
                 Found::failed(Outcome::Walled, wall::message(whose))
             }
-            _ => weigh_cut(answer.cut, found, self.limit(&known.source)),
+            _ => weigh_cut(answer.cut, weigh_end(found), self.limit(&known.source)),
         }
     }
 
@@ -388,6 +388,21 @@ pub(super) fn not_read(failed: Failed, time: Duration) -> (Outcome, String) {
             Outcome::TimedOut,
             "there was no time left to read it".to_owned(),
         ),
+    }
+}
+
+/// A document may come whole and have no end.
+fn weigh_end(found: Found) -> Found {
+    let Some(document) = found.document.as_ref().filter(|it| !it.facts.is_whole) else {
+        return found;
+    };
+    let count = document.items.len();
+    Found {
+        outcome: Outcome::Cut,
+        message: Some(format!(
+            "the document ends too early: {count} entries were read"
+        )),
+        ..found
     }
 }
 

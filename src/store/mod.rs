@@ -27,6 +27,7 @@ mod moving;
 mod novelty;
 mod open;
 mod outlines;
+mod paces;
 mod place;
 mod record;
 mod resolve;

@@ -96,9 +96,11 @@ impl Store {
         let keys: Vec<Vec<Keys>> = batch.iter().map(of).collect();
         let keyed = batch.iter().zip(&keys);
         let batch: Vec<Keyed<'_>> = keyed.map(|(record, keys)| Keyed { record, keys }).collect();
-        let once =
-            || -> BoxFuture<'_, _> { Box::pin(record(&self.pool, worker, &batch, pauses, now)) };
-        // All or nothing, and an item that is known is not taken for new: it may be done again.
+        // A server may have written it and not been able to say so.
+        let number = fastrand::i64(..);
+        let once = || -> BoxFuture<'_, _> {
+            Box::pin(record(&self.pool, (worker, number), &batch, pauses, now))
+        };
         insist(self.pool.is_shared(), once)
             .await
             .map_err(|error| self.error("store visits", error))
@@ -107,7 +109,7 @@ impl Store {
 
 async fn record(
     pool: &Pool,
-    worker: Option<Worker>,
+    (worker, number): (Option<Worker>, i64),
     batch: &[Keyed<'_>],
     pauses: &[(String, DateTime<Utc>)],
     now: DateTime<Utc>,
@@ -119,6 +121,9 @@ async fn record(
         pool.begin_beside().await?
     };
     lock(&mut writing, batch).await?;
+    if let Some(stored) = read_written(&mut writing, number).await? {
+        return Ok(stored);
+    }
     let held = match worker {
         Some(worker) => Some(
             held(
@@ -136,9 +141,53 @@ async fn record(
     };
     let ours: Vec<Keyed<'_>> = batch.iter().filter(is_held).copied().collect();
     let mut stored = write(&mut writing, &ours, pauses, now).await?.into_iter();
+    let stored: Vec<Option<Stored>> = batch
+        .iter()
+        .map(|it| is_held(&it).then(|| stored.next())?)
+        .collect();
+    note_written(&mut writing, number, &stored, now).await?;
     writing.commit().await?;
-    let stored = batch.iter().map(|it| is_held(&it).then(|| stored.next())?);
-    Ok(stored.collect())
+    Ok(stored)
+}
+
+/// What came of a batch that was written before, where a server can write it and not say so.
+async fn read_written(
+    writing: &mut Writing,
+    number: i64,
+) -> Result<Option<Vec<Option<Stored>>>, sqlx::Error> {
+    if !writing.is_shared() {
+        return Ok(None);
+    }
+    let text: Option<String> = query_scalar("SELECT stored FROM written WHERE batch = ?")
+        .bind(number)
+        .fetch_optional(&mut *writing)
+        .await?;
+    let counts: Option<Vec<Option<(u32, u32)>>> =
+        text.and_then(|text| serde_json::from_str(&text).ok());
+    let stored = |(new, changed)| Stored { new, changed };
+    Ok(counts.map(|counts| counts.into_iter().map(|it| it.map(stored)).collect()))
+}
+
+async fn note_written(
+    writing: &mut Writing,
+    number: i64,
+    stored: &[Option<Stored>],
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    if !writing.is_shared() {
+        return Ok(());
+    }
+    let counts: Vec<Option<(u32, u32)>> = stored
+        .iter()
+        .map(|it| it.map(|stored| (stored.new, stored.changed)))
+        .collect();
+    query("INSERT INTO written (batch, at, stored) VALUES (?, ?, ?)")
+        .bind(number)
+        .bind(to_millis(now))
+        .bind(json_text(&counts))
+        .execute(writing)
+        .await?;
+    Ok(())
 }
 
 /// Keeps others from these sources, where there are others.

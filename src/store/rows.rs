@@ -176,6 +176,10 @@ struct Facts {
     site: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     hubs: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    whole: Option<i64>,
+    #[serde(skip_serializing_if = "is_zero")]
+    unreliable: u32,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
@@ -203,6 +207,8 @@ pub(super) fn history_columns(history: &History) -> (String, Vec<u8>) {
         title: history.feed_title.clone(),
         site: history.feed_site.clone(),
         hubs: history.hubs.clone(),
+        whole: millis(history.whole),
+        unreliable: history.is_unreliable.into(),
     };
     let instants = history
         .instants
@@ -240,6 +246,8 @@ pub(super) fn history(facts: &str, instants: &[u8]) -> History {
         feed_title: facts.title,
         feed_site: facts.site,
         hubs: facts.hubs,
+        whole: instant(facts.whole),
+        is_unreliable: facts.unreliable > 0,
     }
 }
 

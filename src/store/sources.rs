@@ -108,6 +108,7 @@ impl Store {
             history.last_modified = None;
             history.validated_at = None;
             history.body_hash = None;
+            history.is_unreliable = false;
         })
         .await
     }

@@ -82,6 +82,8 @@ impl Forever<'_> {
             signal.await;
             let _ = tell.send(true);
             stop.notify_one();
+            super::signal().await;
+            std::process::exit(super::INTERRUPTED);
         });
         loop {
             let round = tokio::select! {
