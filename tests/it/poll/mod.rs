@@ -17,6 +17,7 @@ mod redirects;
 mod repairs;
 pub(crate) mod server;
 mod stories;
+mod time;
 
 use std::fmt::Write as _;
 
