@@ -2,13 +2,14 @@
 
 #![no_main]
 
+use lenient_feed::{Hints, limits};
 use libfuzzer_sys::fuzz_target;
-use newsdesk::sources::{self, Context, Hints, limits, page};
+use newsdesk::sources::{self, Context, page};
 use url::Url;
 
 fuzz_target!(|bytes: &[u8]| {
     let url = Url::parse("https://harbour.example/log/").expect("an address");
-    let now = sources::parse_date("2026-11-25").expect("a day");
+    let now = lenient_feed::parse_date("2026-11-25").expect("a day");
     // The first byte chooses what the server says of it.
     let content_type = bytes.first().and_then(|byte| match byte % 8 {
         0 => None,
@@ -24,13 +25,13 @@ fuzz_target!(|bytes: &[u8]| {
         content_type,
         url: Some(&url),
     };
-    match sources::parse(bytes, &hints) {
+    match lenient_feed::parse(bytes, &hints) {
         Ok(mut feed) => {
             let entries = std::mem::take(&mut feed.entries);
             assert!(entries.len() <= limits::ENTRIES);
             for entry in entries {
                 assert!(!entry.id.is_empty());
-                let ready = entry.ready(&Context::new(&feed, Some(&url), now));
+                let ready = sources::ready(entry, &Context::new(&feed, Some(&url), now));
                 assert!(ready.at <= now);
                 for html in [ready.summary_html, ready.content_html] {
                     assert!(!html.to_ascii_lowercase().contains("<script"));
@@ -38,7 +39,7 @@ fuzz_target!(|bytes: &[u8]| {
             }
         }
         // It ends one visit; here it must show.
-        Err(sources::Error::Unreadable(panic)) => panic!("{panic}"),
+        Err(lenient_feed::Error::Unreadable(panic)) => panic!("{panic}"),
         Err(_) => {}
     }
     assert!(page::feed_links(bytes, content_type, &url).len() <= limits::FEED_LINKS);

@@ -4,19 +4,21 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow, bail, ensure};
 use newsdesk::config::Config;
-use newsdesk::feeds::manifest::Manifest;
+use newsdesk::feeds::manifest::{Manifest, Published};
 use newsdesk::feeds::plan::IssueFacts;
 use newsdesk::issues::across;
 use newsdesk::issues::header::{self, Places};
 use newsdesk::model::{Problem, Severity};
-use newsdesk::poll::fetch;
+use newsdesk::poll::answer::Cut;
+use newsdesk::poll::fetch::visit::{self, Fetcher, Request};
+use newsdesk::publish::files::{IssueRead, named, read_issues, relative};
+use newsdesk::publish::published::{self, instant};
+use newsdesk::publish::{self, seen};
 use url::Url;
 
-use super::build::seen;
-use super::survey::{IssueRead, named, read_issues};
-use super::{Context, Found, count, print, print_problems, published, report, say, text_of};
+use super::{Context, Found, count, print, print_problems, report, say, text_of};
 
 /// The arguments of `check`.
 #[derive(Debug, clap::Args)]
@@ -104,7 +106,7 @@ fn problems(context: &Context, config: &Config, args: &Args) -> anyhow::Result<V
             .files
             .iter()
             .map(|file| named(config, file).map(|(_, path)| path))
-            .collect::<anyhow::Result<_>>()?;
+            .collect::<Result<_, publish::Error>>()?;
         problems.retain(|problem| named.contains(&problem.path));
     }
     if !args.json && problems.is_empty() {
@@ -139,26 +141,79 @@ fn newest_first(issues: &[IssueRead]) -> (Vec<IssueFacts>, Vec<Places>) {
 fn manifest(config: &Config, args: &Args) -> anyhow::Result<Option<(Manifest, PathBuf)>> {
     let Some(against) = &args.against else {
         let path = published::manifest_path(&config.feeds);
-        let shown = super::build::survey::relative(&config.root, &path);
+        let shown = relative(&config.root, &path);
         return match fs::read(&path) {
-            Ok(bytes) => Ok(Some((published::parse(&bytes)?, shown))),
+            Ok(bytes) => Ok(Some((parse(&bytes)?, shown))),
             Err(_) => Ok(None),
         };
     };
     let web = Url::parse(against)
         .ok()
         .filter(|url| matches!(url.scheme(), "http" | "https"));
-    let bytes = match web {
-        Some(url) => {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()?;
-            let client = fetch::client()?;
-            runtime.block_on(fetch::get(&client, &url))?
-        }
-        None => fs::read(Path::new(against)).with_context(|| format!("cannot read `{against}`"))?,
+    // An address may carry a password, which no message repeats.
+    let (bytes, shown) = if let Some(url) = web {
+        (fetch(config, &url)?, visit::shown(&url))
+    } else {
+        let bytes = fs::read(Path::new(against));
+        let bytes = bytes.with_context(|| format!("cannot read `{against}`"))?;
+        (bytes, against.clone())
     };
-    let manifest =
-        published::parse(&bytes).with_context(|| format!("cannot compare with `{against}`"))?;
-    Ok(Some((manifest, PathBuf::from(against))))
+    let manifest = parse(&bytes).with_context(|| format!("cannot compare with `{shown}`"))?;
+    Ok(Some((manifest, PathBuf::from(shown))))
+}
+
+/// What is published at an address, asked for as sources are: the same guard, proxies and bounds.
+fn fetch(config: &Config, url: &Url) -> anyhow::Result<Vec<u8>> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let shown = visit::shown(url);
+    let request = Request {
+        url: url.to_string(),
+        ..Request::default()
+    };
+    let fetcher = Fetcher::new(config.poll.fetch.clone());
+    let answer = runtime
+        .block_on(fetcher.fetch(&request))
+        .map_err(|failure| anyhow!("cannot fetch `{shown}`: {}", failure.message))?;
+    ensure!(
+        (200..300).contains(&answer.status),
+        "`{shown}` answered with status {}\nhint: open it in a browser; `--against` takes the \
+         address of a feed that is live",
+        answer.status
+    );
+    match answer.cut {
+        None => Ok(answer.body),
+        Some(Cut::BrokenOff) => bail!("the answer of `{shown}` broke off\nhint: try again"),
+        Some(Cut::TooLarge) => bail!(
+            "`{shown}` is larger than `max_bytes` under `[poll]` allows\nhint: save it, and name \
+             the file"
+        ),
+    }
+}
+
+/// Reads what is published from the bytes of a manifest, or of a feed in any format.
+fn parse(bytes: &[u8]) -> anyhow::Result<Manifest> {
+    if let Some(manifest) = std::str::from_utf8(bytes)
+        .ok()
+        .and_then(|text| Manifest::parse(text).ok())
+    {
+        return Ok(manifest);
+    }
+    let feed = feed_rs::parser::parse(bytes).context("neither a manifest nor a feed")?;
+    let issues = feed
+        .entries
+        .into_iter()
+        .map(|entry| Published {
+            id: entry.id,
+            title: entry.title.map(|title| title.content).unwrap_or_default(),
+            link: entry.links.into_iter().next().map(|link| link.href),
+            published: entry.published.as_ref().map(instant),
+            updated: entry.updated.as_ref().map(instant),
+        })
+        .collect();
+    Ok(Manifest {
+        issues,
+        ..Manifest::default()
+    })
 }

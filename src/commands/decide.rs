@@ -1,13 +1,13 @@
 //! `newsdesk accept`, `decline`, `later` and `undo`: what curators answer to candidates.
 
 use anyhow::Context as _;
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone as _, Utc};
-use newsdesk::config::{Config, duration};
+use newsdesk::config::Config;
+use newsdesk::desk::archive::Archive;
+use newsdesk::desk::decisions::{self, Decided, Undone, Verdict, holding, take_back};
 use newsdesk::model::EntryId;
 use newsdesk::store::{Answer, Decision, Remembered, Store, Used};
 use serde_json::{Value, json};
 
-use super::archive::Archive;
 use super::store::{entries, in_runtime, open};
 use super::{Context, Found, print, say, shown};
 use crate::commands::instant;
@@ -62,14 +62,6 @@ pub(super) struct UndoArgs {
     voice: Voice,
 }
 
-/// What is decided, before it is known on what.
-struct Verdict {
-    answer: Answer,
-    curator: Option<String>,
-    note: Option<String>,
-    until: Option<DateTime<Utc>>,
-}
-
 /// Takes candidates into the next issue.
 pub(super) fn accept(context: &Context, args: &Args) -> anyhow::Result<Found> {
     let config = context.config()?;
@@ -78,7 +70,7 @@ pub(super) fn accept(context: &Context, args: &Args) -> anyhow::Result<Found> {
     let verdict = Verdict {
         answer: Answer::Accept,
         curator,
-        note: note(args.note.as_deref()),
+        note: args.note.as_deref().and_then(decisions::note),
         until: None,
     };
     decide(context, &config, &args.ids, &verdict, args.voice.json)
@@ -90,7 +82,7 @@ pub(super) fn decline(context: &Context, args: &Args) -> anyhow::Result<Found> {
     let verdict = Verdict {
         answer: Answer::Decline,
         curator: curator(&config, &args.voice)?,
-        note: note(args.note.as_deref()),
+        note: args.note.as_deref().and_then(decisions::note),
         until: None,
     };
     decide(context, &config, &args.ids, &verdict, args.voice.json)
@@ -103,7 +95,11 @@ pub(super) fn later(context: &Context, args: &LaterArgs) -> anyhow::Result<Found
         answer: Answer::Later,
         curator: curator(&config, &args.voice)?,
         note: None,
-        until: Some(until(&config, context.now, &args.when)?),
+        until: Some(decisions::until(
+            config.issues.time_zone,
+            &args.when,
+            context.now,
+        )?),
     };
     decide(context, &config, &args.ids, &verdict, args.voice.json)
 }
@@ -181,43 +177,6 @@ fn list(names: &[String]) -> String {
     format!("{}{more}", some.join(", "))
 }
 
-fn note(given: Option<&str>) -> Option<String> {
-    let note = given?.trim();
-    (!note.is_empty()).then(|| note.to_owned())
-}
-
-/// When something that was put off comes back: a length of time from now, or the start of a day.
-fn until(config: &Config, now: DateTime<Utc>, when: &str) -> anyhow::Result<DateTime<Utc>> {
-    let until = if let Ok(day) = when.parse::<NaiveDate>() {
-        let zone = config.issues.time_zone;
-        // A night in which clocks are put forward may have no midnight.
-        let midnight = day.and_time(NaiveTime::MIN);
-        let start = zone.from_local_datetime(&midnight).earliest();
-        start.map_or_else(|| midnight.and_utc(), |start| start.to_utc())
-    } else {
-        let length = duration::parse(when).map_err(|_| {
-            anyhow::anyhow!(
-                "`{}` is neither a length of time nor a day\nhint: the last word says when it \
-                 comes back: `newsdesk later 12 2w`, `newsdesk later 12 2026-12-24`",
-                when.escape_debug()
-            )
-        })?;
-        now + TimeDelta::from_std(length)?
-    };
-    anyhow::ensure!(
-        until > now,
-        "`{when}` is past\nhint: name a day that is still to come"
-    );
-    Ok(until)
-}
-
-/// A decision, and what held before it.
-struct Decided {
-    entry: Remembered,
-    decision: Decision,
-    before: Option<Decision>,
-}
-
 fn decide(
     context: &Context,
     config: &Config,
@@ -229,49 +188,11 @@ fn decide(
         let store = open(context, config).await?;
         let newsletter = &config.issues.newsletter.authority;
         let entries = entries(&store, ids).await?;
-        let mut decided = Vec::with_capacity(entries.len());
-        for entry in entries {
-            let before = holding(&store.history_of(newsletter, entry.id).await?);
-            decided.push(Decided {
-                decision: decision(verdict, entry.id, before.as_ref(), context.now),
-                before,
-                entry,
-            });
-        }
-        let decisions: Vec<Decision> = decided.iter().map(|it| it.decision.clone()).collect();
-        store.decide(newsletter, &decisions).await?;
+        let decided = decisions::decide(&store, newsletter, entries, verdict, context.now).await?;
         let used = store.used(newsletter).await?;
         store.close().await;
         tell(config, &decided, &used, json)
     })
-}
-
-/// The decision that holds, of all that were ever made.
-fn holding(history: &[Decision]) -> Option<Decision> {
-    let mut open = history.iter().rev();
-    open.find(|decision| decision.undone.is_none()).cloned()
-}
-
-fn decision(
-    verdict: &Verdict,
-    entry: EntryId,
-    before: Option<&Decision>,
-    now: DateTime<Utc>,
-) -> Decision {
-    // Who says yes twice does not take back what they said of it.
-    let said = before
-        .filter(|before| before.answer == Answer::Accept && verdict.answer == Answer::Accept)
-        .filter(|before| before.curator == verdict.curator)
-        .and_then(|before| before.note.clone());
-    Decision {
-        entry,
-        answer: verdict.answer,
-        curator: verdict.curator.clone(),
-        note: verdict.note.clone().or(said),
-        until: verdict.until,
-        at: now,
-        undone: None,
-    }
 }
 
 fn issue_of(used: &[Used], entry: EntryId) -> Option<&str> {
@@ -382,13 +303,6 @@ fn merge(value: &mut Value, more: Value) {
     }
 }
 
-/// A decision that was taken back, and the one that holds again.
-struct Undone {
-    entry: Remembered,
-    decision: Decision,
-    holds: Option<Decision>,
-}
-
 /// Takes back the last decision, of all or of one curator.
 async fn undo_last(
     context: &Context,
@@ -404,7 +318,7 @@ async fn undo_last(
     })?;
     let entry = store.entry(last.entry).await?;
     let entry = entry.context("what was decided on is no longer in the store")?;
-    take_back(context, store, newsletter, vec![entry]).await
+    Ok(take_back(store, newsletter, vec![entry], context.now).await?)
 }
 
 /// Takes back the decisions on these entries, all or none.
@@ -427,26 +341,7 @@ async fn undo_these(
          `newsdesk undo` takes back the last decision",
         open.join(", ")
     );
-    take_back(context, store, newsletter, entries).await
-}
-
-async fn take_back(
-    context: &Context,
-    store: &Store,
-    newsletter: &str,
-    entries: Vec<Remembered>,
-) -> anyhow::Result<Vec<Undone>> {
-    let mut undone = Vec::new();
-    for entry in entries {
-        if let Some(decision) = store.undo(newsletter, entry.id, context.now).await? {
-            undone.push(Undone {
-                holds: holding(&store.history_of(newsletter, entry.id).await?),
-                entry,
-                decision,
-            });
-        }
-    }
-    Ok(undone)
+    Ok(take_back(store, newsletter, entries, context.now).await?)
 }
 
 fn tell_undone(undone: &[Undone], used: &[Used], json: bool) -> anyhow::Result<Found> {

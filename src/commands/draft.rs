@@ -1,28 +1,24 @@
 //! `newsdesk draft`: the next issue file, with what curators accepted.
 
-pub(super) mod stored;
-
-use std::cell::RefCell;
-use std::fs::{self, OpenOptions};
-use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::fs;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use chrono::NaiveDate;
 use newsdesk::config::Config;
-use newsdesk::draft::{self, Accepted, File, Options, Reader};
-use newsdesk::issues::{self, Wanted, content, header, markdown};
-use newsdesk::model::kind_of;
-use newsdesk::model::{Curator, Kind, Reading};
+use newsdesk::desk::archive::Archive;
+use newsdesk::desk::draft::{Put, compose, gaps, next_date, notes, parse_name, put};
+use newsdesk::desk::published::path_name;
+use newsdesk::desk::stock::{Stock, take_stock};
+use newsdesk::draft::{Accepted, File, Options};
+use newsdesk::model::{Curator, Kind, kind_of};
+use newsdesk::store::Store;
 use serde::Deserialize;
 use url::Url;
 
-use super::archive::Archive;
-use super::build::survey::relative;
-use super::survey::{IssueRead, read_issues, stand_in};
+use super::store::{in_runtime, open};
 use super::{Context, Found, count, print, say};
-
-pub(super) use stored::note_published;
 
 /// The arguments of `draft`.
 #[derive(Debug, clap::Args)]
@@ -64,20 +60,12 @@ struct Given {
     extra_links: Vec<String>,
 }
 
-pub(super) fn parse_name(name: &str) -> Result<String, String> {
-    let name = name.strip_suffix(".md").unwrap_or(name);
-    if name.is_empty() || name.starts_with('.') || name.contains(['/', '\\']) {
-        return Err("it must be the name of one file".to_owned());
-    }
-    Ok(name.to_owned())
-}
-
 /// Writes the draft; never over a file that is there.
 pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
     let config = context.config()?;
     let archive = Archive::read(&config)?;
     let Some(from) = &args.from else {
-        return stored::run(context, args, &config, &archive);
+        return stored(context, args, &config, &archive);
     };
     let accepted: Vec<Accepted> = given(from)?
         .into_iter()
@@ -99,21 +87,69 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
     tell(&file, &accepted)
 }
 
+/// Writes the draft of what was accepted in the store.
+fn stored(
+    context: &Context,
+    args: &Args,
+    config: &Config,
+    archive: &Archive,
+) -> anyhow::Result<Found> {
+    in_runtime(async {
+        let store = open(context, config).await?;
+        let done = draft_of(context, args, config, archive, &store).await;
+        store.close().await;
+        done
+    })
+}
+
+async fn draft_of(
+    context: &Context,
+    args: &Args,
+    config: &Config,
+    archive: &Archive,
+    store: &Store,
+) -> anyhow::Result<Found> {
+    let newsletter = &config.issues.newsletter.authority;
+    let stock = take_stock(config, archive, store, context.now).await?;
+    for note in &stock.notes {
+        say(note)?;
+    }
+    let Stock {
+        taken, accepted, ..
+    } = stock;
+    anyhow::ensure!(
+        !accepted.is_empty(),
+        "nothing is accepted that is not in an issue already\nhint: `newsdesk suggest` shows \
+         candidates, `newsdesk accept ID --by NAME --note TEXT` takes one"
+    );
+    let file = compose(
+        config,
+        archive,
+        &accepted,
+        &options(context, args, config, archive),
+    )?;
+    if args.print {
+        print(&file.text)?;
+        return tell(&file, &accepted);
+    }
+    let path = write(config, &file)?;
+    store
+        .mark_used(newsletter, &taken, &path_name(&path), context.now)
+        .await?;
+    print(&format!("{}\n", path.display()))?;
+    report(config, &path, accepted.len())?;
+    tell(&file, &accepted)
+}
+
 /// What the draft is to be: as the flags say, or in the rhythm of the last issues.
 fn options(context: &Context, args: &Args, config: &Config, archive: &Archive) -> Options {
     Options {
         date: args
             .date
-            .unwrap_or_else(|| next_date(context, config, archive)),
+            .unwrap_or_else(|| next_date(config, archive, context.now)),
         title: args.title.clone(),
         name: args.name.clone(),
     }
-}
-
-/// The day of the next issue, in the rhythm of the last ones.
-pub(super) fn next_date(context: &Context, config: &Config, archive: &Archive) -> NaiveDate {
-    let today = context.now.with_timezone(&config.issues.time_zone);
-    draft::next_date(&archive.dates(), today.date_naive())
 }
 
 fn given(from: &Path) -> anyhow::Result<Vec<Given>> {
@@ -171,38 +207,6 @@ fn accept(given: Given, archive: &Archive) -> anyhow::Result<Accepted> {
     })
 }
 
-/// Composes the draft with the rules of this newsletter's issue files.
-pub(super) fn compose(
-    config: &Config,
-    archive: &Archive,
-    accepted: &[Accepted],
-    options: &Options,
-) -> anyhow::Result<File> {
-    let page = RefCell::new(config.issues.newsletter.base_url.clone());
-    let readings = |text: &str| -> Vec<Reading> {
-        let path = Path::new("draft.md");
-        let outcome = header::read(path, text, &config.issues);
-        let header = outcome.header.unwrap_or_else(|| stand_in(config, path));
-        page.replace(header.url.clone());
-        let wanted = Wanted {
-            text: false,
-            commentary: true,
-        };
-        let parsed = issues::parse(header, text, outcome.body, &config.issues, wanted);
-        parsed.issue.readings
-    };
-    let html = |note: &str| {
-        let events = markdown::parse(note, 0..note.len());
-        content::html(&events, &page.borrow(), config.issues.clean_html)
-    };
-    let reader = Reader {
-        readings: &readings,
-        html: &html,
-    };
-    let style = archive.style(config)?;
-    Ok(draft::compose(&style, accepted, options, reader))
-}
-
 /// Writes the file where the issues are; says where that is.
 fn write(config: &Config, file: &File) -> anyhow::Result<PathBuf> {
     match put(config, file)? {
@@ -213,46 +217,6 @@ fn write(config: &Config, file: &File) -> anyhow::Result<PathBuf> {
             path.display()
         ),
     }
-}
-
-/// What came of writing a file that must not replace another.
-pub(super) enum Put {
-    /// It is there now.
-    Written(PathBuf),
-    /// Another is.
-    Taken(PathBuf),
-}
-
-/// The path of a draft below the newsletter's folder.
-pub(super) fn path_of(config: &Config, file: &File) -> anyhow::Result<PathBuf> {
-    let folder = config
-        .issue_folders
-        .first()
-        .context("there is no folder of issues")?;
-    Ok(relative(&config.root, &folder.join(&file.name)))
-}
-
-/// Writes the file where the issues are, if none is there.
-pub(super) fn put(config: &Config, file: &File) -> anyhow::Result<Put> {
-    let path = path_of(config, file)?;
-    let place = config.root.join(&path);
-    let mut opened = match OpenOptions::new().write(true).create_new(true).open(&place) {
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(Put::Taken(path)),
-        opened => opened.with_context(|| format!("cannot write `{}`", path.display()))?,
-    };
-    opened
-        .write_all(file.text.as_bytes())
-        .with_context(|| format!("cannot write `{}`", path.display()))?;
-    Ok(Put::Written(path))
-}
-
-/// How much is still to be said in a draft.
-pub(super) fn gaps(config: &Config, path: &Path) -> anyhow::Result<usize> {
-    let read: Vec<IssueRead> = read_issues(config, &[config.root.join(path)])?;
-    let problems = read.iter().flat_map(|read| &read.problems);
-    Ok(problems
-        .filter(|problem| problem.code == "placeholder")
-        .count())
 }
 
 /// Says how much is written and how much is still to be.
@@ -279,24 +243,4 @@ fn tell(file: &File, accepted: &[Accepted]) -> anyhow::Result<Found> {
     } else {
         Found::Problems
     })
-}
-
-/// What could not be written as it was given.
-pub(super) fn notes(file: &File, accepted: &[Accepted]) -> Vec<String> {
-    let plain = file.plain.iter().filter(|at| !file.unread.contains(at));
-    let plain = plain.map(|at| {
-        format!(
-            "note: the note on `{}` is written letter for letter: as Markdown it would be taken \
-             for another reading",
-            accepted[*at].title.escape_debug()
-        )
-    });
-    let unread = file.unread.iter().map(|at| {
-        format!(
-            "warning: `{}` will not be read back as it was given\nhint: look at its title, its \
-             curator and its note in the draft; `newsdesk readings` shows what is found",
-            accepted[*at].title.escape_debug()
-        )
-    });
-    plain.chain(unread).collect()
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use chrono::{DateTime, NaiveDate, Utc};
 use newsdesk::suggest::evaluate::{
-    Baseline, Mean, PARTS, Ranker, Replay, Scored, difference, mean, replay,
+    Baseline, Cold, Line, PARTS, Ranker, Replay, Scored, Table, cold, difference, mean, replay,
 };
 use newsdesk::suggest::{Item, Pick};
 use rayon::prelude::*;
@@ -42,6 +42,10 @@ pub(super) struct Args {
     /// Leave out the simple rankers that it is compared with
     #[arg(long)]
     alone: bool,
+    /// Measure a store that begins the day before an issue, with what feeds hold on that day, and the
+    /// issues that follow
+    #[arg(long, conflicts_with_all = ["without", "scores"])]
+    cold: bool,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -95,11 +99,12 @@ pub(super) fn run(args: &Args) -> anyhow::Result<super::Found> {
             "no picks of `{wanted}`\nhint: it must be written as the rows have it"
         );
     }
-    let tables: Vec<anyhow::Result<Table>> = newsletters
+    let found: Vec<anyhow::Result<Vec<Table>>> = newsletters
         .par_iter()
-        .map(|(name, picks)| table(name, picks, &items, args))
+        .map(|(name, picks)| tables(name, picks, &items, args))
         .collect();
-    let tables: Vec<Table> = tables.into_iter().collect::<anyhow::Result<_>>()?;
+    let found: Vec<Vec<Table>> = found.into_iter().collect::<anyhow::Result<_>>()?;
+    let tables: Vec<Table> = found.into_iter().flatten().collect();
     if let Some(path) = &args.scores {
         let mut rows = String::new();
         for table in &tables {
@@ -114,31 +119,37 @@ pub(super) fn run(args: &Args) -> anyhow::Result<super::Found> {
         ))?;
     } else {
         for table in &tables {
-            super::print(&shown(table))?;
+            super::print(&table.text())?;
         }
     }
     Ok(super::Found::Nothing)
 }
 
-/// What is known of one newsletter.
-#[derive(Serialize)]
-pub(super) struct Table {
-    pub(super) newsletter: String,
-    pub(super) issues: usize,
-    pub(super) rankers: Vec<Line>,
-    #[serde(skip)]
-    pub(super) scored: Vec<Scored>,
+/// The stores of [`cold`], for people: a row for each ranker, a column for each issue after the
+/// start.
+fn cold_tables(name: &str, what: &Replay<'_>) -> Vec<Table> {
+    let found: Vec<(Cold, _)> = Cold::ALL
+        .into_iter()
+        .map(|ranker| (ranker, cold(what, ranker)))
+        .collect();
+    let which = ["first", "second", "third"];
+    (0..which.len())
+        .map(|at| Table {
+            newsletter: format!("{name}, {} issue after a cold start", which[at]),
+            issues: found[0].1[at].len(),
+            rankers: found
+                .iter()
+                .map(|(ranker, issues)| Line {
+                    ranker: ranker.name().to_owned(),
+                    mean: mean(&issues[at]),
+                })
+                .collect(),
+            scored: Vec::new(),
+        })
+        .collect()
 }
 
-/// How well one ranker did.
-#[derive(Serialize)]
-pub(super) struct Line {
-    pub(super) ranker: String,
-    #[serde(flatten)]
-    pub(super) mean: Mean,
-}
-
-fn table(name: &str, picks: &[Pick], items: &[Item], args: &Args) -> anyhow::Result<Table> {
+fn tables(name: &str, picks: &[Pick], items: &[Item], args: &Args) -> anyhow::Result<Vec<Table>> {
     let what = Replay {
         items,
         picks,
@@ -149,6 +160,9 @@ fn table(name: &str, picks: &[Pick], items: &[Item], args: &Args) -> anyhow::Res
             args.to.map_or(i32::MAX / 2, day_number),
         ),
     };
+    if args.cold {
+        return Ok(cold_tables(name, &what));
+    }
     let unknown =
         |part: String| anyhow::anyhow!("no part `{part}`\nhint: there are {}", PARTS.join(", "));
     let scored = replay(&what, Ranker::Learner(&args.without)).map_err(unknown)?;
@@ -180,40 +194,12 @@ fn table(name: &str, picks: &[Pick], items: &[Item], args: &Args) -> anyhow::Res
             .collect::<anyhow::Result<_>>()?;
         rankers.extend(others);
     }
-    Ok(Table {
+    Ok(vec![Table {
         newsletter: name.to_owned(),
         issues: scored.len(),
         rankers,
         scored,
-    })
-}
-
-/// A table for people: each measure with its interval of 95 %.
-pub(super) fn shown(table: &Table) -> String {
-    let mut text = format!(
-        "{}: {}\n",
-        table.newsletter,
-        super::count(table.issues, "issue")
-    );
-    let _ = writeln!(
-        text,
-        "  {:<38} {:<20} {:<20} {:<20} MAP",
-        "", "nDCG@20", "recall@20", "recall@50"
-    );
-    for line in &table.rankers {
-        let Mean { mean, low, high } = &line.mean;
-        let cell = |mean: f64, low: f64, high: f64| format!("{mean:.3} ({low:.3}-{high:.3})");
-        let _ = writeln!(
-            text,
-            "  {:<38} {:<20} {:<20} {:<20} {:.3}",
-            line.ranker,
-            cell(mean.ndcg_20, low.ndcg_20, high.ndcg_20),
-            cell(mean.recall_20, low.recall_20, high.recall_20),
-            cell(mean.recall_50, low.recall_50, high.recall_50),
-            mean.precision
-        );
-    }
-    text
+    }])
 }
 
 fn day_number(day: NaiveDate) -> i32 {

@@ -5,10 +5,11 @@ mod shown;
 use std::path::Path;
 
 use anyhow::Context as _;
+use lenient_feed::Hints;
 use newsdesk::poll::answer::{Answer, Cut};
 use newsdesk::poll::fetch::visit::{self, Fetcher, Request};
 use newsdesk::poll::user_agent;
-use newsdesk::sources::{self, Hints, page};
+use newsdesk::sources::page;
 use url::Url;
 
 use super::{Context, Found, print, say};
@@ -97,10 +98,10 @@ fn show(place: &str, document: Result<Document, String>, args: &Args) -> anyhow:
             content_type: document.content_type.as_deref(),
             url: document.url.as_ref(),
         };
-        let mut feed = sources::parse(&document.bytes, &hints)
+        let mut feed = lenient_feed::parse(&document.bytes, &hints)
             .map_err(|error| no_feed(&error, &document, &hints))?;
         for entry in &mut feed.entries {
-            sources::clean(entry, hints.url);
+            lenient_feed::clean(entry, hints.url);
         }
         Ok((feed, document.facts))
     });
@@ -126,13 +127,13 @@ fn show(place: &str, document: Result<Document, String>, args: &Args) -> anyhow:
 }
 
 /// Why a document is no feed, what the server said, and the feeds that a page names.
-fn no_feed(error: &sources::Error, document: &Document, hints: &Hints<'_>) -> String {
+fn no_feed(error: &lenient_feed::Error, document: &Document, hints: &Hints<'_>) -> String {
     let mut text = error.to_string();
     for fact in &document.facts {
         text.push_str("\n  ");
         text.push_str(fact);
     }
-    let (sources::Error::WebPage, Some(url)) = (error, hints.url) else {
+    let (lenient_feed::Error::WebPage, Some(url)) = (error, hints.url) else {
         return text;
     };
     for link in page::feed_links(&document.bytes, hints.content_type, url) {

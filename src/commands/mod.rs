@@ -3,10 +3,8 @@
 //! Results go to standard output, everything else to standard error. Exit code 0: done; 1: done,
 //! but something was found wrong; 2: could not run.
 
-mod archive;
 mod backtest;
 mod build;
-mod build_command;
 mod check;
 mod copy;
 mod decide;
@@ -15,9 +13,7 @@ mod draft;
 mod evaluate;
 mod init;
 mod inspect;
-mod newsroom;
 mod poll;
-mod published;
 mod readings;
 mod report;
 mod run;
@@ -28,19 +24,20 @@ mod shown;
 mod sources;
 mod store;
 mod suggest;
-mod survey;
 mod user;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::{Parser, Subcommand};
 use newsdesk::config::{self, Config};
 use newsdesk::model::{Problem, story};
+use newsdesk::poll::Clock;
 use newsdesk::poll::proxy::Proxies;
 use newsdesk::store::Place;
 
@@ -73,7 +70,7 @@ enum Command {
     /// Start a new newsletter: a commented config.toml, a first issue, the cron line
     Init(init::Args),
     /// Turn the issues into documents: feeds, pages, e-mails; write only what changed
-    Build(build_command::Args),
+    Build(build::Args),
     /// Show what is wrong with issues, each problem with its place and a hint
     Check(check::Args),
     /// List the recommended readings found in issues
@@ -169,7 +166,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Found> {
     };
     match cli.command {
         Command::Init(args) => init::run(&context, &args),
-        Command::Build(args) => build_command::run(&context, &args),
+        Command::Build(args) => build::run(&context, &args),
         Command::Check(args) => check::run(&context, &args),
         Command::Readings(args) => readings::run(&context, &args),
         Command::Suggest(args) => suggest::run(&context, &args),
@@ -289,6 +286,31 @@ fn ask_environment(config: &mut Config) -> anyhow::Result<()> {
 /// The proxies that the usual variables of the environment name.
 fn proxies_of_environment() -> anyhow::Result<Proxies> {
     Ok(Proxies::from_environment(&|name| std::env::var(name).ok())?)
+}
+
+/// The clock of the machine, or that of a rehearsal, which stands.
+struct Time {
+    fixed: Option<DateTime<Utc>>,
+    began: Instant,
+}
+
+impl Time {
+    fn of(context: &Context) -> Self {
+        Self {
+            fixed: context.is_rehearsal.then_some(context.now),
+            began: Instant::now(),
+        }
+    }
+}
+
+impl Clock for Time {
+    fn now(&self) -> DateTime<Utc> {
+        self.fixed.unwrap_or_else(Utc::now)
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.began.elapsed()
+    }
 }
 
 /// Messages are colored on a terminal, unless its user asks for none (no-color.org).

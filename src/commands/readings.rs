@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use chrono::SecondsFormat;
 use newsdesk::model::{Issue, Reading, Severity};
+use newsdesk::publish::files::{IssueRead, read_issues};
 use serde_json::{Value, json};
 
-use super::survey::{IssueRead, read_issues};
 use super::{Context, Found, print, print_problems};
 
 /// The arguments of `readings`.

@@ -2,9 +2,10 @@
 
 use std::time::Instant;
 
-use super::build::{self, Request};
+use newsdesk::publish::{self, Request};
+
 use super::poll::{self, Show};
-use super::{Context, Found, build_command, discover, suggest};
+use super::{Context, Found, build, discover, suggest};
 
 /// The arguments of `run`.
 #[derive(Debug, clap::Args)]
@@ -18,14 +19,14 @@ pub(super) struct Args {
 pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
     let config = context.config()?;
     let started = Instant::now();
-    let report = build::build(
+    let report = publish::build(
         &config,
         Request {
             now: context.now,
             overwrite: false,
         },
     )?;
-    build_command::tell(&config, &report, args.quiet, started.elapsed())?;
+    build::tell(&config, &report, args.quiet, started.elapsed())?;
     let show = if args.quiet {
         Show::Quiet
     } else {

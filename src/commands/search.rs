@@ -2,28 +2,18 @@
 //!
 //! Issues are read again only where a file or the configuration changed since the last search.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::time::UNIX_EPOCH;
 
-use anyhow::Context as _;
-use chrono::{DateTime, Utc};
 use newsdesk::config::Config;
-use newsdesk::model::{Issue, Reading, SourceId};
-use newsdesk::sources::{Markup, Text};
-use newsdesk::store::{self, Hit, Known, OwnReading, Remembered, Store};
-use serde::{Deserialize, Serialize};
+use newsdesk::desk::searchable::{Issues, supply};
+use newsdesk::model::SourceId;
+use newsdesk::store::{self, Hit, Known, Remembered, Store};
 use serde_json::{Value, json};
-use xxhash_rust::xxh3::xxh3_64;
 
-use super::build::survey::files;
 use super::store::in_runtime;
-use super::survey::read_issues;
 use super::{Context, Found, print, say, shown};
 use crate::commands::instant;
-
-/// The name under which the store keeps what is known of the issues.
-const KEPT: &str = "searched-issues";
 
 /// The arguments of `search`.
 #[derive(Debug, clap::Args)]
@@ -39,23 +29,6 @@ pub(super) struct Args {
     json: bool,
 }
 
-/// What is known of an issue without reading it.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Facts {
-    pub(super) title: String,
-    pub(super) url: String,
-    pub(super) at: DateTime<Utc>,
-}
-
-/// The issues as they were at the last search.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub(super) struct Issues {
-    /// Changes whenever a file or the configuration does.
-    pub(super) stamp: u64,
-    /// By slug.
-    pub(super) issues: BTreeMap<String, Facts>,
-}
-
 /// Prints what has the words, the best first.
 pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
     let config = context.config()?;
@@ -64,7 +37,7 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
 
 async fn search(context: &Context, config: &Config, args: &Args) -> anyhow::Result<Found> {
     let store = Store::open(&config.store).await?;
-    let issues = supply(context, config, &store).await?;
+    let issues = supply(config, &store, context.now).await?;
     let newsletter = &config.issues.newsletter.authority;
     let words = args.words.join(" ");
     let mut hits = store.search(newsletter, &words, args.n).await?;
@@ -83,73 +56,6 @@ async fn search(context: &Context, config: &Config, args: &Args) -> anyhow::Resu
         print(&list.join("\n"))?;
     }
     Ok(Found::Nothing)
-}
-
-/// Makes the newsletter's own readings searchable, if an issue changed.
-pub(super) async fn supply(
-    context: &Context,
-    config: &Config,
-    store: &Store,
-) -> anyhow::Result<Issues> {
-    let newsletter = &config.issues.newsletter.authority;
-    let stamp = stamp(config)?;
-    let kept = store.kept(newsletter, KEPT).await?;
-    let kept = kept.and_then(|(_, value)| serde_json::from_slice::<Issues>(&value).ok());
-    if let Some(issues) = kept.filter(|issues| issues.stamp == stamp) {
-        return Ok(issues);
-    }
-    let mut known = Issues {
-        stamp,
-        ..Issues::default()
-    };
-    let mut readings = Vec::new();
-    let read = read_issues(config, &[])?.into_iter();
-    for issue in read.filter(|read| read.right).filter_map(|read| read.issue) {
-        let header = &issue.header;
-        let facts = Facts {
-            title: header.title.clone(),
-            url: header.url.to_string(),
-            at: header.published.with_timezone(&Utc),
-        };
-        known.issues.insert(header.slug.clone(), facts);
-        readings.extend(issue.readings.iter().map(|reading| own(&issue, reading)));
-    }
-    store.supply(newsletter, &readings).await?;
-    let value = serde_json::to_vec(&known)?;
-    store.keep(newsletter, KEPT, &value, context.now).await?;
-    Ok(known)
-}
-
-/// A number that is another one when an issue file or the configuration is.
-pub(super) fn stamp(config: &Config) -> anyhow::Result<u64> {
-    let mut text = format!("{} {}", env!("CARGO_PKG_VERSION"), config.fingerprint);
-    for file in files(config)? {
-        let metadata = std::fs::metadata(&file.place)
-            .with_context(|| format!("cannot read `{}`", file.place.display()))?;
-        let changed = metadata.modified()?.duration_since(UNIX_EPOCH);
-        let changed = changed.map_or(0, |changed| changed.as_nanos());
-        let _ = write!(
-            text,
-            "\n{} {} {changed}",
-            file.path.display(),
-            metadata.len()
-        );
-    }
-    Ok(xxh3_64(text.as_bytes()))
-}
-
-fn own(issue: &Issue, reading: &Reading) -> OwnReading {
-    let commentary = Text {
-        value: reading.commentary_html.clone(),
-        markup: Markup::Html,
-    };
-    OwnReading {
-        issue: issue.header.slug.clone(),
-        title: reading.title.clone(),
-        url: reading.url.clone(),
-        curator: reading.curator.as_ref().map(|it| it.name.clone()),
-        text: commentary.plain().into_owned(),
-    }
 }
 
 /// The sources of what was found, removed ones too.
@@ -235,7 +141,7 @@ impl Shelf {
                     "at": instant(entry.entry.at),
                     "kind": entry.entry.kind,
                     "source": source.map(|known| json!({
-                        "url": super::sources::address(&known.source.url),
+                        "url": newsdesk::desk::shown::address(&known.source.url),
                         "title": self.source_title(entry),
                     })),
                     "issue": null,

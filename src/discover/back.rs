@@ -1,19 +1,20 @@
 //! The past of a new source: which document to fetch next, and when to stop.
 //!
 //! A feed shows its latest entries; the older ones are in further documents (see
-//! [`sources::older`]), or, where there are none, on the pages that the
+//! [`mod@older`]), or, where there are none, on the pages that the
 //! site's map names. Endless and circular paths are cut: a document that holds nothing new ends
 //! the way, as does one that reaches back far enough, and there are at most so many.
 
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
+use lenient_feed::older::older;
+use lenient_feed::{Entry, Hints, Text};
 use url::Url;
 
 use crate::model::address::canonical;
-use crate::sources::older::older;
 use crate::sources::sitemap::{Place, page_words, sitemap};
-use crate::sources::{self, Entry, Hints, Text};
+use crate::sources::sites;
 
 /// How far back, and how much at most.
 #[derive(Clone, Copy, Debug)]
@@ -149,7 +150,7 @@ impl Back {
             content_type: fetched.content_type,
             url: Some(fetched.url),
         };
-        let Ok(feed) = sources::parse(fetched.body, &hints) else {
+        let Ok(feed) = lenient_feed::parse(fetched.body, &hints) else {
             self.turn_to_maps();
             return Vec::new();
         };
@@ -178,7 +179,8 @@ impl Back {
         if deep_enough || older.complete {
             return new;
         }
-        match older.next {
+        let window = || sites::next_window(fetched.url);
+        match older.next.or_else(window).or(older.guessed) {
             Some(_) if !any_new && self.documents > 1 => {
                 self.cut = Some("a further page held nothing new");
             }

@@ -7,12 +7,12 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use lenient_feed::Feed;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::Link;
 use crate::model::address::canonical;
-use crate::sources::Feed;
 use crate::sources::sites::{self, Candidate, Choice, Lead, Question, Reason};
 
 /// How a search is made.
@@ -75,7 +75,7 @@ pub struct Summary {
 
 /// What is worth knowing of a feed that was fetched from an address.
 pub fn summary(feed: &Feed, url: &Url) -> Summary {
-    let audio = |entry: &crate::sources::Entry| {
+    let audio = |entry: &lenient_feed::Entry| {
         let mut enclosures = entry.enclosures.iter();
         enclosures.any(|it| {
             it.media_type

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::Kind;
+use super::{Enclosure, Kind};
 
 /// The number of an entry in the store; it never changes and is never used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -65,16 +65,4 @@ pub struct Entry {
     pub language: Option<String>,
     /// What sort of thing it is.
     pub kind: Kind,
-}
-
-/// Something that can be downloaded.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Enclosure {
-    /// Where it is.
-    pub url: String,
-    /// Its media type, as the feed gives it.
-    #[serde(rename = "type")]
-    pub media_type: Option<String>,
-    /// Its size in bytes.
-    pub length: Option<u64>,
 }

@@ -18,17 +18,17 @@ use std::fmt;
 use std::path::PathBuf;
 
 use chrono::{DateTime, FixedOffset};
+pub use lenient_feed::{Enclosure, Person, Rhythm};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-pub use entry::{Dated, Enclosure, Entry, EntryId};
+pub use entry::{Dated, Entry, EntryId};
 pub use kind::Kind;
 pub use pace::Pace;
 pub use places::kind_of;
 pub use problem::{Problem, Severity};
 pub use source::{
-    Header as RequestHeader, History, Manner, Moved, Origin, Outcome, Rhythm, Source, SourceId,
-    Via, Visit,
+    Header as RequestHeader, History, Manner, Moved, Origin, Outcome, Source, SourceId, Via, Visit,
 };
 pub use story::story;
 pub use style::{
@@ -46,20 +46,6 @@ impl fmt::Display for Id {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)
     }
-}
-
-/// Somebody with a name: an author of an issue, or of the newsletter.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Person {
-    /// The name, as readers see it.
-    pub name: String,
-    /// A page about the person.
-    #[serde(default)]
-    pub url: Option<String>,
-    /// A mail address.
-    #[serde(default)]
-    pub email: Option<String>,
 }
 
 /// The publication: what stands at the head of every document.

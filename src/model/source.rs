@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::Kind;
+use super::{Kind, Rhythm};
 
 /// The number of a source in the store; it never changes and is never used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -204,21 +204,6 @@ pub struct Moved {
     pub times: u32,
     /// The first of those times.
     pub since: DateTime<Utc>,
-}
-
-/// What a feed says about how often it should be asked.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rhythm {
-    /// `ttl` of RSS: minutes that a copy stays good.
-    pub ttl: Option<u32>,
-    /// `skipHours` of RSS: hours of the day, UTC, in which nothing appears; bit 0 is midnight.
-    pub skip_hours: u32,
-    /// `skipDays` of RSS: days of the week in which nothing appears; bit 0 is Monday.
-    pub skip_days: u8,
-    /// `sy:updatePeriod` of RSS 1.0, in seconds.
-    pub period: Option<u64>,
-    /// `sy:updateFrequency` of RSS 1.0: how often in a period.
-    pub frequency: Option<u32>,
 }
 
 /// One attempt to fetch a source, and what came of it.

@@ -11,7 +11,6 @@ use url::Url;
 use super::due::LONGEST_RETRY_AFTER;
 use super::rate::Rate;
 use crate::model::{History, Moved, Outcome, Rhythm, Source};
-use crate::sources;
 
 /// How long a host rests that says `429 Too Many Requests` and not for how long.
 const PAUSE: Duration = Duration::from_hours(1);
@@ -317,7 +316,7 @@ pub fn fresh_until(fields: &Fields, now: DateTime<Utc>) -> Option<DateTime<Utc>>
     let age = fields.age.as_deref().and_then(seconds).unwrap_or_default();
     let until = match max_age {
         Some(max_age) => now.checked_add_signed(max_age - age)?,
-        None => sources::parse_date(fields.expires.as_deref()?)?,
+        None => lenient_feed::parse_date(fields.expires.as_deref()?)?,
     };
     (until > now).then_some(until)
 }
@@ -328,7 +327,7 @@ pub fn retry_at(fields: &Fields, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let at = match &fields.retry_after {
         Some(written) => match seconds(written) {
             Some(wait) => now.checked_add_signed(wait),
-            None => sources::parse_date(written.trim()),
+            None => lenient_feed::parse_date(written.trim()),
         },
         None => None,
     };

@@ -76,10 +76,11 @@ pub fn next(done: &Done<'_>, bounds: Bounds) -> DateTime<Utc> {
         return after_success(done, bounds);
     }
     // A host that had enough says nothing about the source, which has waited long already.
-    if let (Outcome::Busy, Some(retry_at)) = (done.outcome, done.retry_at) {
-        return retry_at.min(done.now + LONGEST_RETRY_AFTER);
-    }
-    let wait = back_off(done.history.failures, bounds, done.seed);
+    let failures = match done.outcome {
+        Outcome::Busy => 1,
+        _ => done.history.failures,
+    };
+    let wait = back_off(failures, bounds, done.seed);
     let next = done.now + wait;
     // What a server asks for counts above our own bounds, but not for ever.
     let latest = done.now + LONGEST_RETRY_AFTER;

@@ -1,10 +1,10 @@
 //! Entries of a source that no visit brought: its past.
 
 use chrono::{DateTime, Utc};
+use lenient_feed::Entry;
 
 use super::read;
 use crate::model::{self, Source};
-use crate::sources::Entry;
 use crate::store::Mark;
 
 /// Makes entries ready for the store, as a visit does.

@@ -2,6 +2,7 @@
 //! entries are stored as those of a visit are; all else is left to the visit, which is due.
 
 use chrono::{DateTime, Utc};
+use lenient_feed::Hints;
 use tokio::sync::Semaphore;
 use url::Url;
 
@@ -9,7 +10,6 @@ use super::Error;
 use super::read::{self, Document};
 use super::readers::Readers;
 use crate::model::{Entry, History, Outcome, SourceId, Visit};
-use crate::sources::Hints;
 use crate::store::{Known, Mark, Novelty, Record, Store, Stored};
 
 /// Documents that are held at the same time; what comes meanwhile is left to the visit.

@@ -2,8 +2,6 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::sources;
-
 /// Numbers above this are seconds since 1970, and not from now.
 const EPOCH: f64 = 1e9;
 
@@ -53,7 +51,7 @@ impl Rate {
     pub fn reset_at(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let written = self.reset.as_deref()?.trim();
         let Ok(number) = written.parse::<f64>() else {
-            return sources::parse_date(written).filter(|at| *at > now);
+            return lenient_feed::parse_date(written).filter(|at| *at > now);
         };
         if !number.is_finite() || number < 0.0 {
             return None;

@@ -3,12 +3,13 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
+use lenient_feed::{Defect, Entry, Feed, Hints, Text};
 use url::Url;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::answer::Facts;
 use crate::model::{self, Kind, Person, Source};
-use crate::sources::{self, Context, Defect, Entry, Feed, Hints, Text};
+use crate::sources::{self, Context};
 use crate::store::Mark;
 
 /// A document that was read, not yet cleaned.
@@ -58,11 +59,11 @@ pub(super) fn read(
     bodies: &[Vec<u8>],
     hints: &Hints<'_>,
     source: &Source,
-) -> Result<Document, sources::Error> {
+) -> Result<Document, lenient_feed::Error> {
     let mut document: Option<Document> = None;
     let mut first_error = None;
     for body in bodies {
-        match sources::parse(body, hints) {
+        match lenient_feed::parse(body, hints) {
             Ok(feed) => {
                 let read = one(feed, hints, source, body.len());
                 match &mut document {
@@ -73,7 +74,7 @@ pub(super) fn read(
             Err(error) => first_error = first_error.or(Some(error)),
         }
     }
-    let mut document = document.ok_or_else(|| first_error.unwrap_or(sources::Error::Empty))?;
+    let mut document = document.ok_or_else(|| first_error.unwrap_or(lenient_feed::Error::Empty))?;
     document.facts.hash = hash(bodies);
     tell_apart(&mut document.items);
     Ok(document)
@@ -96,7 +97,7 @@ fn tell_apart(items: &mut [(Mark, Entry)]) {
 
 fn one(feed: Feed, hints: &Hints<'_>, source: &Source, size: usize) -> Document {
     let is_cut = |defect: Defect| matches!(defect, Defect::Truncated | Defect::TooLong);
-    let plain = |text: &Text| sources::Text::plain(text).trim().to_owned();
+    let plain = |text: &Text| lenient_feed::Text::plain(text).trim().to_owned();
     let mut instants: Vec<DateTime<Utc>> = feed
         .entries
         .iter()
@@ -183,13 +184,16 @@ impl Hash {
 
 /// Cleans an entry and makes it what the store keeps.
 pub(super) fn entry(entry: Entry, shared: &Shared, now: DateTime<Utc>) -> model::Entry {
-    entry.ready(&Context {
-        url: shared.url.as_ref(),
-        now,
-        kind: shared.kind,
-        authors: &shared.authors,
-        language: shared.language.as_deref(),
-    })
+    sources::ready(
+        entry,
+        &Context {
+            url: shared.url.as_ref(),
+            now,
+            kind: shared.kind,
+            authors: &shared.authors,
+            language: shared.language.as_deref(),
+        },
+    )
 }
 
 /// Entries that no visit brought, made ready for the store as those of a visit are.
@@ -213,7 +217,7 @@ mod tests {
 
     fn marks(items: &str) -> Vec<u64> {
         let body = format!("<rss><channel>{items}</channel></rss>");
-        let feed = sources::parse(body.as_bytes(), &Hints::default()).unwrap();
+        let feed = lenient_feed::parse(body.as_bytes(), &Hints::default()).unwrap();
         let marked = feed.entries.into_iter().map(|entry| (mark(&entry), entry));
         let mut items: Vec<_> = marked.collect();
         tell_apart(&mut items);

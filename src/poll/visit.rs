@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use lenient_feed::Hints;
 use url::Url;
 
 use super::announced::{Learned, announced};
@@ -15,7 +16,7 @@ use super::read::{self, Document};
 use super::readers::{Failed, Readers};
 use super::{Clock, Secrets, host, wall};
 use crate::model::{History, Outcome, Source, SourceId, Visit, address};
-use crate::sources::{self, Hints, page};
+use crate::sources::page;
 use crate::store::Known;
 
 /// Feed links of a page that are named in a message.
@@ -498,8 +499,8 @@ fn failed(known: Known, failure: Failure, at: DateTime<Utc>) -> Visited {
 }
 
 /// Why a document is no feed; of a web page, the feeds that it names.
-fn no_feed(error: &sources::Error, bodies: &[Vec<u8>], hints: &Hints<'_>) -> Found {
-    if !matches!(error, sources::Error::WebPage) {
+fn no_feed(error: &lenient_feed::Error, bodies: &[Vec<u8>], hints: &Hints<'_>) -> Found {
+    if !matches!(error, lenient_feed::Error::WebPage) {
         return Found::failed(Outcome::NotAFeed, error.to_string());
     }
     let links = match (bodies, hints.url) {

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 
-use super::newsroom;
+use crate::desk;
 use crate::model::story;
 use crate::store;
 
@@ -13,9 +13,9 @@ pub(crate) enum Failure {
     /// The store could not be read or written.
     #[error(transparent)]
     Store(#[from] store::Error),
-    /// The newsroom could not do it.
+    /// The desk could not do it.
     #[error(transparent)]
-    Newsroom(#[from] newsroom::Error),
+    Desk(#[from] desk::Error),
     /// A page could not be written.
     #[error("cannot write the page")]
     Page(#[from] askama::Error),
@@ -39,7 +39,7 @@ impl Failure {
         match self {
             Self::Store(store::Error::Busy { .. }) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Store(_) | Self::Page(_) | Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Newsroom(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Desk(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Refused(status, _) => *status,
             Self::NotFound => StatusCode::NOT_FOUND,
         }
@@ -51,7 +51,7 @@ impl IntoResponse for Failure {
         let status = self.status();
         // What the system says is for who keeps the server; the rest is for who asked.
         let said = match &self {
-            Self::Newsroom(_) | Self::Refused(..) | Self::NotFound => story(&self),
+            Self::Desk(_) | Self::Refused(..) | Self::NotFound => story(&self),
             _ if status == StatusCode::SERVICE_UNAVAILABLE => {
                 "the store is in use; try again in a moment".to_owned()
             }

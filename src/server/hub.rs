@@ -295,8 +295,10 @@ mod tests {
         for right in [sha1, sha256, sha384, sha512] {
             check(&[right], true);
             check(&[&right.to_uppercase()], true);
-            check(&[&right[..right.len() - 1]], false);
-            check(&[&right[..right.len() - 2]], false);
+            for missing in [1, 2] {
+                let (short, _) = right.split_at(right.len() - missing);
+                check(&[short], false);
+            }
             check(&[&format!("{right}00")], false);
             check(&[right, right], false);
         }

@@ -66,12 +66,10 @@ fn parse(agent: &[u8]) -> Option<(String, u64)> {
         .windows(WORD.len())
         .position(|window| window.eq_ignore_ascii_case(WORD))?;
     let before = std::str::from_utf8(&agent[..at]).ok()?.trim_end();
-    let digits = before
-        .rfind(|c: char| !c.is_ascii_digit())
-        .map_or(before, |at| &before[at + 1..]);
-    let count = digits.parse().ok().filter(|count| *count <= CREDIBLE)?;
     // The name stands before the version, or before the rest of the sentence.
-    let sentence = &before[..before.len() - digits.len()];
+    let sentence = before.trim_end_matches(|c: char| c.is_ascii_digit());
+    let digits = before.strip_prefix(sentence)?;
+    let count = digits.parse().ok().filter(|count| *count <= CREDIBLE)?;
     let name = sentence.split(['/', '(', ';', ',', ':']).next();
     let name = name.and_then(|name| name.split(" - ").next());
     let name: String = name
@@ -117,6 +115,8 @@ mod tests {
             "theoldreader.com (12 Subscribers; feed-id=a)",
             Some(("theoldreader.com", 12)),
         );
+        check("Lecteur é5 subscribers", Some(("lecteur", 5)));
+        check("阅读 7 subscribers", None);
         check("Mozilla/5.0", None);
         check("subscribers", None);
         check("many subscribers", None);

@@ -1,6 +1,7 @@
 //! Which part of the server answers a request.
 
 use std::net::SocketAddr;
+use std::panic::AssertUnwindSafe;
 
 use axum::Router;
 use axum::body::Body;
@@ -8,12 +9,13 @@ use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::header::{CONTENT_LENGTH, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::from_fn_with_state;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
+use futures_util::FutureExt as _;
 use tower::ServiceExt as _;
 
 use super::event::{Answered, Event};
-use super::failure::{Note, plain};
+use super::failure::{Failure, Note, plain};
 use super::guard::{self, Client, Peer};
 use super::metrics::Side;
 use super::state::AppState;
@@ -34,8 +36,18 @@ impl Routes {
         Self { state, review }
     }
 
-    /// Answers a request.
-    pub(super) async fn answer(&self, peer: SocketAddr, mut request: Request) -> Response {
+    /// Answers a request; a handler that panics is a fault of ours, told as any other, and costs
+    /// nobody else the connection.
+    pub(super) async fn answer(&self, peer: SocketAddr, request: Request) -> Response {
+        let whole = AssertUnwindSafe(self.answer_or_panic(peer, request));
+        whole.catch_unwind().await.unwrap_or_else(|_| {
+            let failure = Failure::Broken("the answer to a request");
+            (self.state.report)(&Event::Failed(&failure.to_string()));
+            failure.into_response()
+        })
+    }
+
+    async fn answer_or_panic(&self, peer: SocketAddr, mut request: Request) -> Response {
         let state = &self.state;
         let began = state.clock.elapsed();
         let client = guard::address(peer, request.headers(), &state.options);

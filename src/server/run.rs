@@ -15,7 +15,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use thiserror::Error;
 use tokio::net::{TcpListener, TcpStream};
 
-use super::crowd::Crowd;
+use super::connection_limit::ConnectionLimit;
 use super::routes::Routes;
 use super::state::{AppState, Setting};
 use super::stream::Patient;
@@ -102,12 +102,23 @@ impl Server {
         self.address
     }
 
+    /// The link that signs in once, as long as there are no accounts; none where none is needed.
+    ///
+    /// # Errors
+    ///
+    /// Where the store cannot be read.
+    pub async fn one_time_link(&self) -> Result<Option<String>, Error> {
+        let wanted =
+            self.state.options.review.is_some() && !self.state.store.has_accounts().await?;
+        Ok(self.state.one_time_link().filter(|_| wanted))
+    }
+
     /// Answers until `stop` is done; requests in flight have ten seconds from then on.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let routes = Arc::new(Routes::new(self.state.clone()));
         let graceful = GracefulShutdown::new();
         let places = Arc::clone(&self.state.shared().places);
-        let crowd = Crowd::default();
+        let limit = ConnectionLimit::default();
         let patience = self.state.options.timeout;
         let mut stop = std::pin::pin!(stop);
         loop {
@@ -126,9 +137,9 @@ impl Server {
                     continue;
                 }
             };
-            // One address must not take all places; what is on this machine, or speaks for
-            // others, may.
-            let Some(visitor) = crowd.enter(peer.ip(), &self.state.options) else {
+            // One client must not take all places; what is on this machine, or speaks for others,
+            // may.
+            let Some(counted) = limit.enter(peer.ip(), &self.state.options) else {
                 continue;
             };
             let connection = converse(stream, peer, Arc::clone(&routes), patience);
@@ -136,7 +147,7 @@ impl Server {
             tokio::spawn(async move {
                 // What ends a connection early is its client's affair.
                 let _ = connection.await;
-                drop((place, visitor));
+                drop((place, counted));
             });
         }
         drop(self.listener);

@@ -1,8 +1,8 @@
 //! What every request is given.
 
+use std::net::SocketAddr;
 use std::ops::Deref;
 use std::sync::Arc;
-use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::Semaphore;
@@ -11,23 +11,17 @@ use super::attempts::Attempts;
 use super::documents::Shelf;
 use super::failure::Failure;
 use super::metrics::Metrics;
-use super::newsroom::{self, Newsroom};
+use super::one_time_link::OneTimeLink;
 use super::options::Options;
 use super::readers::Readers;
+use crate::desk::{self, Desk};
 use crate::model::Newsletter;
+use crate::poll::Clock;
 use crate::poll::push::Intake;
 use crate::store::Store;
 
 /// Connections at the same time; systems give a program 1,024 files where nobody says otherwise.
 pub(super) const CONNECTIONS: usize = 900;
-
-/// The time of day, and the time that passes.
-pub trait Clock: Send + Sync + 'static {
-    /// The instant that sessions and decisions are dated with.
-    fn now(&self) -> DateTime<Utc>;
-    /// How long the server has run.
-    fn elapsed(&self) -> Duration;
-}
 
 /// What a server is made of.
 pub struct Setting {
@@ -37,10 +31,13 @@ pub struct Setting {
     pub newsletter: Newsletter,
     /// What has been seen, decided, and who may sign in.
     pub store: Store,
-    /// What the review pages cannot do themselves.
-    pub newsroom: Arc<dyn Newsroom>,
+    /// What curators ask and decide.
+    pub desk: Desk,
     /// The time.
-    pub clock: Arc<dyn Clock>,
+    pub clock: Arc<dyn Clock + Send>,
+    /// Whether the clock of a rehearsal stands. Then whoever is on this machine signs in without
+    /// the link that is printed otherwise, as long as there are no accounts.
+    pub is_rehearsal: bool,
     /// Is told what happens.
     pub report: Arc<dyn Fn(&super::Event<'_>) + Send + Sync>,
 }
@@ -55,6 +52,8 @@ pub(crate) struct Shared {
     pub(super) setting: Setting,
     /// The documents that are in memory.
     pub(super) shelf: Shelf,
+    /// The way in as long as there are no accounts; none is needed in a rehearsal.
+    pub(super) link: Option<OneTimeLink>,
     /// Attempts to sign in.
     pub(super) attempts: Attempts,
     /// Takes in what hubs send, where they may come.
@@ -83,6 +82,7 @@ impl AppState {
         let shelf = Shelf::new(&setting.options.folder, setting.options.cache);
         Self(Arc::new(Shared {
             shelf,
+            link: (!setting.is_rehearsal).then(OneTimeLink::new),
             attempts: Attempts::default(),
             intake: setting.options.callback.is_some().then(Intake::default),
             readers: Readers::default(),
@@ -98,6 +98,13 @@ impl AppState {
         &self.0
     }
 
+    /// The link that signs in once; none where none is needed.
+    pub(super) fn one_time_link(&self) -> Option<String> {
+        let path = self.0.link.as_ref()?.path(self.base())?;
+        let address = SocketAddr::new(self.options.address.ip(), self.0.port);
+        Some(format!("http://{address}{path}"))
+    }
+
     /// The instant of now.
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.clock.now()
@@ -108,15 +115,15 @@ impl AppState {
         self.options.review.as_deref().unwrap_or_default()
     }
 
-    /// Asks the newsroom, on a thread where waiting holds up nobody.
+    /// Asks the desk, on a thread where waiting holds up nobody.
     pub(crate) async fn ask<T: Send + 'static>(
         &self,
-        question: impl FnOnce(&dyn Newsroom) -> Result<T, newsroom::Error> + Send + 'static,
+        question: impl FnOnce(&Desk) -> Result<T, desk::Error> + Send + 'static,
     ) -> Result<T, Failure> {
-        let newsroom = Arc::clone(&self.newsroom);
-        match tokio::task::spawn_blocking(move || question(&*newsroom)).await {
+        let desk = self.desk.clone();
+        match tokio::task::spawn_blocking(move || question(&desk)).await {
             Ok(answer) => Ok(answer?),
-            Err(_) => Err(Failure::Broken("a question to the newsroom")),
+            Err(_) => Err(Failure::Broken("a question to the desk")),
         }
     }
 }

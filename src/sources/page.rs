@@ -15,14 +15,13 @@
 //! # Ok::<(), url::ParseError>(())
 //! ```
 
+use lenient_feed::decode::decode_page;
+use lenient_feed::entities::{Entities, unescape};
+use lenient_feed::limits;
+use lenient_feed::repair::Log;
+use lenient_feed::text::shorten;
+use lenient_feed::tokens::{Attributes, Tag, Token, Tokens};
 use url::Url;
-
-use super::decode::decode_page;
-use super::entities::{Entities, unescape};
-use super::limits;
-use super::repair::Log;
-use super::text::shorten;
-use super::tokens::{Attributes, Tag, Token, Tokens};
 
 /// A feed that a page names.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,15 +5,14 @@ use std::io::Read as _;
 
 use chrono::{DateTime, Utc};
 use flate2::read::MultiGzDecoder;
+use lenient_feed::decode::{decode, decode_page};
+use lenient_feed::entities::{Entities, unescape};
+use lenient_feed::limits;
+use lenient_feed::parse_date;
+use lenient_feed::repair::Log;
+use lenient_feed::text::shorten;
+use lenient_feed::tokens::{Attributes, Tag, Token, Tokens};
 use url::Url;
-
-use super::dates;
-use super::decode::{decode, decode_page};
-use super::entities::{Entities, unescape};
-use super::limits;
-use super::repair::Log;
-use super::text::shorten;
-use super::tokens::{Attributes, Tag, Token, Tokens};
 
 /// A page that a sitemap names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,7 +72,7 @@ pub fn sitemap(bytes: &[u8], content_type: Option<&str>, url: &Url) -> Sitemap {
                 {
                     list.push(Place {
                         url: found,
-                        changed: dates::parse(changed.trim()),
+                        changed: parse_date(changed.trim()),
                     });
                 }
                 if sitemap.pages.len() + sitemap.maps.len() >= PLACES {
@@ -124,7 +123,7 @@ pub fn page_words(bytes: &[u8], content_type: Option<&str>) -> PageWords {
             Token::Start(tag) => match tag.name.to_ascii_lowercase().as_str() {
                 "meta" => words.meta(tag),
                 "time" => {
-                    let date = attribute(tag, "datetime").and_then(|text| dates::parse(&text));
+                    let date = attribute(tag, "datetime").and_then(|text| parse_date(&text));
                     words.published = words.published.or(date);
                 }
                 "h1" => in_heading = heading.is_empty(),
@@ -157,7 +156,7 @@ impl PageWords {
         match name.unwrap_or_default().to_ascii_lowercase().as_str() {
             "og:title" | "citation_title" if self.title.is_empty() => self.title = content,
             "article:published_time" | "citation_publication_date" | "date" | "dc.date" => {
-                self.published = self.published.or_else(|| dates::parse(&content));
+                self.published = self.published.or_else(|| parse_date(&content));
             }
             "og:description" | "description" if self.summary.is_empty() => {
                 self.summary = shorten(&content, 1000).into_owned();

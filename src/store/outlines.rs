@@ -19,6 +19,8 @@ pub struct Outline {
     pub source: SourceId,
     /// When it appeared.
     pub at: DateTime<Utc>,
+    /// When it was first seen.
+    pub seen: DateTime<Utc>,
     /// What sort of thing it is.
     pub kind: Kind,
     /// Its title, plain text.
@@ -39,8 +41,8 @@ pub struct Outline {
 
 /// The columns of [`outline`]. A thousand characters say what a text is about.
 const OUTLINE: &str = "SELECT id, source, at, kind, title, url, authors, tags, more, \
-     substr(text, 1, 1000), (SELECT count(*) FROM carrier WHERE carrier.entry = entry.id) \
-     FROM entry";
+     substr(text, 1, 1000), (SELECT count(*) FROM carrier WHERE carrier.entry = entry.id), \
+     seen FROM entry";
 
 fn outline(row: &Row) -> Result<Outline, sqlx::Error> {
     let more: &str = row.try_get(8)?;
@@ -53,6 +55,7 @@ fn outline(row: &Row) -> Result<Outline, sqlx::Error> {
         id: EntryId(row.try_get(0)?),
         source: SourceId(row.try_get(1)?),
         at: to_instant(row.try_get(2)?),
+        seen: to_instant(row.try_get(11)?),
         kind: kind(row.try_get(3)?),
         title: row.try_get(4)?,
         url: row.try_get(5)?,

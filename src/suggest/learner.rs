@@ -6,29 +6,30 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::catalog::{Catalog, Matrix, NONE};
+use super::decided::{self, Decided};
 use super::descent::descend;
 use super::features::Facts;
 use super::listwise::{Lesson, Row, Window, signal_score};
-use super::records::{self, Keys, Records};
+use super::records::{self, Keys, Of, Records};
 use super::signals::{self, COUNT};
 use super::tuning::Tuning;
-use super::{Item, Pick};
+use super::{Answer, Decision, Item, Pick};
 
 /// An entry as the learner knows it.
 #[derive(Debug)]
 struct Known {
     day: i32,
+    /// The first day on which it was in the store.
+    seen: i32,
+    /// The key of its source's record.
+    source: u64,
     /// Its row in the catalog; none where only its records count.
     document: Option<u32>,
     keys: Keys,
     carriers: u32,
     offered: bool,
     taken: bool,
-    declined: bool,
 }
-
-/// How much more a declined entry counts than one that was only not picked.
-const DECLINED: f32 = 4.0;
 
 /// Nobody in particular.
 const NOBODY: u32 = 0;
@@ -46,6 +47,10 @@ pub(super) struct Learner {
     by_day: BTreeMap<i32, Vec<usize>>,
     /// Keys that past issues picked, before or after they appeared.
     taken: HashSet<String>,
+    /// Sources, by the keys of their records, that past issues picked entries of: somebody reads
+    /// them, whether or not the store did so at that time.
+    read: HashSet<u64>,
+    decided: Vec<Decided>,
     curators: HashMap<String, u32>,
     pub(super) records: Records,
     windows: Vec<Window>,
@@ -105,6 +110,8 @@ impl Learner {
             by_key: HashMap::new(),
             by_day: BTreeMap::new(),
             taken: HashSet::new(),
+            read: HashSet::new(),
+            decided: Vec::new(),
             curators: HashMap::new(),
             records: Records::default(),
             windows: Vec::new(),
@@ -128,12 +135,13 @@ impl Learner {
         };
         let known = Known {
             day: item.day(),
+            seen: item.seen_day(),
+            source: records::key(Of::Source, facts.source),
             document,
             keys: records::keys(&facts),
             carriers: item.carriers,
             offered: false,
             taken: self.taken.contains(&item.key),
-            declined: false,
         };
         self.by_key.insert(item.key.clone(), self.items.len());
         self.by_day
@@ -143,25 +151,24 @@ impl Learner {
         self.items.push(known);
     }
 
-    /// Notes that an entry was declined.
-    pub(super) fn decline(&mut self, key: &str) {
-        if let Some(number) = self.number(key) {
-            self.items[number].declined = true;
-        }
-    }
-
     /// The number of an entry.
     pub(super) fn number(&self, key: &str) -> Option<usize> {
         self.by_key.get(key).copied()
     }
 
-    /// The entries that are candidates on a day.
+    /// The entries that are candidates on a day. What the store did not have by then, from a source
+    /// that nothing had been picked of, was no candidate: that nobody picked it says nothing.
     pub(super) fn candidates(&self, day: i32) -> Vec<usize> {
         self.by_day
             .range(day - self.window_days + 1..=day)
             .flat_map(|(_, items)| items.iter().copied())
-            .filter(|item| !self.items[*item].taken)
+            .filter(|item| !self.items[*item].taken && self.was_known(*item, day))
             .collect()
+    }
+
+    fn was_known(&self, item: usize, day: i32) -> bool {
+        let known = &self.items[item];
+        known.seen <= day || self.read.contains(&known.source)
     }
 
     /// How many windows there are to learn from.
@@ -174,7 +181,7 @@ impl Learner {
         Some(Row {
             document: known.document?,
             picked: false,
-            weight: self.stands_for * if known.declined { DECLINED } else { 1.0 },
+            weight: self.stands_for,
             by: NOBODY,
             signals: signals::of_item(
                 &known.keys,
@@ -188,12 +195,17 @@ impl Learner {
 
     /// Notes an issue: what was available is a window to learn from.
     pub(super) fn close(&mut self, day: i32, picks: &[&Pick]) {
+        let entries = picks
+            .iter()
+            .filter_map(|pick| self.number(pick.item.as_deref()?));
+        let sources: Vec<u64> = entries.map(|number| self.items[number].source).collect();
+        self.read.extend(sources);
         let candidates = self.candidates(day);
         let mut picked = HashSet::new();
         let mut rows = Vec::new();
         let mut archived = Vec::new();
         for pick in picks {
-            let by = self.curator(pick);
+            let by = self.curator(pick.curator.as_deref());
             let number = pick.item.as_deref().and_then(|key| self.number(key));
             if let Some(number) = number.filter(|number| self.items[*number].day <= day) {
                 if !self.items[number].taken
@@ -244,7 +256,7 @@ impl Learner {
         let mut drawn: Vec<usize> = (0..most as u64)
             .map(|draw| xxh3_64_with_seed(&draw.to_le_bytes(), day.unsigned_abs().into()))
             .map(|number| usize::try_from(number % count as u64).unwrap_or(0))
-            .filter(|item| !self.items[*item].taken)
+            .filter(|item| !self.items[*item].taken && self.was_known(*item, day))
             .collect();
         drawn.sort_unstable();
         drawn.dedup();
@@ -277,50 +289,59 @@ impl Learner {
         }
     }
 
-    /// Where it is not known what was available for any issue: past readings are told apart from
-    /// what is available now.
-    pub(super) fn add_background(&mut self, day: i32) {
-        if self.windows.is_empty() && !self.orphans.is_empty() {
-            let now = self.candidates(day);
-            let rows: Vec<Row> = now
-                .into_iter()
-                .filter_map(|item| self.row(item, day))
-                .collect();
-            if !rows.is_empty() {
-                self.windows.push(Window { day, rows });
-            }
+    /// Adds decisions that no issue has followed yet, held against what is available on a day.
+    pub(super) fn decide(&mut self, decisions: &[Decision], day: i32) {
+        for decision in decisions {
+            let is_accepted = match decision.answer {
+                Answer::Accept => true,
+                Answer::Decline => false,
+                Answer::Later { .. } => continue,
+            };
+            let Some(row) = self
+                .number(&decision.item)
+                .and_then(|item| self.row(item, day.min(super::day(decision.at))))
+            else {
+                continue;
+            };
+            let by = self.curator(decision.by.as_deref());
+            self.decided.push(Decided {
+                row: Row { by, ..row },
+                is_accepted,
+            });
         }
     }
 
-    /// Adds what was declined since the last issue to what that issue did not pick.
-    pub(super) fn add_declined(&mut self) {
-        let Some(day) = self.windows.last().map(|window| window.day) else {
-            return;
-        };
-        let later: Vec<Row> = (0..self.items.len())
-            .filter(|item| self.items[*item].declined && self.items[*item].day > day)
-            .filter_map(|item| self.row(item, self.items[item].day))
-            .collect();
-        if let Some(window) = self.windows.last_mut() {
-            window.rows.extend(later);
-        }
+    /// What is available on a day, an even share of it, as rows that nobody picked.
+    fn background(&self, day: i32, most: usize) -> Vec<Row> {
+        let now = self.candidates(day);
+        let step = now.len().div_ceil(most).max(1);
+        let even = now.into_iter().step_by(step);
+        even.filter_map(|item| self.row(item, day)).collect()
     }
 
-    fn curator(&mut self, pick: &Pick) -> u32 {
-        let Some(name) = &pick.curator else {
+    fn curator(&mut self, name: Option<&str>) -> u32 {
+        let Some(name) = name else {
             return NOBODY;
         };
         let next = u32::try_from(self.curators.len() + 1).unwrap_or(NOBODY);
-        *self.curators.entry(name.clone()).or_insert(next)
+        *self.curators.entry(name.to_owned()).or_insert(next)
     }
 
     /// The windows, and with them the readings of issues that nothing was available for: each
-    /// window gets its share, since what was not picked is much the same for all.
-    fn lesson(&self) -> Cow<'_, [Window]> {
-        if self.orphans.is_empty() || self.windows.is_empty() || self.tuning.orphans == 0.0 {
+    /// window gets its share, since what was not picked is much the same for all. Where it is not
+    /// known what was available for any issue, they are told apart from what is available today.
+    fn lesson(&self, today: i32) -> Cow<'_, [Window]> {
+        if self.orphans.is_empty() || self.tuning.orphans == 0.0 {
             return Cow::Borrowed(&self.windows);
         }
         let mut windows = self.windows.clone();
+        if windows.is_empty() {
+            let rows = self.background(today, usize::MAX);
+            if rows.is_empty() {
+                return Cow::Borrowed(&self.windows);
+            }
+            windows.push(Window { day: today, rows });
+        }
         let count = windows.len();
         for (at, orphan) in self.orphans.iter().enumerate() {
             let mut row = orphan.clone();
@@ -339,11 +360,28 @@ impl Learner {
         (10.0 / picks.max(1.0)).clamp(self.tuning.least_reading.into(), 1.0)
     }
 
-    /// Learns from all windows so far, starting at what it learned before.
-    pub(super) fn learn(&mut self, day: i32) {
+    /// Learns from all windows and decisions so far, starting at what it learned before; whether
+    /// there was anything to learn from.
+    pub(super) fn learn(&mut self, day: i32) -> bool {
         self.matrix = self.catalog.matrix(&self.tuning.scales);
-        let found = self.descend(&self.lesson(), day, None);
+        let windows = self.lesson(day);
+        if windows.is_empty() && self.decided.is_empty() {
+            return false;
+        }
+        let decided = self.held_against(day, self.decided.clone());
+        let found = self.descend(&windows, &decided, day, None);
         self.keep(&found);
+        true
+    }
+
+    /// Decisions, each held against an even share of what is available on a day.
+    fn held_against(&self, day: i32, decided: Vec<Decided>) -> decided::Lesson {
+        let others = if decided.is_empty() {
+            Vec::new()
+        } else {
+            self.background(day, decided::OTHERS)
+        };
+        decided::Lesson { decided, others }
     }
 
     /// Learns what one curator would pick, where what the team picks is the prior; whether there
@@ -352,16 +390,18 @@ impl Learner {
         let Some(by) = self.curators.get(curator).copied() else {
             return false;
         };
-        let mut windows = self.lesson().into_owned();
+        let mut windows = self.lesson(day).into_owned();
         for window in &mut windows {
             window.rows.retain(|row| !row.picked || row.by == by);
         }
         windows.retain(|window| window.rows.iter().any(|row| row.picked));
-        if windows.is_empty() {
+        let own = self.decided.iter().filter(|it| it.row.by == by);
+        let decided = self.held_against(day, own.cloned().collect());
+        if windows.is_empty() && decided.decided.is_empty() {
             return false;
         }
         let team = self.weights.each.each_ref().map(|own| self.start(own));
-        let found = self.descend(&windows, day, Some(&team));
+        let found = self.descend(&windows, &decided, day, Some(&team));
         self.keep(&found);
         true
     }
@@ -371,7 +411,12 @@ impl Learner {
     pub(super) fn rehearse(&mut self, day: i32) -> Vec<(f64, bool, f64)> {
         self.matrix = self.catalog.matrix(&self.tuning.scales);
         let split = self.windows.len() * 2 / 3;
-        let found = self.descend(&self.windows[..split], day, None);
+        let found = self.descend(
+            &self.windows[..split],
+            &decided::Lesson::default(),
+            day,
+            None,
+        );
         self.keep(&found);
         self.windows[split..]
             .iter()
@@ -399,6 +444,7 @@ impl Learner {
     fn descend(
         &self,
         windows: &[Window],
+        decided: &decided::Lesson,
         day: i32,
         priors: Option<&[Vec<f64>; 2]>,
     ) -> [Vec<f64>; 2] {
@@ -414,6 +460,7 @@ impl Learner {
             let lesson = Lesson {
                 matrix: &self.matrix,
                 windows,
+                decided,
                 weights: &weights,
                 prior: priors.map_or(&nothing, |priors| &priors[which]),
                 readings: self.readings(),

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::catalog::Matrix;
+use super::decided;
 use super::signals::{self, About, COUNT, Signals};
 
 /// One thing that was available for an issue.
@@ -33,6 +34,8 @@ pub(super) struct Window {
 pub(super) struct Lesson<'a> {
     pub(super) matrix: &'a Matrix,
     pub(super) windows: &'a [Window],
+    /// Decisions that no issue has followed yet.
+    pub(super) decided: &'a decided::Lesson,
     /// How much each window counts.
     pub(super) weights: &'a [f64],
     /// What the weights are without any data.
@@ -112,11 +115,46 @@ impl Lesson<'_> {
                 }
             }
         }
+        loss += self.decisions(at, &document_scores, slope_of_signals, &mut document_slopes);
         self.spread(&document_slopes, slope_of_columns);
         for ((slope, weight), prior) in slope.iter_mut().zip(at).zip(self.prior) {
             let distance = weight - prior;
             loss += 0.5 * distance * distance;
             *slope += distance;
+        }
+        loss
+    }
+
+    /// The loss of decisions; their slopes are added.
+    fn decisions(
+        &self,
+        at: &[f64],
+        document_scores: &[Both],
+        slope_of_signals: &mut [f64],
+        document_slopes: &mut [Both],
+    ) -> f64 {
+        let score = |row: &Row| {
+            document_scores[row.document as usize].whole + signal_score(&row.signals, &at[..COUNT])
+        };
+        let decided: Vec<f64> = self
+            .decided
+            .decided
+            .iter()
+            .map(|own| score(&own.row))
+            .collect();
+        let others: Vec<f64> = self.decided.others.iter().map(score).collect();
+        let (loss, slopes, of_others) = self.decided.loss(&decided, &others);
+        let mut add = |row: &Row, slope: f64| {
+            document_slopes[row.document as usize].whole += slope;
+            for (sum, signal) in slope_of_signals.iter_mut().zip(&row.signals) {
+                *sum += slope * f64::from(*signal);
+            }
+        };
+        for (own, slope) in self.decided.decided.iter().zip(slopes) {
+            add(&own.row, slope);
+        }
+        for row in &self.decided.others {
+            add(row, of_others);
         }
         loss
     }

@@ -5,6 +5,7 @@
 
 mod catalog;
 mod chance;
+mod decided;
 mod descent;
 pub mod evaluate;
 mod explain;
@@ -53,6 +54,8 @@ pub struct Item {
     pub kind: Option<Kind>,
     /// When it appeared.
     pub published: DateTime<Utc>,
+    /// When the store first had it; none where it was there from the day on which it appeared.
+    pub seen: Option<DateTime<Utc>>,
     /// Its language, as BCP 47 writes it.
     pub language: Option<String>,
     /// How many further sources carry it or link to it.
@@ -63,6 +66,12 @@ impl Item {
     /// The day on which it appeared, counted from 1970.
     fn day(&self) -> i32 {
         day(self.published)
+    }
+
+    /// The first day on which somebody who reads the store could have picked it.
+    fn seen_day(&self) -> i32 {
+        self.seen
+            .map_or(self.day(), |seen| day(seen).max(self.day()))
     }
 }
 

@@ -67,14 +67,12 @@ impl Model {
         let chance = (learner.windows() >= 9)
             .then(|| Chance::of(&learner.rehearse(today)))
             .flatten();
-        if learner.windows() > 0 {
-            learner.learn(today);
-        }
+        let is_taught = learner.learn(today);
         let team = Taste::of(&learner);
         let kept = learner.weights.clone();
         let mut own = BTreeMap::new();
         for curator in curators {
-            if learner.windows() > 0 && learner.learn_for(curator, today) {
+            if is_taught && learner.learn_for(curator, today) {
                 own.insert((*curator).to_owned(), Taste::of(&learner));
             }
             learner.weights.clone_from(&kept);
@@ -143,7 +141,7 @@ impl Model {
         let best = best.map(|item| item.key.clone()).collect();
         ranked.truncate(options.length.saturating_mul(10).max(500));
         let joined = list::join(ask.suggestions(&ranked, options));
-        let variety = if self.basis.windows == 0 {
+        let variety = if self.basis.readings + self.basis.decisions == 0 {
             // Nothing is known of taste: one of each source first.
             options.variety.max(1.0) * 100.0
         } else {
@@ -372,32 +370,19 @@ fn told(archive: &Archive<'_>, options: &Options, today: i32) -> Learner {
     let share = archive.items.len().div_ceil(MOST_READ).max(1);
     #[expect(clippy::cast_precision_loss, reason = "a small number")]
     let mut learner = Learner::new(Tuning::default(), options.window_days, share as f32);
-    let accepted: Vec<Pick> = archive.decisions.iter().filter_map(accepted).collect();
     let mut issues: BTreeMap<i32, Vec<&Pick>> = BTreeMap::new();
-    for pick in archive.picks.iter().chain(&accepted) {
+    for pick in archive.picks {
         issues.entry(pick.day()).or_default().push(pick);
     }
-    let wanted: BTreeSet<&str> = archive
-        .picks
+    let picked = archive.picks.iter().filter_map(|pick| pick.item.as_deref());
+    let decided = archive
+        .decisions
         .iter()
-        .chain(&accepted)
-        .filter_map(|pick| pick.item.as_deref())
-        .chain(
-            archive
-                .decisions
-                .iter()
-                .map(|decision| decision.item.as_str()),
-        )
-        .collect();
+        .map(|decision| decision.item.as_str());
+    let wanted: BTreeSet<&str> = picked.chain(decided).collect();
     let mut order: Vec<&Item> = archive.items.iter().collect();
     order.sort_by(|a, b| (a.published, &a.key).cmp(&(b.published, &b.key)));
     let mut order = order.into_iter().peekable();
-    let declined: BTreeSet<&str> = archive
-        .decisions
-        .iter()
-        .filter(|decision| decision.answer == Answer::Decline)
-        .map(|decision| decision.item.as_str())
-        .collect();
     let mut add = |learner: &mut Learner, until: i32| {
         while let Some(item) = order.next_if(|item| item.day() <= until) {
             let in_share = xxh3_64(item.key.as_bytes()).is_multiple_of(share as u64);
@@ -407,9 +392,6 @@ fn told(archive: &Archive<'_>, options: &Options, today: i32) -> Learner {
                 Read::RecordsOnly
             };
             learner.add(item, read);
-            if declined.contains(item.key.as_str()) {
-                learner.decline(&item.key);
-            }
         }
     };
     for (issue, picks) in issues.range(..=today) {
@@ -417,17 +399,6 @@ fn told(archive: &Archive<'_>, options: &Options, today: i32) -> Learner {
         learner.close(*issue, picks);
     }
     add(&mut learner, today);
-    learner.add_background(today);
-    learner.add_declined();
+    learner.decide(archive.decisions, today);
     learner
-}
-
-/// An accepted entry, as a pick of the day on which it was accepted.
-fn accepted(decision: &Decision) -> Option<Pick> {
-    (decision.answer == Answer::Accept).then(|| Pick {
-        item: Some(decision.item.clone()),
-        curator: decision.by.clone(),
-        issued: decision.at,
-        ..Pick::default()
-    })
 }

@@ -429,3 +429,130 @@ fn the_same_story_of_another_source_needs_no_second_answer() {
     assert_eq!(why("a month later"), None);
     assert_eq!(list.left_out.len(), 4);
 }
+
+/// A store that was begun on day 59: of each of six sources 25 entries of the weeks before, and an
+/// archive of eight issues that no source carried.
+fn cold_store() -> (Vec<Item>, Vec<Pick>) {
+    let entries = (0..150).map(|number| Item {
+        source: format!("source {}", number % 6),
+        url: format!("https://site{}.example/{number}", number % 6),
+        published: at(59) - TimeDelta::hours(9 * number),
+        seen: Some(at(59)),
+        kind: Some(Kind::Post),
+        ..entry(number)
+    });
+    (entries.collect(), only_readings(8))
+}
+
+fn after(entries: &[Item], picks: &[Pick], decisions: &[Decision]) -> List {
+    let archive = Archive {
+        items: entries,
+        picks,
+        decisions,
+    };
+    let options = Options {
+        variety: 0.0,
+        ..Options::default()
+    };
+    let model = Model::learn(&archive, &[], &options, at(60));
+    model.rank(entries, decisions, &options, at(60))
+}
+
+fn decided(item: &str, answer: Answer) -> Decision {
+    Decision {
+        item: item.to_owned(),
+        answer,
+        by: None,
+        at: at(60),
+    }
+}
+
+#[test]
+fn what_no_store_had_yet_was_not_passed_over() {
+    let (entries, picks) = cold_store();
+    assert_eq!(after(&entries, &picks, &[]).basis.windows, 0);
+    // An issue of the last week picked from one of the sources: that one was read.
+    let mut picks = picks;
+    picks.push(Pick {
+        item: Some(entries[30].key.clone()),
+        title: entries[30].title.clone(),
+        url: entries[30].url.clone(),
+        issued: at(50),
+        ..Pick::default()
+    });
+    assert_eq!(after(&entries, &picks, &[]).basis.windows, 1);
+    // What the store had is passed over, whoever carries it.
+    let there: Vec<Item> = entries
+        .iter()
+        .map(|item| Item {
+            seen: None,
+            ..item.clone()
+        })
+        .collect();
+    assert!(after(&there, &only_readings(8), &[]).basis.windows > 1);
+}
+
+/// How many of a list were not on another, and the place of a source's entries on both by score.
+fn moved(before: &List, now: &List) -> usize {
+    let there: BTreeSet<&str> = before
+        .suggestions
+        .iter()
+        .map(|it| it.key.as_str())
+        .collect();
+    let is_new = |it: &&Suggestion| !there.contains(it.key.as_str());
+    now.suggestions.iter().filter(is_new).count()
+}
+
+#[test]
+fn one_decision_moves_a_bounded_share_of_the_list() {
+    let (entries, picks) = cold_store();
+    let before = after(&entries, &picks, &[]);
+    for number in (0..150).step_by(7) {
+        for answer in [Answer::Accept, Answer::Decline] {
+            let decision = decided(&number.to_string(), answer);
+            let now = after(&entries, &picks, &[decision]);
+            let moved = moved(&before, &now);
+            assert!(moved <= 8, "{answer:?} of {number} moved {moved} of 20");
+        }
+    }
+}
+
+/// The mean score of the entries of the source that an entry is of.
+fn mean_of_source(entries: &[Item], picks: &[Pick], decisions: &[Decision], of: usize) -> f64 {
+    let archive = Archive {
+        items: entries,
+        picks,
+        decisions,
+    };
+    let options = Options::default();
+    let model = Model::learn(&archive, &[], &options, at(60));
+    let own: Vec<Item> = entries
+        .iter()
+        .filter(|item| item.source == entries[of].source)
+        .cloned()
+        .collect();
+    let scores = model.weigh(&own, &options, at(60));
+    let count = u32::try_from(scores.len()).unwrap();
+    scores.iter().map(|it| it.score).sum::<f64>() / f64::from(count)
+}
+
+#[test]
+fn decisions_teach_from_the_first_on_and_more_with_each() {
+    let (entries, picks) = cold_store();
+    let means = |answer: Answer| -> Vec<f64> {
+        let decisions: Vec<Decision> = (0..6)
+            .map(|number| decided(&(number * 6 + 3).to_string(), answer))
+            .collect();
+        let counts = [0, 1, 3, 6];
+        let mean = |count| mean_of_source(&entries, &picks, &decisions[..count], 3);
+        counts.map(mean).to_vec()
+    };
+    let (up, down) = (means(Answer::Accept), means(Answer::Decline));
+    assert!(up.is_sorted_by(|a, b| a < b), "{up:?}");
+    assert!(down.is_sorted_by(|a, b| a > b), "{down:?}");
+    // The slope of one is bounded, and so is what it moves.
+    assert!(
+        up[1] - up[0] < 0.7 && down[0] - down[1] < 0.7,
+        "{up:?} {down:?}"
+    );
+}

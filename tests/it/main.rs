@@ -9,7 +9,6 @@
 mod archive;
 mod archive_readings;
 mod backtest;
-mod corpus;
 mod database;
 mod decide;
 mod discover;

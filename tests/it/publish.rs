@@ -569,11 +569,50 @@ fn topics(told: &mpsc::Receiver<String>) -> BTreeSet<String> {
         .collect()
 }
 
+/// The configuration of a newsletter with a hub on this machine, which it may ask.
+fn with_hub(address: &str) -> String {
+    let port = url::Url::parse(address).unwrap().port().unwrap();
+    let config = CONFIG.replace("authors", &format!("hubs = [\"{address}\"]\nauthors"));
+    format!("{config}[poll]\nallow_private = [\"127.0.0.1\"]\nports = [{port}]\n")
+}
+
+#[test]
+fn a_hub_of_this_machine_is_not_told_unless_it_is_allowed() {
+    let (address, told) = hub("204 No Content");
+    let hubs = format!("hubs = [\"{address}\"]\nauthors");
+    let project = Project::new(&CONFIG.replace("authors", &hubs));
+    project.issue("one", "2025-01-31");
+    let run = project.run(&["build", "--ping"]).expect(1);
+    assert!(run.stderr.contains("`allow_private"), "{}", run.stderr);
+    assert_eq!(topics(&told), BTreeSet::new());
+}
+
+#[test]
+fn what_is_live_is_fetched_through_the_guard_of_visits() {
+    // Nobody listens at the other address; whoever asks there fails in other words.
+    let (address, _) = hub("302 Found\r\nLocation: http://127.0.0.2:9/");
+    let project = Project::new(&with_hub(&address));
+    project.issue("one", "2025-01-31");
+    let secret = address.replace("http://", "http://ada:s3cret@");
+    let run = project.run(&["check", "--against", &secret]).expect(2);
+    assert!(
+        run.stderr.contains("`127.0.0.2` is a private address"),
+        "{}",
+        run.stderr
+    );
+    assert!(!run.stderr.contains("s3cret"), "{}", run.stderr);
+    let (address, _) = hub("404 Not Found");
+    let secret = address.replace("http://", "http://ada:s3cret@");
+    project.write("config.toml", with_hub(&address));
+    let run = project.run(&["check", "--against", &secret]).expect(2);
+    assert!(run.stderr.contains("status 404"), "{}", run.stderr);
+    assert!(!run.stderr.contains("s3cret"), "{}", run.stderr);
+}
+
 #[test]
 fn ping_tells_the_hub_of_the_feeds_that_changed_and_of_no_other() {
     let (address, told) = hub("204 No Content");
-    let project =
-        Project::new(&CONFIG.replace("authors", &format!("hubs = [\"{address}\"]\nauthors")));
+    let project = Project::new(&with_hub(&address));
     project.issue("one", "2025-01-31");
     project.run(&["build", "--ping"]).expect(0);
     assert!(
@@ -600,9 +639,7 @@ fn ping_tells_the_hub_of_the_feeds_that_changed_and_of_no_other() {
 #[test]
 fn a_feed_that_the_hub_refused_is_told_again() {
     let (address, told) = hub("503 Service Unavailable");
-    let config =
-        |address: &str| CONFIG.replace("authors", &format!("hubs = [\"{address}\"]\nauthors"));
-    let project = Project::new(&config(&address));
+    let project = Project::new(&with_hub(&address));
     project.issue("one", "2025-01-31");
     let run = project.run(&["build", "--ping"]).expect(1);
     assert!(run.stderr.contains("503"), "{}", run.stderr);

@@ -2,47 +2,46 @@
 
 use newsdesk::config::Config;
 use newsdesk::feeds::plan;
-use newsdesk::poll::fetch;
-
-use super::{cache, lock, seed};
+use newsdesk::poll::fetch::visit::{self, Fetcher};
+use newsdesk::publish::announce::Unannounced;
+use url::Url;
 
 /// What came of telling the hubs.
 #[derive(Debug, Default)]
-pub(crate) struct Announced {
+pub(super) struct Announced {
     /// The feeds that every hub accepted, by path.
-    pub(crate) told: Vec<String>,
+    pub(super) told: Vec<String>,
     /// What went wrong, a line each.
-    pub(crate) failures: Vec<String>,
+    pub(super) failures: Vec<String>,
 }
 
 /// Tells every hub of each feed that changed since it was last told. A feed that some hub did not
 /// accept stays to be told the next time.
-pub(crate) fn announce(config: &Config) -> anyhow::Result<Announced> {
-    let _lock = lock(config)?;
-    let mut cache = cache::read(&config.root, seed(config)).cache;
+pub(super) fn announce(config: &Config) -> anyhow::Result<Announced> {
+    let mut unannounced = Unannounced::read(config)?;
     let newsletter = &config.issues.newsletter;
     anyhow::ensure!(
         !newsletter.hubs.is_empty(),
         "there is no hub to tell\nhint: name one with `hubs` under `[newsletter]` in config.toml"
     );
-    if cache.unannounced.is_empty() {
+    if unannounced.paths.is_empty() {
         return Ok(Announced::default());
     }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let client = fetch::client()?;
+    let fetcher = Fetcher::new(config.poll.fetch.clone());
     let mut announced = Announced::default();
     let mut left = Vec::new();
-    for path in std::mem::take(&mut cache.unannounced) {
+    for path in std::mem::take(&mut unannounced.paths) {
         let topic = plan::resolve(newsletter, &path);
         let mut accepted = true;
         for hub in &newsletter.hubs {
-            if let Err(error) = runtime.block_on(fetch::announce(&client, hub, &topic)) {
+            if let Err(story) = runtime.block_on(tell(&fetcher, hub, &topic)) {
                 accepted = false;
-                announced
-                    .failures
-                    .push(format!("`{path}` not announced: {error}"));
+                let hub = visit::shown(hub);
+                let failure = format!("`{path}` not announced to `{hub}`: {story}");
+                announced.failures.push(failure);
             }
         }
         if accepted {
@@ -51,7 +50,20 @@ pub(crate) fn announce(config: &Config) -> anyhow::Result<Announced> {
             left.push(path);
         }
     }
-    cache.unannounced = left;
-    cache::write_announced(&config.root, &cache)?;
+    unannounced.leave(left)?;
     Ok(announced)
+}
+
+/// Tells a hub that a feed changed, with the request that hubs have understood since PubSubHubbub
+/// 0.3, section 7.1 (WebSub leaves it open).
+async fn tell(fetcher: &Fetcher, hub: &Url, topic: &Url) -> Result<(), String> {
+    let form = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("hub.mode", "publish")
+        .append_pair("hub.url", topic.as_str())
+        .finish();
+    match fetcher.ask_hub(hub, &form, false).await {
+        Ok(200..300) => Ok(()),
+        Ok(status) => Err(format!("it answered with status {status}")),
+        Err(failure) => Err(failure.message),
+    }
 }

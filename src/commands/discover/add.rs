@@ -1,18 +1,17 @@
 //! The feed behind one address that a person names.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::bail;
-use chrono::DateTime;
 use newsdesk::config::Config;
-use newsdesk::discover::{self, Link, Options, Polled, Proposal, Search};
+use newsdesk::explore::{Behind, Believe, look};
 use newsdesk::model::Kind;
 use newsdesk::poll::fetch::visit;
 use newsdesk::sources::sites::Certainty;
 use url::Url;
 
-use super::super::{Context, say};
-use super::network::{Believe, End, Network};
+use super::super::{Context, Time, say};
 use crate::commands::shown::line;
 
 /// A feed that was found behind an address.
@@ -28,52 +27,6 @@ pub(in crate::commands) struct Feed {
     pub(in crate::commands) title: String,
 }
 
-/// What is behind an address.
-pub(in crate::commands) struct Behind {
-    /// Feeds, the best first.
-    pub(in crate::commands) proposals: Vec<Proposal>,
-    /// Why there are none.
-    pub(in crate::commands) because: String,
-}
-
-/// Looks for the feeds behind any address: a feed's own, a post, a repository, a paper, a video.
-pub(in crate::commands) async fn look(
-    context: &Context,
-    config: &Config,
-    url: &Url,
-    polled: &[Polled],
-    time: Duration,
-) -> anyhow::Result<Behind> {
-    let link = Link {
-        url: url.clone(),
-        main: true,
-        title: String::new(),
-        kind: Kind::Other,
-        issue: String::new(),
-        at: DateTime::default(),
-        curator: None,
-        category: None,
-    };
-    let links = [link];
-    let mut search = Search::new(&links, polled, Options::default());
-    let pauses = match super::existing(config).await? {
-        Some(store) => store.host_pauses(context.now).await?,
-        None => std::collections::BTreeMap::new(),
-    };
-    let mut network = Network::new(config, context.now, time, Believe::Findings, pauses);
-    let end = network.explore(&mut search).await?;
-    let report = discover::propose(&links, search.finish(), polled);
-    let because = report.silent.first().map(|it| it.reason.text().to_owned());
-    Ok(Behind {
-        because: because.unwrap_or_else(|| match end {
-            End::Offline => "nobody could be reached".to_owned(),
-            End::OutOfTime => "the time was up".to_owned(),
-            End::Done | End::Enough => "its host asked to be left alone for now".to_owned(),
-        }),
-        proposals: report.proposals,
-    })
-}
-
 /// Finds the feed behind any address.
 pub(in crate::commands) async fn behind(
     context: &Context,
@@ -81,7 +34,16 @@ pub(in crate::commands) async fn behind(
     url: &Url,
     time: Duration,
 ) -> anyhow::Result<Feed> {
-    let Behind { proposals, because } = look(context, config, url, &[], time).await?;
+    let pauses = match super::existing(config).await? {
+        Some(store) => store.host_pauses(context.now).await?,
+        None => BTreeMap::new(),
+    };
+    let clock = Time::of(context);
+    let setting = super::asking(config, &clock, time, Believe::Findings, pauses);
+    let bar = super::bar();
+    let found = look(setting, url, &[], &mut |event| super::draw(&bar, event)).await?;
+    bar.finish_and_clear();
+    let Behind { proposals, because } = found;
     let mut proposals = proposals.into_iter();
     let Some(found) = proposals.next().filter(|it| it.summary.is_some()) else {
         bail!(

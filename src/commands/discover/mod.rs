@@ -2,27 +2,25 @@
 
 mod add;
 mod choose;
-mod network;
 mod past;
-mod rules;
 mod show;
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
-use std::path::Path;
 use std::time::Duration;
 
-use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use indicatif::{ProgressBar, ProgressStyle};
 use newsdesk::config::{Config, duration};
 use newsdesk::discover::{self, Link, Options, Polled, Proposal, Report, Search};
+use newsdesk::explore::{Believe, End, Event, Network, Setting};
 use newsdesk::model::{Issue, Origin, Source};
+use newsdesk::publish::files::read_issues;
 use newsdesk::store::{Added, Store};
 
-use self::network::{Believe, End, Network};
-use super::survey::read_issues;
-use super::{Context, Found, count, say};
+use super::{Context, Found, Time, count, say};
 
-pub(super) use self::add::{behind, look};
+pub(super) use self::add::behind;
 pub(super) use self::past::bring;
 
 /// So many proposals are shown unless all are asked for.
@@ -90,14 +88,9 @@ pub(super) fn after_poll(context: &Context, config: &Config) -> anyhow::Result<(
         let polled = polled(config).await?;
         let mut search = Search::new(&links, &polled, Options::default());
         let none = BTreeMap::new();
-        Network::new(
-            config,
-            context.now,
-            Duration::ZERO,
-            Believe::Everything,
-            none,
-        )
-        .remember(&mut search);
+        let clock = Time::of(context);
+        let asking = asking(config, &clock, Duration::ZERO, Believe::Everything, none);
+        Network::new(asking).remember(&mut search);
         let report = discover::propose(&links, search.finish(), &polled);
         let new = report.proposals.iter().filter(|it| it.known.is_none());
         match new.count() {
@@ -137,8 +130,13 @@ async fn explore(
     } else {
         Believe::Everything
     };
-    let mut network = Network::new(config, context.now, args.time, believe, pauses);
-    let end = network.explore(search).await?;
+    let clock = Time::of(context);
+    let mut network = Network::new(asking(config, &clock, args.time, believe, pauses));
+    let bar = bar();
+    let end = network
+        .explore(search, &mut |event| draw(&bar, event))
+        .await?;
+    bar.finish_and_clear();
     if let Some(store) = existing(config).await? {
         store.record(&[], &network.pauses(), context.now).await?;
     }
@@ -238,16 +236,38 @@ async fn add_all(
     Ok(added)
 }
 
-/// Writes a file so that it is there whole or as it was.
-fn write_whole(place: &Path, text: &str) -> anyhow::Result<()> {
-    let folder = place.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)
-        .with_context(|| format!("cannot make `{}`", folder.display()))?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    std::io::Write::write_all(&mut file, text.as_bytes())?;
-    file.persist(place)
-        .with_context(|| format!("cannot write `{}`", place.display()))?;
-    Ok(())
+/// What asking is given.
+fn asking<'a>(
+    config: &'a Config,
+    clock: &'a Time,
+    time: Duration,
+    believe: Believe,
+    pauses: BTreeMap<String, DateTime<Utc>>,
+) -> Setting<'a> {
+    Setting {
+        options: &config.poll,
+        root: &config.root,
+        clock,
+        time,
+        believe,
+        pauses,
+    }
+}
+
+/// A bar on a terminal; nothing elsewhere.
+fn bar() -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} asked, {elapsed}") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+fn draw(bar: &ProgressBar, event: Event) {
+    match event {
+        Event::More(more) => bar.set_length(bar.position() + more as u64),
+        Event::Asked => bar.inc(1),
+    }
 }
 
 /// Whether a person sits there and can be asked.

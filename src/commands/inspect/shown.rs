@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
-use crate::commands::instant;
-use newsdesk::sources::{self, Enclosure, Entry, Feed, Repair};
+use lenient_feed::{Enclosure, Entry, Feed, Repair};
 use serde::Serialize;
+
+use crate::commands::instant;
 
 /// A document that is no feed.
 #[derive(Serialize)]
@@ -108,7 +109,7 @@ fn json_enclosure(enclosure: &Enclosure) -> JsonEnclosure<'_> {
 /// What a person wants to know of a feed.
 pub(super) fn report(feed: &Feed, name: &str, facts: &[String]) -> String {
     let mut text = String::new();
-    let title = feed.title.as_ref().map(sources::Text::plain);
+    let title = feed.title.as_ref().map(lenient_feed::Text::plain);
     let title = title.as_deref().unwrap_or("(no title)");
     let count = match feed.entries.len() {
         1 => "1 entry".to_owned(),
@@ -136,7 +137,7 @@ fn entry_report(entry: &Entry, text: &mut String) {
         || "no date   ".to_owned(),
         |it| it.format("%Y-%m-%d").to_string(),
     );
-    let title = entry.title.as_ref().map(sources::Text::plain);
+    let title = entry.title.as_ref().map(lenient_feed::Text::plain);
     let title = title.as_deref().unwrap_or("(no title)");
     let _ = writeln!(text, "\n{day}  {title}");
     let authors: Vec<_> = entry.authors.iter().map(|it| it.name.as_str()).collect();

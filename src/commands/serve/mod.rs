@@ -3,16 +3,16 @@
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use newsdesk::config::Config;
-use newsdesk::server::{Answered, Clock, Event, Newsroom as _, Options, Server, Setting};
+use newsdesk::desk::Desk;
+use newsdesk::poll::Clock as _;
+use newsdesk::server::{Answered, Event, Options, Server, Setting};
 
 mod hubs;
 
-use super::newsroom::Desk;
-use super::{Context, Found, instant, say, shown};
+use super::{Context, Found, Time, instant, say, shown};
 
 /// The arguments of `serve`.
 #[derive(Debug, clap::Args)]
@@ -53,24 +53,25 @@ async fn serve(
     options: Options,
     log: bool,
 ) -> anyhow::Result<()> {
-    let clock = Arc::new(Time {
-        fixed: context.is_rehearsal.then_some(context.now),
-        began: Instant::now(),
-    });
+    let clock = Arc::new(Time::of(context));
     let store = super::store::open(context, &config).await?;
     let shown = options.clone();
     let stop = stopped()?;
-    let desk = Desk::new(context.at(context.now), config.clone(), store.clone());
+    let desk = Desk::new(config.clone(), store.clone(), clock.clone());
     let server = Server::bind(Setting {
         options,
         newsletter: config.issues.newsletter.clone(),
         store: store.clone(),
-        newsroom: Arc::new(desk.clone()),
+        desk: desk.clone(),
         clock: clock.clone(),
+        is_rehearsal: context.is_rehearsal,
         report: Arc::new(move |event| report(event, log, clock.now())),
     })
     .await?;
     announce(server.address(), &shown)?;
+    if let Some(link) = server.one_time_link().await? {
+        say(&way_in(&link))?;
+    }
     if shown.review.is_some() {
         let now = context.now;
         // Whoever comes first does not wait; what cannot be made now is made when it is asked for.
@@ -109,20 +110,9 @@ fn announce(address: SocketAddr, options: &Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The clock of the machine, or that of a rehearsal, which stands.
-struct Time {
-    fixed: Option<DateTime<Utc>>,
-    began: Instant,
-}
-
-impl Clock for Time {
-    fn now(&self) -> DateTime<Utc> {
-        self.fixed.unwrap_or_else(Utc::now)
-    }
-
-    fn elapsed(&self) -> Duration {
-        self.began.elapsed()
-    }
+/// The way in as long as there are no accounts.
+fn way_in(link: &str) -> String {
+    format!("sign in, once: {link}")
 }
 
 /// Prints what is wrong, and with `--log` each request.
@@ -132,6 +122,7 @@ fn report(event: &Event<'_>, log: bool, now: DateTime<Utc>) {
             let lines: Vec<String> = story.lines().map(shown::line).collect();
             format!("error: {}\n", lines.join("\n"))
         }
+        Event::OneTimeLink(link) => format!("{}\n", way_in(link)),
         Event::Answered(answered) if log => request_line(answered, now),
         _ => return,
     };

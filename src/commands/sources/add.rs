@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
 use newsdesk::config::{Config, duration};
+use newsdesk::desk::lists::LEAST_INTERVAL;
 use newsdesk::model::{Kind, Origin, Source, SourceId};
 use newsdesk::poll::fetch::file;
 use newsdesk::store::{Added, Known, Store};
@@ -11,9 +12,6 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::{Context, Found, address, count, discover, open, place, print, say, shown, title};
-
-/// No source more often than once a minute, as in config.toml.
-pub(super) const LEAST_INTERVAL: Duration = Duration::from_mins(1);
 
 /// The arguments of `sources add`.
 #[derive(Debug, clap::Args)]
@@ -50,7 +48,7 @@ pub(super) struct Args {
 }
 
 /// The kind of this name.
-pub(super) fn kind(name: &str) -> Result<Kind, String> {
+fn kind(name: &str) -> Result<Kind, String> {
     let known = Kind::ALL.into_iter().find(|kind| kind.name() == name);
     known.ok_or_else(|| {
         let names = Kind::ALL.map(Kind::name).join(", ");

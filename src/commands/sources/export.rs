@@ -3,10 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use newsdesk::config::Config;
-use newsdesk::feeds::opml::export::{Listed, export};
-use newsdesk::store::Known;
-use url::Url;
+use newsdesk::desk::lists::{is_secret, list};
 
 use super::{Context, Found, count, open, print, say};
 
@@ -55,26 +52,4 @@ pub(super) async fn run(context: &Context, args: &Args) -> anyhow::Result<Found>
         ))?;
     }
     Ok(Found::Nothing)
-}
-
-/// The list of all sources that are no secret.
-pub(in crate::commands) fn list(config: &Config, sources: &[Known]) -> String {
-    let title = format!("{}: sources", config.issues.newsletter.title);
-    let open = sources.iter().filter(|known| known.twin.is_none());
-    let open = open.filter(|known| !is_secret(&known.source.url));
-    let listed: Vec<Listed<'_>> = open.map(listed).collect();
-    export(&title, &listed)
-}
-
-fn listed(known: &Known) -> Listed<'_> {
-    Listed {
-        source: &known.source,
-        feed_title: known.history.feed_title.as_deref(),
-        // What a feed says of itself is learned again where the list is read.
-        site: known.source.site.as_deref(),
-    }
-}
-
-fn is_secret(url: &str) -> bool {
-    Url::parse(url).is_ok_and(|url| !url.username().is_empty() || url.password().is_some())
 }

@@ -4,20 +4,19 @@
 //! changed there, so they refuse to touch those.
 
 mod add;
-pub(super) mod export;
-pub(super) mod health;
-pub(super) mod import;
+mod export;
+mod health;
+mod import;
 mod list;
-mod place;
 mod remove;
 mod switch;
 
 use anyhow::bail;
 use newsdesk::config::Config;
+use newsdesk::desk::place;
+use newsdesk::desk::shown::{address, title};
 use newsdesk::model::Origin;
-use newsdesk::poll::fetch::visit;
 use newsdesk::store::{Known, Store};
-use url::Url;
 
 use super::store::{in_runtime, open};
 use super::{Context, Found, count, discover, print, say, shown};
@@ -71,23 +70,6 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
         Command::Disable(args) => in_runtime(switch::run(context, args, To::Disabled)),
         Command::Revive(args) => in_runtime(switch::run(context, args, To::Revived)),
     }
-}
-
-/// An address as it may be shown: on one line, without a password; a file as it is named.
-pub(super) fn address(url: &str) -> String {
-    if url.starts_with("file:") {
-        return shown::line(url);
-    }
-    // What was parsed is one word already, and stays what `sources remove` would find.
-    Url::parse(url).map_or_else(|_| shown::address(url), |url| visit::shown(&url))
-}
-
-/// The title that somebody gave, else the feed's own.
-pub(super) fn title(known: &Known) -> Option<String> {
-    let title = known.source.title.as_ref();
-    let title = title.or(known.history.feed_title.as_ref())?;
-    let title = shown::line(title);
-    (!title.is_empty()).then_some(title)
 }
 
 /// The sources of these addresses, each once; all of them, or an error that names those that are

@@ -6,10 +6,10 @@ use newsdesk::suggest::{Contribution, Reason, Why};
 use serde_json::{Value, json};
 
 use super::super::shown;
-use super::known::key;
-use super::rank::{Desk, Ranked};
 use super::sheet::{Row, date};
 use super::show::row_json;
+use newsdesk::desk::known::key;
+use newsdesk::desk::rank::{Ranked, Ranker};
 
 /// What is shown of an amount: this many are one.
 const TICKS: f64 = 10_000.0;
@@ -26,7 +26,7 @@ pub(super) struct Explanation {
 
 impl Explanation {
     /// What a ranking of this entry alone says of it.
-    pub(super) fn of(desk: &Desk<'_>, ranked: &Ranked, row: Row) -> Self {
+    pub(super) fn of(desk: &Ranker<'_>, ranked: &Ranked, row: Row) -> Self {
         let key = key(newsdesk::model::EntryId(row.id));
         let suggestion = ranked.list.suggestions.iter().find(|it| it.key == key);
         let left = ranked.list.left_out.iter().find(|it| it.key == key);

@@ -12,10 +12,10 @@ use chrono::{DateTime, Utc};
 use newsdesk::config::Config;
 use newsdesk::feeds::{self, Entry, Format, Head, Paging};
 use newsdesk::model::{Id, Newsletter, Person};
+use newsdesk::publish::workspace;
 use newsdesk::store::Store;
 
 use super::super::Context;
-use super::super::build::cache;
 use super::sheet::{Row, Sheet};
 use super::show;
 
@@ -154,8 +154,8 @@ pub(super) fn write(config: &Config, place: &Path, document: &[u8]) -> anyhow::R
         return Ok(false);
     }
     let cannot = || format!("cannot write `{}`", place.display());
-    if place.starts_with(config.root.join(cache::FOLDER)) {
-        cache::folder(&config.root).with_context(cannot)?;
+    if place.starts_with(config.root.join(workspace::FOLDER)) {
+        workspace::folder(&config.root).with_context(cannot)?;
     }
     if let Some(folder) = place.parent() {
         fs::create_dir_all(folder).with_context(cannot)?;

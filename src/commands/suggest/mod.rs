@@ -2,26 +2,26 @@
 
 mod explain;
 mod feed;
-pub(super) mod known;
 mod mail;
-pub(super) mod rank;
 mod sheet;
 mod show;
 #[cfg(test)]
 mod tests;
 
 use anyhow::Context as _;
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone as _, Utc};
+use chrono::NaiveDate;
 use newsdesk::config::Config;
+use newsdesk::desk::archive::Archive;
+use newsdesk::desk::decisions::start_of;
+use newsdesk::desk::known::{Known, note_shown};
+use newsdesk::desk::rank::{FEW, LEARNED_FOR_LISTS, LEARNED_FOR_RUNS, Ranked, Ranker, Wanted};
 use newsdesk::model::{EntryId, Kind};
+use newsdesk::publish::files;
 use newsdesk::store::Store;
 
 use self::explain::Explanation;
-use self::known::Known;
 use self::mail::Came;
-use self::rank::{Desk, FEW, LEARNED_FOR_LISTS, LEARNED_FOR_RUNS, Ranked, Wanted};
 use self::sheet::{Row, Sheet};
-use super::archive::Archive;
 use super::store::{entry, in_runtime, open};
 use super::{Context, Found, count, print, say, shown};
 
@@ -89,18 +89,18 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
         .transpose()?;
     in_runtime(async {
         let store = open(context, &config).await?;
-        let desk = Desk {
-            context,
+        let desk = Ranker {
+            now: context.now,
             config: &config,
             store: &store,
-            known: Known::gather(context, &config, &store).await?,
+            known: Known::gather(&config, &store, context.now).await?,
             learned_for: LEARNED_FOR_LISTS,
             few: FEW,
         };
         let wanted = Wanted {
             curator,
             kind: args.kind,
-            since: args.since.map(|day| start(&config, day)),
+            since: args.since.map(|day| start_of(config.issues.time_zone, day)),
             count: args.count.map_or(config.suggest.count, usize::from),
             only: None,
         };
@@ -137,26 +137,18 @@ fn known_curator(config: &Config, given: &str) -> anyhow::Result<String> {
     Ok(given.to_owned())
 }
 
-/// The instant at which a day starts.
-fn start(config: &Config, day: NaiveDate) -> DateTime<Utc> {
-    let midnight = day.and_time(NaiveTime::MIN);
-    let start = config.issues.time_zone.from_local_datetime(&midnight);
-    start
-        .earliest()
-        .map_or_else(|| midnight.and_utc(), |start| start.to_utc())
-}
-
-async fn suggest(desk: &Desk<'_>, wanted: &Wanted, format: Format) -> anyhow::Result<()> {
+async fn suggest(desk: &Ranker<'_>, wanted: &Wanted, format: Format) -> anyhow::Result<()> {
     let ranked = desk.rank(wanted).await?;
     let sheet = Sheet::of(desk, &ranked, wanted.curator.as_deref());
     if sheet.rows.is_empty() {
         why_none(desk.store, wanted).await?;
     }
     print_sheet(desk, &sheet, format).await?;
-    note_shown(desk, sheet.rows.iter().map(|row| row.id)).await
+    let ids: Vec<EntryId> = sheet.rows.iter().map(|row| EntryId(row.id)).collect();
+    Ok(note_shown(desk.config, desk.store, &ids, desk.now).await?)
 }
 
-async fn print_sheet(desk: &Desk<'_>, sheet: &Sheet, format: Format) -> anyhow::Result<()> {
+async fn print_sheet(desk: &Ranker<'_>, sheet: &Sheet, format: Format) -> anyhow::Result<()> {
     match format {
         Format::Table => print(&show::table(sheet, shown::columns(WIDTH))),
         Format::Text => print(&show::text(sheet)),
@@ -165,7 +157,7 @@ async fn print_sheet(desk: &Desk<'_>, sheet: &Sheet, format: Format) -> anyhow::
         Format::Json => print(&format!("{:#}\n", show::json(sheet))),
         Format::Atom => {
             let first = feed::first(desk.config, desk.store).await?;
-            let document = feed::document(desk.config, sheet, &first, desk.context.now);
+            let document = feed::document(desk.config, sheet, &first, desk.now);
             print(&String::from_utf8_lossy(&document))
         }
     }
@@ -185,21 +177,8 @@ async fn why_none(store: &Store, wanted: &Wanted) -> anyhow::Result<()> {
     say("all that was gathered is decided on, or was recommended before")
 }
 
-async fn note_shown(desk: &Desk<'_>, ids: impl Iterator<Item = i64>) -> anyhow::Result<()> {
-    let ids: Vec<EntryId> = ids.map(EntryId).collect();
-    let today = desk
-        .context
-        .now
-        .with_timezone(&desk.config.issues.time_zone);
-    let newsletter = &desk.config.issues.newsletter.authority;
-    desk.store
-        .note_shown(newsletter, &ids, today.date_naive())
-        .await?;
-    Ok(())
-}
-
 async fn explain(
-    desk: &Desk<'_>,
+    desk: &Ranker<'_>,
     wanted: Wanted,
     name: &str,
     format: Format,
@@ -244,11 +223,11 @@ async fn publish(
     if store.count_entries().await? == 0 {
         return Ok(Found::Nothing);
     }
-    let desk = Desk {
-        context,
+    let desk = Ranker {
+        now: context.now,
         config,
         store,
-        known: Known::gather(context, config, store).await?,
+        known: Known::gather(config, store, context.now).await?,
         learned_for: LEARNED_FOR_RUNS,
         few: FEW,
     };
@@ -261,13 +240,14 @@ async fn publish(
     let mut first = feed::first(config, store).await?;
     let new = feed::remember(context, config, store, &mut first, &sheet).await?;
     // An entry that stays in the feed for weeks was shown once.
-    note_shown(&desk, new.iter().copied()).await?;
+    let ids: Vec<EntryId> = new.iter().copied().map(EntryId).collect();
+    note_shown(config, store, &ids, desk.now).await?;
     if let Some(place) = &config.suggest.feed
         && !first.is_empty()
     {
         let document = feed::document(config, &sheet, &first, context.now);
         if feed::write(config, place, &document)? && !quiet {
-            let path = super::build::survey::relative(&config.root, place);
+            let path = files::relative(&config.root, place);
             say(&format!(
                 "{} in {}, {} new",
                 count(sheet.rows.len(), "suggestion"),

@@ -6,8 +6,8 @@ use newsdesk::model::Kind;
 use newsdesk::suggest::{Item, LeftOut, Suggestion, Why};
 
 use super::super::shown;
-use super::known::entry;
-use super::rank::{Desk, Ranked};
+use newsdesk::desk::known::entry;
+use newsdesk::desk::rank::{Ranked, Ranker};
 
 /// How much of a text is shown, in characters.
 const EXCERPT: usize = 280;
@@ -72,8 +72,8 @@ pub(super) struct Duplicate {
 
 impl Sheet {
     /// The list as it is shown.
-    pub(super) fn of(desk: &Desk<'_>, ranked: &Ranked, curator: Option<&str>) -> Self {
-        let now = desk.context.now;
+    pub(super) fn of(desk: &Ranker<'_>, ranked: &Ranked, curator: Option<&str>) -> Self {
+        let now = desk.now;
         let today = now.with_timezone(&desk.config.issues.time_zone);
         let is_late = |item: &Item| now - item.published <= DUPLICATES_FOR;
         Self {
@@ -99,7 +99,7 @@ impl Sheet {
 
 impl Row {
     /// The suggestion as it is shown; none where its item is not there.
-    pub(super) fn of(desk: &Desk<'_>, ranked: &Ranked, suggestion: &Suggestion) -> Option<Self> {
+    pub(super) fn of(desk: &Ranker<'_>, ranked: &Ranked, suggestion: &Suggestion) -> Option<Self> {
         let item = ranked.item(&suggestion.key)?;
         let id = entry(&suggestion.key);
         let also = suggestion.also.iter();

@@ -95,10 +95,10 @@ fn xml(head: &[u8]) -> (Kind, &'static str, Text) {
     let text = String::from_utf8_lossy(head);
     let mut root = text.as_ref();
     let name = loop {
-        let Some(at) = root.find('<') else {
+        let Some((_, markup)) = root.split_once('<') else {
             break "";
         };
-        root = &root[at + 1..];
+        root = markup;
         if let Some(rest) = root.strip_prefix("!--") {
             root = rest.split_once("-->").map_or("", |(_, rest)| rest);
         } else if !root.starts_with(['?', '!']) {

@@ -10,8 +10,8 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::charts::Chart;
-use super::desk::{Backtest, Begin, Past};
 use super::time;
+use crate::desk::answers::{Backtest, Begin, Past, PastPick};
 use crate::feeds::shown;
 use crate::model::EntryId;
 use crate::server::failure::Failure;
@@ -67,9 +67,9 @@ pub(super) async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let now = state.now();
-    let past = state.ask(move |newsroom| newsroom.past(now)).await?;
+    let past = state.ask(move |desk| desk.past(now)).await?;
     let backtest = state
-        .ask(move |newsroom| newsroom.backtest(Begin::No, now))
+        .ask(move |desk| Ok(desk.backtest(Begin::No, now)))
         .await?;
     let q: String = asked.q.chars().take(200).collect();
     let hits = if q.trim().is_empty() {
@@ -98,7 +98,7 @@ pub(super) async fn backtest(
 ) -> Result<Response, Failure> {
     let now = state.now();
     state
-        .ask(move |newsroom| newsroom.backtest(Begin::Yes, now))
+        .ask(move |desk| Ok(desk.backtest(Begin::Yes, now)))
         .await?;
     Ok(Redirect::to(&format!("{}/archive#trust", state.base())).into_response())
 }
@@ -157,7 +157,7 @@ async fn charts(state: &AppState, past: &Past) -> Result<Vec<Chart>, Failure> {
         .filter_map(|outline| Some((outline.id, names.get(&outline.source.0)?)))
         .collect();
     let picks = past.picks.iter();
-    let by = |name: &dyn Fn(&super::desk::PastPick) -> String| -> Vec<(NaiveDate, String)> {
+    let by = |name: &dyn Fn(&PastPick) -> String| -> Vec<(NaiveDate, String)> {
         picks.clone().map(|pick| (pick.day, name(pick))).collect()
     };
     Ok(vec![

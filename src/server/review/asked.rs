@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 
-use super::ranking::Filter;
+use crate::desk::ranking::Filter;
 use crate::model::{EntryId, Kind};
 
 /// Candidates on a page.

@@ -10,8 +10,9 @@ use chrono::{DateTime, Utc};
 
 use super::asked::{Asked, ON_PAGE};
 use super::card::{Card, Naming};
-use super::ranking::{Ranking, Row};
 use super::time;
+use crate::desk::decisions::{hides, holding};
+use crate::desk::ranking::{Ranking, Row};
 use crate::feeds::shown;
 use crate::model::{EntryId, Kind};
 use crate::server::failure::Failure;
@@ -100,10 +101,7 @@ pub(super) async fn list(
     let cards = cards(&state, &asked, &ranking, &selected.rows).await?;
     let shown: Vec<EntryId> = selected.rows.iter().map(|row| row.id).collect();
     if !asked.is_filtered() {
-        let store = &state.store;
-        store
-            .note_shown(newsletter, &shown, now.date_naive())
-            .await?;
+        state.desk.note_shown(&shown, now).await?;
     }
     let last = start + cards.len();
     let latest = state.store.latest(newsletter, LATEST).await?;
@@ -146,7 +144,7 @@ pub(super) async fn changes(
 async fn ranking(state: &AppState, asked: &Asked) -> Result<Arc<Ranking>, Failure> {
     let (now, taste) = (state.now(), asked.taste());
     state
-        .ask(move |newsroom| newsroom.ranking(taste.as_deref(), now))
+        .ask(move |desk| desk.ranking(taste.as_deref(), now))
         .await
 }
 
@@ -164,17 +162,12 @@ async fn hidden(state: &AppState) -> Result<HashSet<EntryId>, Failure> {
     let decisions = state.store.decisions(newsletter).await?;
     let mut hidden: HashSet<EntryId> = decisions
         .iter()
-        .filter(|held| holds(held, now))
+        .filter(|held| hides(held, now))
         .map(|held| held.entry)
         .collect();
     let used = state.store.used(newsletter).await?;
     hidden.extend(used.iter().map(|used| used.entry));
     Ok(hidden)
-}
-
-/// Whether a decision keeps an entry from being a candidate.
-pub(super) fn holds(decision: &Decision, now: DateTime<Utc>) -> bool {
-    decision.answer != Answer::Later || decision.until.is_none_or(|until| until > now)
 }
 
 /// The candidates of a page, read from the store and weighed.
@@ -192,7 +185,7 @@ async fn cards(
         entries.into_iter().map(|entry| (entry.id, entry)).collect();
     let (now, taste) = (state.now(), asked.taste());
     let weighed = state
-        .ask(move |newsroom| newsroom.weigh(taste.as_deref(), &ids, now))
+        .ask(move |desk| desk.weigh(taste.as_deref(), &ids, now))
         .await?;
     let weighed: HashMap<String, Suggestion> =
         weighed.into_iter().map(|it| (it.key.clone(), it)).collect();
@@ -230,7 +223,7 @@ async fn curators(
     curator: &Curator,
 ) -> Result<Vec<Choice>, Failure> {
     let now = state.now();
-    let past = state.ask(move |newsroom| newsroom.past(now)).await?;
+    let past = state.ask(move |desk| desk.past(now)).await?;
     let mut names = past.curators.clone();
     if !names.contains(&curator.name) {
         names.insert(0, curator.name.clone());
@@ -286,7 +279,7 @@ pub(super) async fn message(state: &AppState, asked: &Asked) -> Result<Option<Me
         .store
         .history_of(&state.newsletter.authority, id)
         .await?;
-    let held = history.iter().rfind(|decision| decision.undone.is_none());
+    let held = holding(&history);
     let message = |words: String, is_wrong: bool, of: Option<i64>| Message {
         words,
         is_wrong,

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 
-use super::ranking::Ranking;
 use super::time;
 use super::why::Why;
+use crate::desk::ranking::Ranking;
 use crate::feeds::shown;
 use crate::model::{Dated, SourceId};
 use crate::store::Remembered;
@@ -165,6 +165,6 @@ pub(super) fn excerpt(text: &str) -> String {
         return line;
     }
     let start: String = line.chars().take(EXCERPT).collect();
-    let end = start.rfind(' ').unwrap_or(start.len());
-    format!("{}…", &start[..end])
+    let whole = start.rsplit_once(' ').map_or(&*start, |(words, _)| words);
+    format!("{whole}…")
 }

@@ -8,8 +8,12 @@
 //! the page's policy, which lets nothing run and nothing load.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 use ammonia::Builder;
+use tokio::sync::Semaphore;
+
+use crate::server::failure::Failure;
 
 /// The policy of a page that shows pictures of others: they load, and tell nobody from where.
 pub(super) const PICTURES_POLICY: &str = "default-src 'none'; script-src 'self'; \
@@ -71,8 +75,23 @@ pub(super) enum Pictures {
     Loaded,
 }
 
+/// Contents that are cleaned at the same time: a core is left to who answers readers.
+static CLEANING: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(1));
+
+/// The content, fit to stand in a page, and how many of its pictures are not shown. It is cleaned
+/// away from the threads that answer: a stranger wrote it, and readers do not wait for that.
+pub(super) async fn shown(html: String, pictures: Pictures) -> Result<(String, usize), Failure> {
+    let _turn = CLEANING.acquire().await;
+    let cleaned = tokio::task::spawn_blocking(move || match pictures {
+        Pictures::Loaded => (clean(&html, Pictures::Loaded), 0),
+        Pictures::Hidden => (clean(&html, Pictures::Hidden), count(&html)),
+    });
+    let broken = |_| Failure::Broken("what an entry says");
+    cleaned.await.map_err(broken)
+}
+
 /// The content, fit to stand in a page.
-pub(super) fn clean(html: &str, pictures: Pictures) -> String {
+fn clean(html: &str, pictures: Pictures) -> String {
     let mut attributes: HashMap<&str, HashSet<&str>> = HashMap::from([
         ("a", HashSet::from(["href"])),
         ("img", HashSet::from(["alt"])),
@@ -100,7 +119,7 @@ pub(super) fn clean(html: &str, pictures: Pictures) -> String {
 }
 
 /// How many pictures the content has.
-pub(super) fn pictures(html: &str) -> usize {
+fn count(html: &str) -> usize {
     clean(html, Pictures::Loaded).matches("<img ").count()
 }
 
@@ -150,6 +169,6 @@ mod tests {
             shown,
             "<img src=\"https://pictures.example/a.png\" alt=\"a\"><img>"
         );
-        assert_eq!(pictures(html), 1);
+        assert_eq!(count(html), 1);
     }
 }

@@ -6,13 +6,13 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 
 use super::asked::Asked;
-use super::candidates::holds;
 use super::time;
+use crate::desk::decisions::{self, Verdict, hides, holding};
 use crate::model::EntryId;
 use crate::server::failure::Failure;
 use crate::server::signed::Signed;
 use crate::server::state::AppState;
-use crate::store::{Answer, Decision};
+use crate::store::Answer;
 
 /// A decision as a form has it.
 #[derive(Debug, Deserialize)]
@@ -89,30 +89,23 @@ pub(super) async fn decide(
         }
         _ => return Err(refused("it is not said what is decided")),
     };
-    if state.store.entry(id).await?.is_none() {
-        return Err(Failure::NotFound);
-    }
+    let entry = state.store.entry(id).await?.ok_or(Failure::NotFound)?;
     let history = state.store.history_of(newsletter, id).await?;
-    let held = history.iter().rfind(|decision| decision.undone.is_none());
+    let held = holding(&history);
     let theirs = held.filter(|held| {
         let is_theirs = held.curator.as_deref() != Some(signed.curator.name.as_str());
-        is_theirs && holds(held, now)
+        is_theirs && hides(held, now)
     });
     if theirs.is_some() && form.anew.is_empty() {
         return Ok(form.back.with(state.base(), "taken", id));
     }
-    let note = form.note.replace("\r\n", "\n");
-    let note = note.trim();
-    let decision = Decision {
-        entry: id,
+    let verdict = Verdict {
         answer,
         curator: Some(signed.curator.name),
-        note: (!note.is_empty()).then(|| note.to_owned()),
+        note: decisions::note(&form.note),
         until,
-        at: now,
-        undone: None,
     };
-    state.store.decide(newsletter, &[decision]).await?;
+    decisions::decide(&state.store, newsletter, vec![entry], &verdict, now).await?;
     Ok(form.back.with(state.base(), "decided", id))
 }
 
@@ -125,7 +118,7 @@ pub(super) async fn undo(
     let (newsletter, base) = (&state.newsletter.authority, state.base());
     let id = EntryId(form.id);
     let history = state.store.history_of(newsletter, id).await?;
-    let held = history.iter().rfind(|decision| decision.undone.is_none());
+    let held = holding(&history);
     let meant = form.of.parse().ok();
     if held.map(|held| held.at.timestamp_millis()) != meant {
         return Ok(form.back.with(base, "taken", id));

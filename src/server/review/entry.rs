@@ -55,12 +55,8 @@ pub(super) async fn show(
     let id = EntryId(id);
     let remembered = state.store.entry(id).await?.ok_or(Failure::NotFound)?;
     let now = state.now();
-    let ranking = state
-        .ask(move |newsroom| newsroom.ranking(None, now))
-        .await?;
-    let weighed = state
-        .ask(move |newsroom| newsroom.weigh(None, &[id], now))
-        .await?;
+    let ranking = state.ask(move |desk| desk.ranking(None, now)).await?;
+    let weighed = state.ask(move |desk| desk.weigh(None, &[id], now)).await?;
     let naming = Naming {
         ranking: &ranking,
         now,
@@ -72,12 +68,12 @@ pub(super) async fn show(
     } else {
         &entry.content_html
     };
-    let loaded = query.contains_key("pictures");
-    let pictures = if loaded {
+    let pictures = if query.contains_key("pictures") {
         Pictures::Loaded
     } else {
         Pictures::Hidden
     };
+    let (content, hidden) = content::shown(said.clone(), pictures).await?;
     let history = state
         .store
         .history_of(&state.newsletter.authority, id)
@@ -90,8 +86,8 @@ pub(super) async fn show(
     };
     let mut response = html(&Whole {
         csrf: curator.csrf.clone(),
-        content: content::clean(said, pictures),
-        pictures: if loaded { 0 } else { content::pictures(said) },
+        content,
+        pictures: hidden,
         of: held.map(|held| held.at.timestamp_millis()),
         past: history
             .iter()
@@ -109,7 +105,7 @@ pub(super) async fn show(
         page: state.page(shown::line(&card.title), Some(&curator)),
         card,
     })?;
-    if loaded {
+    if pictures == Pictures::Loaded {
         let policy = HeaderValue::from_static(PICTURES_POLICY);
         response
             .headers_mut()

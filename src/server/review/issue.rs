@@ -10,8 +10,8 @@ use serde::Deserialize;
 
 use super::asked::Asked;
 use super::candidates::{Message, message};
-use super::desk::{Composed, DraftFile, Drafted, Wanted};
 use super::time;
+use crate::desk::answers::{Composed, DraftFile, Drafted, Wanted};
 use crate::feeds::shown;
 use crate::feeds::text::escape;
 use crate::model::EntryId;
@@ -125,7 +125,7 @@ pub(super) async fn preview(
 ) -> Result<Response, Failure> {
     let now = state.now();
     let composed = state
-        .ask(move |newsroom| newsroom.compose(&Wanted::default(), now))
+        .ask(move |desk| desk.compose(&Wanted::default(), now))
         .await?;
     let headers = [
         (CONTENT_SECURITY_POLICY, PREVIEW_POLICY),
@@ -241,9 +241,7 @@ pub(super) async fn draft(
         title: given(&form.title).map(|title| shown::line(&title)),
         name: given(&form.name),
     };
-    let came = state
-        .ask(move |newsroom| newsroom.draft(&wanted, now))
-        .await;
+    let came = state.ask(move |desk| desk.draft(&wanted, now)).await;
     let (said, conflict) = match came {
         Ok(Drafted::Written { path, gaps, notes }) => {
             let gaps = match gaps {
@@ -266,7 +264,7 @@ pub(super) async fn draft(
             );
             (wrong(&words), Some(Conflict { path, theirs, ours }))
         }
-        Err(Failure::Newsroom(error)) => (wrong(&format!("No draft was written: {error}.")), None),
+        Err(Failure::Desk(error)) => (wrong(&format!("No draft was written: {error}.")), None),
         Err(failure) => return Err(failure),
     };
     page(&state, &signed.curator, form, Some(said), conflict, None).await
@@ -283,16 +281,16 @@ async fn page(
     let now = state.now();
     let newsletter = &state.newsletter.authority;
     let composed = state
-        .ask(move |newsroom| newsroom.compose(&Wanted::default(), now))
+        .ask(move |desk| desk.compose(&Wanted::default(), now))
         .await;
     // Composing settles what stands in issues already, so that it comes first.
     let accepted = state.store.accepted(newsletter).await?;
     let composed = match composed {
         Ok(composed) => Some(composed),
-        Err(Failure::Newsroom(_)) if accepted.is_empty() => None,
+        Err(Failure::Desk(_)) if accepted.is_empty() => None,
         Err(failure) => return Err(failure),
     };
-    let past = state.ask(move |newsroom| newsroom.past(now)).await?;
+    let past = state.ask(move |desk| desk.past(now)).await?;
     let count = accepted.len();
     let readings = accepted.iter().enumerate().map(|(place, picked)| {
         let unkept = unkept.as_ref().filter(|it| it.id == picked.remembered.id.0);

@@ -12,13 +12,13 @@ use serde::Deserialize;
 
 use super::candidates::Message;
 use super::charts;
-use super::desk::{Behind, Health, NewSource};
 use super::issue::{note, wrong};
 use super::time;
+use crate::desk::Desk;
+use crate::desk::answers::{Behind, Health, NewSource};
 use crate::feeds::shown;
 use crate::model::{EntryId, Kind, Origin, SourceId};
 use crate::server::failure::Failure;
-use crate::server::newsroom::Newsroom;
 use crate::server::page::{Page, html};
 use crate::server::session::Curator;
 use crate::server::signed::{Signed, Upload};
@@ -174,7 +174,7 @@ async fn show_list(
     message: Option<Message>,
 ) -> Result<Response, Failure> {
     let now = state.now();
-    let health = state.ask(move |newsroom| newsroom.health(now)).await?;
+    let health = state.ask(move |desk| desk.health(now)).await?;
     let tallies = tallies(state).await?;
     let words = asked.q.to_lowercase();
     let words: Vec<&str> = words.split_whitespace().collect();
@@ -226,7 +226,7 @@ pub(super) async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let (id, now) = (SourceId(id), state.now());
-    let health = state.ask(move |newsroom| newsroom.health(now)).await?;
+    let health = state.ask(move |desk| desk.health(now)).await?;
     let source = health.iter().find(|source| source.known.id == id);
     let source = source.ok_or(Failure::NotFound)?;
     let tallies = tallies(&state).await?;
@@ -334,10 +334,10 @@ pub(super) async fn look(
 ) -> Result<Response, Failure> {
     let (address, now) = (signed.form.address, state.now());
     let asked = address.clone();
-    let found = state.ask(move |newsroom| newsroom.look(&asked, now)).await;
+    let found = state.ask(move |desk| desk.look(&asked, now)).await;
     let (feeds, complaint) = match found {
         Ok(feeds) => (feeds, None),
-        Err(Failure::Newsroom(error)) => (Vec::new(), Some(shown::line(&error.to_string()))),
+        Err(Failure::Desk(error)) => (Vec::new(), Some(shown::line(&error.to_string()))),
         Err(failure) => return Err(failure),
     };
     html(&Found {
@@ -366,9 +366,7 @@ pub(super) async fn add(
             .filter(|tag| !tag.is_empty())
             .collect(),
     };
-    state
-        .ask(move |newsroom| newsroom.add(&wanted, now))
-        .await?;
+    state.ask(move |desk| desk.add(&wanted, now)).await?;
     Ok(Redirect::to(&format!("{}/sources?done=added", state.base())).into_response())
 }
 
@@ -379,12 +377,10 @@ pub(super) async fn import(
 ) -> Result<Response, Failure> {
     let now = state.now();
     let bytes = upload.file;
-    let came = state
-        .ask(move |newsroom| newsroom.import(&bytes, now))
-        .await;
+    let came = state.ask(move |desk| desk.import(&bytes, now)).await;
     let said = match came {
         Ok(words) => note(&format!("The list is read: {}.", shown::line(&words))),
-        Err(Failure::Newsroom(error)) => wrong(&format!(
+        Err(Failure::Desk(error)) => wrong(&format!(
             "Nothing was added: {}.",
             shown::line(&error.to_string())
         )),
@@ -395,7 +391,7 @@ pub(super) async fn import(
 
 /// All sources as an OPML list.
 pub(super) async fn export(State(state): State<AppState>, _: Curator) -> Result<Response, Failure> {
-    let list = state.ask(Newsroom::export).await?;
+    let list = state.ask(Desk::export).await?;
     let headers = [
         (CONTENT_TYPE, "text/x-opml; charset=utf-8"),
         (CONTENT_DISPOSITION, "attachment; filename=\"sources.opml\""),
@@ -405,7 +401,7 @@ pub(super) async fn export(State(state): State<AppState>, _: Curator) -> Result<
 
 async fn tallies(state: &AppState) -> Result<BTreeMap<SourceId, Tally>, Failure> {
     let now = state.now();
-    let past = state.ask(move |newsroom| newsroom.past(now)).await?;
+    let past = state.ask(move |desk| desk.past(now)).await?;
     let read: Vec<EntryId> = past.picks.iter().filter_map(|pick| pick.entry).collect();
     let newsletter = &state.newsletter.authority;
     Ok(state.store.tallies(newsletter, &read).await?)

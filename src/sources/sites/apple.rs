@@ -1,13 +1,13 @@
 //! Directories of podcasts: Apple's tells the feed of a show by its number, and others use that
 //! number too; Spotify's shows have no feed.
 
+use lenient_feed::base64;
 use serde_json::Value;
 use url::Url;
 
 use super::parts::{ask_interface, at, feed, feeds, host, is_number, nothing, parameter, segments};
 use super::{Answer, Certainty, Lead, Question, Shape, Site, parts};
 use crate::model::Kind;
-use crate::sources::base64;
 
 pub(super) const SITE: Site = Site {
     name: "podcast directories",

@@ -1,12 +1,12 @@
 //! arXiv: a paper's categories are known to its interface, and each category has a feed.
 
+use lenient_feed::tokens::{Attributes, Token, Tokens};
+use lenient_feed::{Hints, decode, parse, repair};
 use url::Url;
 
 use super::parts::{ask_interface, each, encoded, feed, feeds, host, nothing, parameter, segments};
 use super::{Answer, Candidate, Certainty, Lead, Question, Shape, Site};
 use crate::model::Kind;
-use crate::sources::tokens::{Attributes, Token, Tokens};
-use crate::sources::{Hints, decode, parse, repair};
 
 pub(super) const SITE: Site = Site {
     name: "arXiv",

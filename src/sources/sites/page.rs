@@ -1,12 +1,12 @@
 //! Any web page: the feeds that it names, else those of its site's front page, else the places
 //! where feeds often are.
 
+use lenient_feed::{Hints, parse};
 use url::Url;
 
 use super::parts::{self, between, host, is_word, nothing, segments};
 use super::{Answer, Candidate, Certainty, Choice, Lead, Question, Shape, Site};
 use crate::sources::page::{FeedLink, Origin, feed_links};
-use crate::sources::{Hints, parse};
 
 pub(super) const SITE: Site = Site {
     name: "web page",

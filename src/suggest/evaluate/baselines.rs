@@ -92,6 +92,47 @@ fn record(what: &Replay<'_>, order: &[usize], turns: &[Turn<'_>], keep: &mut Kee
     }
 }
 
+/// Entries and past readings, word by word: how near the first are to the second.
+pub(super) struct Archive {
+    catalog: Catalog,
+    scales: [f32; Group::ALL.len()],
+    picked: Vec<bool>,
+}
+
+impl Archive {
+    /// One that knows entries.
+    pub(super) fn of<'a>(
+        entries: impl Iterator<Item = Facts<'a>>,
+        scales: [f32; Group::ALL.len()],
+    ) -> Self {
+        let mut archive = Self {
+            catalog: Catalog::default(),
+            scales,
+            picked: Vec::new(),
+        };
+        for facts in entries {
+            archive.catalog.push(&facts, &archive.scales);
+            archive.picked.push(false);
+        }
+        archive
+    }
+
+    /// Adds past readings.
+    pub(super) fn add<'a>(&mut self, readings: impl Iterator<Item = Facts<'a>>) {
+        for facts in readings {
+            self.catalog.push(&facts, &self.scales);
+            self.picked.push(true);
+        }
+    }
+
+    /// For the first `count` entries, the cosine with the mean of past readings.
+    pub(super) fn nearness(&self, count: usize) -> Vec<f64> {
+        let matrix = self.catalog.matrix(&self.scales);
+        let columns = centroid(&matrix, &self.picked);
+        (0..count).map(|row| matrix.dot(row, &columns)).collect()
+    }
+}
+
 /// Both rankers over words.
 fn words(
     baseline: Baseline,

@@ -2,13 +2,17 @@
 //! compares with what it picked.
 
 mod baselines;
+mod cold;
 mod measure;
 mod plot;
 mod replay;
+mod table;
 mod turns;
 
 pub use baselines::Baseline;
+pub use cold::{Cold, cold};
 pub use measure::{Mean, Measures, difference, mean, measures};
 pub use plot::{Curve, plot};
 pub use replay::{PARTS, Ranker, Scored, replay};
+pub use table::{Line, Table};
 pub use turns::Replay;

@@ -172,3 +172,16 @@ fn private_addresses_are_refused_after_a_redirect() {
     }
     assert_eq!(inner.connections(), 0);
 }
+
+// H8
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_no_source() {
+    let project = newsletter(&["file:pipe".to_owned(), "file:/dev/zero".to_owned()]);
+    let pipe = project.path("pipe");
+    let made = std::process::Command::new("mkfifo").arg(pipe).status();
+    assert!(made.expect("mkfifo is there").success());
+    for visit in poll(&project, FIRST) {
+        assert_eq!(visit["outcome"], "refused", "{visit}");
+    }
+}

@@ -253,3 +253,33 @@ fn who_takes_nothing_of_an_answer_is_cut() {
     });
     assert!(cut, "the connection is still there");
 }
+
+#[test]
+fn letters_of_several_bytes_end_no_handler() {
+    let project = site("");
+    let server = Server::start(&project);
+    for next in [
+        "/revie%C3%A9",
+        "/review%C3%A9",
+        "%C3%A9",
+        "/revi%F0%9F%93%9A",
+        "/review?q=%E9",
+        "",
+    ] {
+        let page = server.get(&format!("/review/login?next={next}"), &[]);
+        assert!([200, 400].contains(&page.status), "{next}: {}", page.status);
+    }
+    for agent in [
+        "Leser é5 subscribers",
+        "読者5 subscribers",
+        "📚 subscribers",
+        "é subscribers",
+        "5é subscribers",
+    ] {
+        server
+            .get("/atom.xml", &[("User-Agent", agent)])
+            .expect(200);
+    }
+    let said = server.said();
+    assert!(!said.contains("panicked"), "{said}");
+}

@@ -8,9 +8,10 @@ use newsdesk::poll::health::{State, WEEKS, a_month, last_entry, moved_from};
 use serde_json::{Value, json};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-use super::words::{Mend, error, mend, why};
-use super::{Examined, address, shown, title};
+use super::{address, shown, title};
 use crate::commands::instant;
+use newsdesk::desk::examined::Examined;
+use newsdesk::desk::health::words::{Mend, error, mend, why};
 
 /// The heights of a sparkline; a week without entries is the lowest.
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];

@@ -1,0 +1,266 @@
+//! Everything but texts: links, ids, dates, people, categories, hints for polling.
+
+use super::Reader;
+use super::constructs::Capture;
+use super::scope::scheme;
+use crate::names::Element;
+use crate::repair::Defect;
+use crate::text::{Markup, Text, decode_again, looks_like_html, shorten};
+use crate::{Person, dates, limits, people};
+
+/// An author while the element is open.
+#[derive(Default)]
+pub(super) struct PersonDraft {
+    /// The words of the author's own element.
+    pub(super) text: String,
+    /// The words of elements in it that nobody knows, which count where there are no others.
+    pub(super) inner: String,
+    name: Option<String>,
+    email: Option<String>,
+    url: Option<String>,
+}
+
+impl Reader<'_, '_> {
+    /// A text is complete; `depth` is how deep it stood.
+    pub(super) fn finish_field(&mut self, depth: usize) {
+        let Some(mut capture) = self.capture.take() else {
+            return;
+        };
+        if let Some(fixed) = decode_again(&capture.value) {
+            self.log.note(Defect::DoubleEncoding, None);
+            capture.value = fixed;
+        }
+        match capture.element {
+            Element::Title
+            | Element::SecondTitle
+            | Element::Description
+            | Element::Summary
+            | Element::SecondSummary
+            | Element::Content
+            | Element::Encoded
+            | Element::Body => self.finish_construct(&mut capture, depth),
+            _ => self.finish_value(&capture, depth),
+        }
+        if self.spare.capacity() < capture.value.capacity() {
+            self.spare = capture.value;
+        }
+    }
+
+    fn finish_value(&mut self, capture: &Capture, depth: usize) {
+        let plain = capture.inline.then(|| {
+            let markup = Markup::Html;
+            let value = capture.value.clone();
+            Text { value, markup }.plain().into_owned()
+        });
+        let value = plain.as_deref().unwrap_or(&capture.value).trim();
+        match capture.element {
+            Element::Name | Element::Email | Element::PersonUri => {
+                self.finish_person_part(capture.element, value);
+            }
+            Element::Category => {
+                let term = capture.attribute.as_deref().unwrap_or(value);
+                self.take_category(term);
+            }
+            Element::Keywords => {
+                for term in value.split(',') {
+                    self.take_category(term);
+                }
+            }
+            _ if value.is_empty() => {}
+            Element::Link => {
+                // A reference that was escaped twice: no address has `&amp;` in it.
+                let address = self.address(&value.replace("&amp;", "&"));
+                self.current().link = address;
+            }
+            Element::Id => self.finish_id(value, capture.permalink, depth),
+            Element::Published | Element::Updated | Element::Created => {
+                self.finish_date(capture.element, value);
+            }
+            Element::Comments => {
+                let address = self.address(value);
+                self.current().entry.comments = address;
+            }
+            Element::Thumbnail => {
+                let address = self.address(value);
+                self.current().entry.thumbnail = address;
+            }
+            Element::Language => match &mut self.item {
+                Some(item) => item.entry.language = Some(value.replace('_', "-")),
+                None => self.done.language = Some(value.replace('_', "-")),
+            },
+            Element::Duration => self.current().entry.duration = duration(value),
+            _ => self.finish_rhythm(capture.element, value),
+        }
+    }
+
+    fn finish_id(&mut self, value: &str, permalink: bool, depth: usize) {
+        let item = self.current();
+        if item.id_depth.is_some_and(|before| depth > before) {
+            return;
+        }
+        item.id_depth = Some(depth);
+        // Against the address of the feed only what is surely one; against a base that the document
+        // itself names, everything: ids must not change when a feed moves.
+        let is_address = value.contains("://")
+            || value.starts_with('/')
+            || self.bases.len() > self.outer_bases && scheme(value).is_none();
+        let address = if permalink && is_address {
+            self.address(value)
+        } else {
+            None
+        };
+        let item = self.current();
+        item.id = Some(address.clone().unwrap_or_else(|| value.to_owned()));
+        if item.permalink.is_none() {
+            item.permalink = address;
+        }
+    }
+
+    fn finish_date(&mut self, element: Element, value: &str) {
+        let date = dates::parse(value);
+        if date.is_none() {
+            self.log.note_with(Defect::BadDate, None, || {
+                Some(format!("`{}`", shorten(value, 40)))
+            });
+            return;
+        }
+        let item = self.current();
+        match element {
+            Element::Published => item.entry.published = date,
+            Element::Updated => item.entry.updated = date,
+            _ => item.created = date,
+        }
+    }
+
+    fn take_category(&mut self, term: &str) {
+        let term = term.trim();
+        let Some(item) = &mut self.item else {
+            return;
+        };
+        let categories = &mut item.entry.categories;
+        let known = categories.iter().any(|known| known == term);
+        if !term.is_empty() && !known && categories.len() < limits::CHILDREN {
+            categories.push(term.to_owned());
+        }
+    }
+
+    fn finish_person_part(&mut self, element: Element, value: &str) {
+        let url = match element {
+            Element::PersonUri => self.address(value),
+            _ => None,
+        };
+        let Some(person) = self.person.as_mut().filter(|_| !value.is_empty()) else {
+            return;
+        };
+        match element {
+            Element::Name => person.name = Some(value.to_owned()),
+            Element::Email => person.email = Some(value.to_owned()),
+            _ => person.url = url,
+        }
+    }
+
+    pub(super) fn finish_person(&mut self) {
+        let Some(mut draft) = self.person.take() else {
+            return;
+        };
+        let said = draft.email.is_some() || draft.url.is_some() || !draft.text.trim().is_empty();
+        if !said {
+            draft.text = std::mem::take(&mut draft.inner);
+        }
+        if let Some(fixed) = decode_again(&draft.text) {
+            draft.text = fixed;
+        }
+        let mut name = draft.name.unwrap_or(draft.text);
+        if looks_like_html(&name) {
+            let markup = Markup::Html;
+            name = Text {
+                value: name,
+                markup,
+            }
+            .plain()
+            .into_owned();
+        }
+        if name.matches('@').nth(1).is_some() && name.contains(',') {
+            // `ada@example.org, bo@example.org`.
+            for person in name.split(',').filter_map(people::person) {
+                self.push_author(person);
+            }
+            return;
+        }
+        let (name, email) = match people::person(&name) {
+            Some(person) => (Some(person.name), draft.email.or(person.email)),
+            None => (draft.email.clone(), draft.email),
+        };
+        if let Some(name) = name.or_else(|| draft.url.clone()) {
+            let url = draft.url;
+            self.push_author(Person { name, url, email });
+        }
+    }
+
+    fn push_author(&mut self, author: Person) {
+        let authors = &mut self.current().entry.authors;
+        if authors.len() < limits::CHILDREN && authors.iter().all(|it| it.name != author.name) {
+            authors.push(author);
+        }
+    }
+
+    pub(super) fn finish_item(&mut self) {
+        if let Some(item) = self.item.take() {
+            self.done.entries.push(item.finish());
+        }
+    }
+
+    pub(super) fn finish_head(&mut self) {
+        self.done.link = self.head.chosen_link();
+        let head = std::mem::take(&mut self.head.entry);
+        self.done.title = head.title;
+        self.done.authors = head.authors;
+        self.done.updated = head.updated.or(head.published);
+    }
+
+    fn finish_rhythm(&mut self, element: Element, value: &str) {
+        let rhythm = &mut self.done.rhythm;
+        match element {
+            Element::Ttl => rhythm.ttl = value.parse().ok(),
+            Element::Hour => {
+                // RSS 0.91 counts to 24, RSS 2.0 from 0 to 23.
+                if let Some(hour) = value.parse::<u32>().ok().filter(|hour| *hour <= 24) {
+                    rhythm.skip_hours |= 1 << (hour % 24);
+                }
+            }
+            Element::Day => rhythm.skip_days |= weekday(value),
+            Element::Period => rhythm.period = period(value),
+            Element::Frequency => rhythm.frequency = value.parse().ok(),
+            _ => {}
+        }
+    }
+}
+
+/// `1:02:03`, `62:03` or seconds; fractions are left out.
+fn duration(value: &str) -> Option<u64> {
+    value.split(':').take(4).try_fold(0_u64, |seconds, part| {
+        let whole = part.trim().split('.').next()?;
+        seconds.checked_mul(60)?.checked_add(whole.parse().ok()?)
+    })
+}
+
+/// Bit 0 is Monday.
+fn weekday(value: &str) -> u8 {
+    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    let value = value.to_ascii_lowercase();
+    DAYS.iter()
+        .position(|day| value.starts_with(day))
+        .map_or(0, |day| 1 << day)
+}
+
+fn period(value: &str) -> Option<u64> {
+    const DAY: u64 = 24 * 60 * 60;
+    match value.to_ascii_lowercase().as_str() {
+        "hourly" => Some(60 * 60),
+        "daily" => Some(DAY),
+        "weekly" => Some(7 * DAY),
+        "monthly" => Some(30 * DAY),
+        "yearly" => Some(365 * DAY),
+        _ => None,
+    }
+}
