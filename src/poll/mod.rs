@@ -8,6 +8,7 @@
 mod announced;
 pub mod answer;
 mod batch;
+mod beside;
 mod choose;
 pub mod due;
 pub mod fetch;

@@ -10,6 +10,7 @@ use futures_util::stream::FuturesUnordered;
 use tokio::time::sleep;
 
 use super::batch::{Batch, Rules, Written};
+use super::beside::{Writing, beside, next_written};
 use super::choose::begin;
 use super::due;
 use super::fetch::visit::Fetcher;
@@ -120,7 +121,6 @@ pub async fn run(
 }
 
 type Flight<'a> = LocalBoxFuture<'a, Flown>;
-type Writing<'a> = LocalBoxFuture<'a, Result<Vec<Written>, Error>>;
 
 /// A run under way.
 struct Run<'a> {
@@ -579,27 +579,4 @@ impl<'a> Run<'a> {
             watch(Event::Visited(seen));
         }
     }
-}
-
-/// Waits for something while a batch is being written, which goes on.
-async fn beside<T>(
-    writing: &mut Option<Writing<'_>>,
-    written: &mut Vec<Result<Vec<Written>, Error>>,
-    other: impl Future<Output = T>,
-) -> T {
-    let mut other = std::pin::pin!(other);
-    loop {
-        tokio::select! {
-            biased;
-            done = &mut other => return done,
-            Some(batch) = next_written(writing) => written.push(batch),
-        }
-    }
-}
-
-/// What a batch that is being written brought; none where there is no such batch.
-async fn next_written(writing: &mut Option<Writing<'_>>) -> Option<Result<Vec<Written>, Error>> {
-    let written = writing.as_mut()?.await;
-    *writing = None;
-    Some(written)
 }

@@ -2,6 +2,7 @@
 
 mod sent;
 mod view;
+mod written;
 
 use std::collections::{HashMap, HashSet};
 
@@ -121,7 +122,7 @@ async fn record(
         pool.begin_beside().await?
     };
     lock(&mut writing, batch).await?;
-    if let Some(stored) = read_written(&mut writing, number).await? {
+    if let Some(stored) = written::read(&mut writing, number).await? {
         return Ok(stored);
     }
     let held = match worker {
@@ -145,49 +146,9 @@ async fn record(
         .iter()
         .map(|it| is_held(&it).then(|| stored.next())?)
         .collect();
-    note_written(&mut writing, number, &stored, now).await?;
+    written::note(&mut writing, number, &stored, now).await?;
     writing.commit().await?;
     Ok(stored)
-}
-
-/// What came of a batch that was written before, where a server can write it and not say so.
-async fn read_written(
-    writing: &mut Writing,
-    number: i64,
-) -> Result<Option<Vec<Option<Stored>>>, sqlx::Error> {
-    if !writing.is_shared() {
-        return Ok(None);
-    }
-    let text: Option<String> = query_scalar("SELECT stored FROM written WHERE batch = ?")
-        .bind(number)
-        .fetch_optional(&mut *writing)
-        .await?;
-    let counts: Option<Vec<Option<(u32, u32)>>> =
-        text.and_then(|text| serde_json::from_str(&text).ok());
-    let stored = |(new, changed)| Stored { new, changed };
-    Ok(counts.map(|counts| counts.into_iter().map(|it| it.map(stored)).collect()))
-}
-
-async fn note_written(
-    writing: &mut Writing,
-    number: i64,
-    stored: &[Option<Stored>],
-    now: DateTime<Utc>,
-) -> Result<(), sqlx::Error> {
-    if !writing.is_shared() {
-        return Ok(());
-    }
-    let counts: Vec<Option<(u32, u32)>> = stored
-        .iter()
-        .map(|it| it.map(|stored| (stored.new, stored.changed)))
-        .collect();
-    query("INSERT INTO written (batch, at, stored) VALUES (?, ?, ?)")
-        .bind(number)
-        .bind(to_millis(now))
-        .bind(json_text(&counts))
-        .execute(writing)
-        .await?;
-    Ok(())
 }
 
 /// Keeps others from these sources, where there are others.
