@@ -20,10 +20,13 @@ fn options() -> Options {
             hubs: Vec::new(),
             authority: "fern.example.org,2020".to_owned(),
         },
-        sections: Vec::new(),
+        sections: crate::issues::readings::Sections::named::<String>([]),
+        signing: crate::issues::readings::Signing::ANYWHERE,
         time_zone: chrono_tz::Europe::Berlin,
         title: "{newsletter}: {month} {year}".to_owned(),
         url: "{year}/{month}/{slug}/".to_owned(),
+        slug: None,
+        dates: std::collections::BTreeMap::new(),
         ids: Ids::Tag,
         clean_html: true,
     }
@@ -563,7 +566,7 @@ fn reports_all_problems_and_not_the_first() {
                 "",
             ),
             (
-                Error,
+                Warning,
                 "bad-slug",
                 "a/b",
                 "`a/b` is not a single part of an address",
@@ -575,13 +578,6 @@ fn reports_all_problems_and_not_the_first() {
                 "title",
                 "`title` must be text, not a list",
                 "",
-            ),
-            (
-                Error,
-                "bad-id",
-                "seven",
-                "`seven` is not an absolute URI, and so not an id",
-                "write one such as `tag:fern.example.org,2020:a-b`, or leave the key out",
             ),
             (
                 Error,
@@ -616,41 +612,43 @@ fn says_what_is_wrong_with_names() {
     check_problems(
         "slug: ..",
         &[(
-            Error,
+            Warning,
             "bad-slug",
             "..",
             "`..` is not a single part of an address",
             "write letters, digits and `-`",
         )],
     );
+    check_problems("id: 3F1E9A1E-7C2B-4A53-9F83-0D6D3A6F2A11", &[]);
+    check_problems("id: 7", &[]);
     check_problems(
-        "id: 3F1E9A1E-7C2B-4A53-9F83-0D6D3A6F2A11",
+        "id: 'https://fern.example.org/a b'",
         &[(
             Error,
             "bad-id",
-            "3F1E9A1E-7C2B-4A53-9F83-0D6D3A6F2A11",
-            "`3F1E9A1E-7C2B-4A53-9F83-0D6D3A6F2A11` is not an absolute URI, and so not an id",
-            "write `urn:uuid:3f1e9a1e-7c2b-4a53-9f83-0d6d3a6f2a11`",
+            "'https://fern.example.org/a b'",
+            "`https://fern.example.org/a b` is not an absolute URI, and so not an id",
+            "write one such as `tag:fern.example.org,2020:2021-11-17`, or leave the key out",
         )],
     );
     check_problems(
         "permalink: '/{{ page.date }}/'",
         &[(
-            Error,
+            Warning,
             "bad-url",
             "'/{{ page.date }}/'",
             "`/{{ page.date }}/` has a placeholder that newsdesk does not fill",
-            "it fills `{slug}`, `{year}`, `{month}` and `{day}`",
+            "it fills {slug}, {name}, {title-slug}, {number}, {section}, {year}, {month}, {day}",
         )],
     );
     check_problems(
         "permalink: /:categories/x",
         &[(
-            Error,
+            Warning,
             "bad-url",
             "/:categories/x",
             "`/:categories/x` has a placeholder that newsdesk does not fill",
-            "it fills `{slug}`, `{year}`, `{month}` and `{day}`",
+            "it fills {slug}, {name}, {title-slug}, {number}, {section}, {year}, {month}, {day}",
         )],
     );
     check_problems(
@@ -810,4 +808,78 @@ proptest! {
             prop_assert!(!header.title.contains(char::is_control));
         }
     }
+}
+
+/// The permalink of a file, and its id, under a pattern and a way of making ids.
+#[track_caller]
+fn check_names(path: &str, front: &str, url: &str, ids: Ids, expected: (&str, &str)) {
+    let mut options = options();
+    options.url = url.to_owned();
+    options.ids = ids;
+    let file = format!("---\n{front}\n---\nText");
+    let header = read(Path::new(path), &file, &options).header.unwrap();
+    let base = "https://fern.example.org/letter/";
+    let found = header.url.as_str().strip_prefix(base).unwrap();
+    assert_eq!((found, header.id.0.as_str()), expected);
+}
+
+#[test]
+fn keeps_the_addresses_and_ids_of_other_tools() {
+    check_names(
+        "_posts/2020-05-01-engine-one.md",
+        "title: On Engines",
+        "{year}/{name}.html",
+        Ids::Jekyll,
+        (
+            "2020/engine-one.html",
+            "https://fern.example.org/letter/2020/engine-one",
+        ),
+    );
+    check_names(
+        "content/2020-05-01-x.md",
+        "title: On Engines & Looms",
+        "blog/{title-slug}/",
+        Ids::Pelican,
+        (
+            "blog/on-engines-looms/",
+            "tag:fern.example.org,2020-05-01:/letter/blog/on-engines-looms//",
+        ),
+    );
+    check_names(
+        "letters/2020/05/01/issue-163.md",
+        "title: T",
+        "{section}/{number}/",
+        Ids::Pattern("tag:fern.example.org,2020:issue/{number}".to_owned()),
+        ("01/163/", "tag:fern.example.org,2020:issue/163"),
+    );
+    check_names(
+        "a/#378-2026.08.31.md",
+        "slug: own\nissue: 12",
+        "{name}-{number}/",
+        Ids::Permalink,
+        ("own-12/", "https://fern.example.org/letter/own-12/"),
+    );
+}
+
+#[test]
+fn takes_a_day_that_was_noted_where_nothing_else_says_one() {
+    let mut options = options();
+    let noted = |path: &str| (path.into(), "2019-03-04".to_owned());
+    options.dates = [
+        noted("issue-1.md"),
+        noted("2020-06-16-a.md"),
+        noted("2020-06.md"),
+    ]
+    .into();
+    options.slug = Some("letter-{number}".to_owned());
+    let day = |path: &str, file: &str| {
+        let header = read(Path::new(path), file, &options).header.unwrap();
+        (header.published.date_naive().to_string(), header.slug)
+    };
+    let own = |day: &str, slug: &str| (day.to_owned(), slug.to_owned());
+    assert_eq!(day("issue-1.md", "Text"), own("2019-03-04", "letter-1"));
+    assert_eq!(day("2020-06-16-a.md", "Text").0, "2020-06-16");
+    assert_eq!(day("2020-06.md", "Text").0, "2019-03-04");
+    let dated = "---\ncreated: 2021-01-02\n---\nText";
+    assert_eq!(day("issue-1.md", dated).0, "2021-01-02");
 }
