@@ -10,6 +10,7 @@ use crate::feeds::plan::{self, Content, IssueFacts, Plan};
 use crate::issues;
 use crate::issues::across::{self, Seen, SeenReading};
 use crate::issues::header::{self, Places};
+use crate::issues::readings::signing::Signatures;
 use crate::model::{Header, Problem, Severity};
 use rayon::prelude::*;
 
@@ -51,6 +52,7 @@ pub(super) struct Settled {
     pub(super) hash: u64,
     pub(super) places: Places,
     pub(super) problems: Vec<Problem>,
+    pub(super) signatures: Signatures,
     /// Whether its file changed.
     is_new: bool,
 }
@@ -245,6 +247,7 @@ impl Build<'_> {
                 hash: issue.hash,
                 places,
                 problems,
+                signatures: issue.signatures,
                 is_new,
             });
         }
@@ -368,6 +371,7 @@ pub fn seen<'a>(facts: &'a IssueFacts, places: &'a Places) -> Seen<'a> {
             Some(SeenReading {
                 url: reading.url.as_deref()?,
                 title: &reading.title,
+                category: reading.category.as_deref(),
                 span: reading.span.0..reading.span.1,
             })
         })
