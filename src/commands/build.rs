@@ -125,6 +125,13 @@ pub(super) fn tell(
             count(report.old_warnings, "warning")
         ))?;
     }
+    let left_out = newsdesk::publish::files::left_out(config)?;
+    if left_out > 0 {
+        say(&format!(
+            "{} left out, as the configuration asks",
+            count(left_out, "file")
+        ))?;
+    }
     say(&summary(config, report, took))
 }
 
