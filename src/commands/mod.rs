@@ -3,6 +3,7 @@
 //! Results go to standard output, everything else to standard error. Exit code 0: done; 1: done,
 //! but something was found wrong; 2: could not run.
 
+mod adopt;
 mod backtest;
 mod build;
 mod check;
@@ -53,13 +54,9 @@ use self::report::Style;
 )]
 pub(crate) struct Cli {
     /// The newsletter's configuration; relative paths in it start at its folder
-    #[arg(
-        long,
-        global = true,
-        value_name = "FILE",
-        default_value = "config.toml"
-    )]
-    config: PathBuf,
+    /// [default: newsdesk.toml if it is there, else config.toml]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -68,6 +65,8 @@ pub(crate) struct Cli {
 enum Command {
     /// Start a new newsletter: a commented config.toml, a first issue, the cron line
     Init(init::Args),
+    /// Take over an archive that another tool published: propose its configuration, write it
+    Adopt(adopt::Args),
     /// Turn the issues into documents: feeds, pages, e-mails; write only what changed
     Build(build::Args),
     /// Show what is wrong with issues, each problem with its place and a hint
@@ -158,13 +157,14 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn dispatch(cli: Cli) -> anyhow::Result<Found> {
     let context = Context {
-        config_is_default: cli.config == Path::new("config.toml"),
-        config: cli.config,
+        config_is_default: cli.config.is_none(),
+        config: cli.config.unwrap_or_else(|| default_config(Path::new(""))),
         now: now()?,
         is_rehearsal: std::env::var_os(NOW).is_some(),
     };
     match cli.command {
         Command::Init(args) => init::run(&context, &args),
+        Command::Adopt(args) => adopt::run(&context, &args),
         Command::Build(args) => build::run(&context, &args),
         Command::Check(args) => check::run(&context, &args),
         Command::Readings(args) => readings::run(&context, &args),
@@ -186,6 +186,16 @@ fn dispatch(cli: Cli) -> anyhow::Result<Found> {
         Command::User(args) => user::run(&context, &args),
         Command::Completions(args) => shell::completions(&args),
         Command::Man(args) => shell::man(&args),
+    }
+}
+
+/// The configuration in a folder, where none is named: `config.toml` is also Hugo's and Zola's.
+fn default_config(folder: &Path) -> PathBuf {
+    let own = folder.join("newsdesk.toml");
+    if own.exists() {
+        own
+    } else {
+        folder.join("config.toml")
     }
 }
 

@@ -5,8 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Who may import whom; `commands` may import everything.
-const MAY_IMPORT: [(&str, &[&str]); 14] = [
+const MAY_IMPORT: [(&str, &[&str]); 15] = [
     ("model", &[]),
+    ("adopt", &["model", "issues"]),
     ("issues", &["model"]),
     ("feeds", &["model"]),
     ("publish", &["model", "issues", "feeds", "config"]),
