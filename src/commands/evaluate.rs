@@ -190,7 +190,6 @@ fn cold_tables(name: &str, what: &Replay<'_>) -> Vec<Table> {
                 })
                 .collect(),
             chances: None,
-            chances: None,
             scored: Vec::new(),
         })
         .collect()
