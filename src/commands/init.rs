@@ -51,7 +51,7 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
         folder.join("config.toml").display()
     );
     let has_issues =
-        fs::read_dir(folder.join("issues")).is_ok_and(|mut files| files.next().is_some());
+        fs::read_dir(folder.join("issues")).is_ok_and(|files| files.flatten().any(is_seen));
     // The configuration last: while it is missing, `init` can be run again.
     if !has_issues {
         write_new(
@@ -75,6 +75,11 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
         shell_text(&place.display().to_string()),
     ))?;
     Ok(Found::Nothing)
+}
+
+/// Whether it is a file that people see; what a kill left of another is none.
+fn is_seen(file: fs::DirEntry) -> bool {
+    !file.file_name().to_string_lossy().starts_with('.')
 }
 
 /// Text as TOML writes it.
