@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::{Accepted, HouseStyle, ItemShape, Reader, item, order};
-use crate::model::Reading;
+use super::{Accepted, Reader, item, order};
+use crate::model::{HouseStyle, ItemShape, Reading};
 
 /// Adds readings to the text of an issue file, each behind the last one of its group; `places`
 /// finds where the titles of readings stand. None where one of them would not be read back as it
