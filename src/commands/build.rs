@@ -120,10 +120,20 @@ pub(super) fn tell(
     if quiet {
         return Ok(());
     }
+    if report.resumed {
+        say("a build that was cut off before is finished")?;
+    }
     if report.old_warnings > 0 {
         say(&format!(
             "{} about what did not change; `newsdesk check` shows them",
             count(report.old_warnings, "warning")
+        ))?;
+    }
+    let left_out = newsdesk::publish::files::left_out(config)?;
+    if left_out > 0 {
+        say(&format!(
+            "{} left out, as the configuration asks",
+            count(left_out, "file")
         ))?;
     }
     say(&summary(config, report, took))
@@ -170,6 +180,7 @@ fn as_json(config: &Config, report: &Report) -> serde_json::Value {
         "issues": report.issues,
         "readings": report.readings,
         "held_back": report.held_back,
+        "resumed": report.resumed,
         "stopped": report.stopped,
         "problems": report::json(&report.problems, &|path| text_of(&config.root, path)),
     })

@@ -1,10 +1,10 @@
 //! `newsdesk init`: a new newsletter.
 
-use std::fs::{self, OpenOptions};
-use std::io::Write as _;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use newsdesk::disk::{self, Durability};
 
 use super::{Context, Found, say};
 
@@ -57,14 +57,17 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
     let folder = &folder;
     let has_issues =
         fs::read_dir(folder.join("issues")).is_ok_and(|mut files| files.next().is_some());
-    write_new(&place, &config)?;
+    disk::make_folder(folder)
+        .with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
     keep_out(folder)?;
+    // The configuration last: while it is missing, `init` can be run again.
     if !has_issues {
         write_new(
             &folder.join("issues").join(format!("{date}-first-issue.md")),
             &issue,
         )?;
     }
+    write_new(&place, &config)?;
     let name = context.config.file_name().unwrap_or_default();
     let name = name.to_string_lossy();
     let option = if context.config_is_default {
@@ -102,12 +105,8 @@ fn keep_out(folder: &Path) -> anyhow::Result<()> {
     } else {
         "\n"
     };
-    let mut file = OpenOptions::new()
-        .append(true)
-        .create(true)
-        .open(&place)
-        .with_context(|| format!("cannot write `{}`", place.display()))?;
-    file.write_all(format!("{end}{STORE}").as_bytes())
+    let text = format!("{known}{end}{STORE}");
+    disk::replace(&place, text.as_bytes(), Durability::Lasting)
         .with_context(|| format!("cannot write `{}`", place.display()))
 }
 
@@ -128,14 +127,9 @@ fn shell_text(path: &str) -> String {
 
 fn write_new(path: &Path, text: &str) -> anyhow::Result<()> {
     if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent)
+        disk::make_folder(parent)
             .with_context(|| format!("cannot make the folder `{}`", parent.display()))?;
     }
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(path)
-        .with_context(|| format!("cannot write `{}`", path.display()))?;
-    file.write_all(text.as_bytes())
+    disk::create(path, text.as_bytes())
         .with_context(|| format!("cannot write `{}`", path.display()))
 }

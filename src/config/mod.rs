@@ -29,6 +29,10 @@ pub struct Config {
     pub root: PathBuf,
     /// The folders that issue files are looked for in, absolute.
     pub issue_folders: Vec<PathBuf>,
+    /// Which of the files there are issues.
+    pub selection: issues::Selection,
+    /// The codes of warnings that are not told.
+    pub ignored: Vec<String>,
     /// Whether issues dated in the future are published.
     pub publish_future: bool,
     /// How issue files are read.

@@ -2,8 +2,7 @@
 //! another.
 
 use std::cell::RefCell;
-use std::fs::OpenOptions;
-use std::io::{ErrorKind, Write as _};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -12,6 +11,7 @@ use super::archive::Archive;
 use super::error::Error;
 use super::published::path_name;
 use crate::config::Config;
+use crate::disk::{self, Durability};
 use crate::draft::{self, Accepted, File, Options, Reader};
 use crate::issues::{self, Wanted, content, header, markdown};
 use crate::model::Reading;
@@ -122,15 +122,6 @@ pub fn add(
             path.display()
         ))
     })?;
-    let folder = place.parent().unwrap_or(&config.root);
-    let mut beside =
-        tempfile::NamedTempFile::new_in(folder).map_err(|source| Error::write(path, source))?;
-    let rights = std::fs::metadata(&place).map(|metadata| metadata.permissions());
-    let written = beside
-        .write_all(text.as_bytes())
-        .and_then(|()| beside.as_file().sync_all())
-        .and_then(|()| rights.and_then(|rights| beside.as_file().set_permissions(rights)));
-    written.map_err(|source| Error::write(path, source))?;
     // Somebody may have saved it in an editor while this was made.
     if read(&place)? != bytes {
         return Err(Error::Refused(format!(
@@ -138,9 +129,8 @@ pub fn add(
             path.display()
         )));
     }
-    let put = beside.persist(&place);
-    put.map_err(|error| Error::write(path, error.error))?;
-    Ok(())
+    let put = disk::replace(&place, text.as_bytes(), Durability::Lasting);
+    put.map_err(|source| Error::write(path, source))
 }
 
 /// What came of writing a file that must not replace another.
@@ -172,14 +162,11 @@ pub fn path_of(config: &Config, file: &File) -> Result<PathBuf, Error> {
 pub fn put(config: &Config, file: &File) -> Result<Put, Error> {
     let path = path_of(config, file)?;
     let place = config.root.join(&path);
-    let mut opened = match OpenOptions::new().write(true).create_new(true).open(&place) {
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(Put::Taken(path)),
-        opened => opened.map_err(|source| Error::write(&path, source))?,
-    };
-    opened
-        .write_all(file.text.as_bytes())
-        .map_err(|source| Error::write(&path, source))?;
-    Ok(Put::Written(path))
+    match disk::create(&place, file.text.as_bytes()) {
+        Ok(()) => Ok(Put::Written(path)),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(Put::Taken(path)),
+        Err(source) => Err(Error::write(&path, source)),
+    }
 }
 
 /// How much is still to be said in a draft.

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use url::Url;
 
 use super::Desk;
 use super::answers::{Behind, Health, NewSource};

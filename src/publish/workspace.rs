@@ -4,6 +4,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::disk::{self, Durability};
+
 /// Its name.
 pub const FOLDER: &str = ".newsdesk";
 
@@ -15,7 +17,11 @@ pub fn folder(root: &Path) -> io::Result<PathBuf> {
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut make, 0o700);
         make.recursive(true).create(&folder)?;
-        fs::write(folder.join(".gitignore"), "*\n")?;
+    }
+    // A kill may have come between the two.
+    let ignored = folder.join(".gitignore");
+    if !ignored.exists() {
+        disk::replace(&ignored, b"*\n", Durability::Lasting)?;
     }
     Ok(folder)
 }

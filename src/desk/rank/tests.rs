@@ -104,7 +104,7 @@ impl Bench {
             few,
         };
         let wanted = Wanted {
-            count: 20,
+            count: Some(20),
             curator: curator.map(str::to_owned),
             ..Wanted::default()
         };

@@ -9,7 +9,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, Executor as _, SqlitePool};
 
 use super::super::migrations::{ADOPT, APPLICATION, OWNED, STEPS, VERSION};
-use super::super::sql::Pool;
+use super::super::sql::{Pool, statement};
 use super::{Error, Options, Place};
 
 /// How long to wait for another process that writes. A batch takes a fraction of a second.
@@ -109,6 +109,7 @@ async fn migrate(pool: &SqlitePool, place: &Place, newsletter: &str) -> Result<(
             version + 1
         );
         for statements in [(*step).to_owned(), mark] {
+            statement(&statements).map_err(wrap)?;
             writing
                 .execute(sqlx::raw_sql(AssertSqlSafe(statements)))
                 .await
@@ -123,6 +124,7 @@ async fn migrate(pool: &SqlitePool, place: &Place, newsletter: &str) -> Result<(
                     .map_err(wrap)?;
             }
         }
+        statement("COMMIT").map_err(wrap)?;
         writing.commit().await.map_err(wrap)?;
     }
 }
