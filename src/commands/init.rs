@@ -53,7 +53,7 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
          nothing was written",
         place.display()
     );
-    let folder = place.parent().unwrap_or(folder).to_path_buf();
+    let folder = place.parent().unwrap_or(folder.as_path()).to_path_buf();
     let folder = &folder;
     let has_issues =
         fs::read_dir(folder.join("issues")).is_ok_and(|files| files.flatten().any(is_seen));
