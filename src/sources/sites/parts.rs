@@ -44,6 +44,8 @@ pub(super) fn feed(url: &str, about: impl Into<String>, certainty: Certainty) ->
         kind: None,
         certainty,
         on_request: false,
+        of: None,
+        is_part: false,
     })
 }
 
