@@ -41,7 +41,7 @@ struct Base<'a> {
     own: Option<&'a str>,
     /// Where the feed came from.
     url: Option<&'a Url>,
-    /// The entry's page, for want of anything better.
+    /// The entry's page: its notes and pictures are there, and not where the feed is.
     link: Option<&'a str>,
     parsed: OnceCell<Option<Url>>,
 }
@@ -49,11 +49,8 @@ struct Base<'a> {
 impl Base<'_> {
     fn get(&self) -> Option<&Url> {
         let parse = |written: Option<&str>| written.and_then(|it| Url::parse(it).ok());
-        let find = || {
-            parse(self.own)
-                .or_else(|| self.url.cloned())
-                .or_else(|| parse(self.link))
-        };
+        let page = || parse(self.link).filter(|it| matches!(it.scheme(), "http" | "https"));
+        let find = || parse(self.own).or_else(page).or_else(|| self.url.cloned());
         self.parsed.get_or_init(find).as_ref()
     }
 }
