@@ -9,4 +9,4 @@ mod ready;
 pub mod sitemap;
 pub mod sites;
 
-pub use ready::{Context, instant, ready};
+pub use ready::{Context, instant, kind, ready};
