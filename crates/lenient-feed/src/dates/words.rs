@@ -19,6 +19,10 @@ pub(super) fn parse(text: &str, language: Option<&str>) -> Option<(DateTime<Utc>
 
 /// The words of a date as they come in.
 #[derive(Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is what a word said of those that follow"
+)]
 struct Words<'a> {
     language: Option<&'a str>,
     parts: Parts,

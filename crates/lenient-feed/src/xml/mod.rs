@@ -123,6 +123,10 @@ enum Hid {
     Items,
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is what a document said of itself so far"
+)]
 struct Reader<'a, 'l> {
     log: &'l mut Log,
     entities: Entities,
