@@ -97,6 +97,7 @@ fn show(place: &str, document: Result<Document, String>, args: &Args) -> anyhow:
         let hints = Hints {
             content_type: document.content_type.as_deref(),
             url: document.url.as_ref(),
+            ..Hints::default()
         };
         let mut feed = lenient_feed::parse(&document.bytes, &hints)
             .map_err(|error| no_feed(&error, &document, &hints))?;

@@ -306,6 +306,7 @@ impl Visitor<'_> {
             let hints = Hints {
                 content_type: content_type.as_deref(),
                 url: url.as_ref(),
+                ..Hints::default()
             };
             match read::read(&bodies, &hints, &source) {
                 Ok(document) => Found {

@@ -247,5 +247,5 @@ fn is_same_instant(item: &Item<'_>, brief: &Brief) -> bool {
 
 /// Whether the source says when an entry appeared.
 pub(super) fn is_dated(entry: &Entry) -> bool {
-    entry.dated != Dated::FirstSeen
+    matches!(entry.dated, Dated::Published | Dated::Updated)
 }

@@ -64,6 +64,7 @@ pub(super) fn dated_word(dated: Dated) -> &'static str {
         Dated::Published => "published",
         Dated::Updated => "updated",
         Dated::FirstSeen => "first-seen",
+        Dated::Zero => "zero",
     }
 }
 
@@ -72,6 +73,7 @@ pub(super) fn dated(word: &str) -> Dated {
     match word {
         "updated" => Dated::Updated,
         "first-seen" => Dated::FirstSeen,
+        "zero" => Dated::Zero,
         _ => Dated::Published,
     }
 }

@@ -68,7 +68,7 @@ pub enum Why {
 /// Reads a list; `None` where the bytes are none.
 pub fn read(bytes: &[u8]) -> Option<List> {
     let mut log = Log::default();
-    let bytes = limits::body(bytes, &mut log);
+    let bytes = limits::body(bytes, limits::BODY, &mut log);
     let source = decode(bytes, None, &mut log);
     let mut reader = Reader {
         log,

@@ -10,6 +10,7 @@ fn the_served_charset_and_address_count() {
     let hints = Hints {
         content_type: Some("text/xml; charset=koi8-r"),
         url: Some(&url),
+        ..Hints::default()
     };
     let source = b"<rss><channel><item><title>\xf0\xd2\xc9\xd7\xc5\xd4</title><link>../1</link>\
                    </item></channel></rss>";

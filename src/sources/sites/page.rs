@@ -204,6 +204,7 @@ pub(super) fn read(question: &Question, answer: &Answer<'_>) -> Lead {
     let hints = Hints {
         content_type: answer.content_type,
         url: Some(answer.url),
+        ..Hints::default()
     };
     if parse(answer.body, &hints).is_ok() {
         let found = candidate(answer.url.clone(), host(answer.url), Certainty::Declared);
