@@ -147,6 +147,7 @@ mod tests {
         let hints = Hints {
             content_type: None,
             url: Some(&feed),
+            ..Hints::default()
         };
         let mut entry = parse(document.as_bytes(), &hints)
             .unwrap()

@@ -319,9 +319,21 @@ fn read(bytes: &[u8], hints: &Hints<'_>) -> Result<Feed, Error> {
     }
     let mut feed = by_shape(source, start, hints.url, &mut log)?;
     people::leave_out_nobody(&mut feed);
-    log.check_ids(&feed.entries);
+    note_shared_ids(&feed.entries, &mut log);
     feed.repairs = log.into_repairs(source);
     Ok(feed)
+}
+
+/// Notes ids that several entries share.
+fn note_shared_ids(entries: &[Entry], log: &mut repair::Log) {
+    let mut seen = HashSet::with_capacity(entries.len());
+    for entry in entries {
+        if !seen.insert(entry.id.as_str()) {
+            log.note_with(Defect::DuplicateId, None, || {
+                Some(format!("`{}`", text::shorten(&entry.id, 80)))
+            });
+        }
+    }
 }
 
 /// Reads JSON or XML, whichever it looks like: where it looks like JSON and is no feed, a line of
