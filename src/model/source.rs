@@ -86,6 +86,7 @@ impl Source {
 }
 
 /// How one source is asked and kept, where somebody wants it otherwise than all others.
+#[expect(clippy::struct_excessive_bools, reason = "each is a wish of its own")]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Manner {

@@ -96,12 +96,12 @@ impl Readers {
         time: Duration,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Failed> {
-        let (begin, began) = oneshot::channel();
-        let begun = move || {
-            let _ = begin.send(());
+        let (starts, started) = oneshot::channel();
+        let noted = move || {
+            let _ = starts.send(());
             work()
         };
-        let mut done = std::pin::pin!(self.run(begun));
+        let mut done = std::pin::pin!(self.run(noted));
         let ended = async {
             let mut end = self.end.subscribe();
             // Without anybody who could tell, nobody will.
@@ -112,7 +112,7 @@ impl Readers {
         };
         let over = async {
             // The time of what waits for its turn has not begun.
-            let _ = began.await;
+            let _ = started.await;
             sleep(MOMENT.min(time)).await;
             if self.added.fetch_add(1, Ordering::Relaxed) < MORE {
                 self.add();

@@ -71,8 +71,8 @@ pub(super) fn unpack(
 /// The codings that a field names, in the order in which they were applied.
 fn parse(named: &str) -> Result<Vec<Coding>, Unknown> {
     let mut codings = Vec::new();
-    let names = named.split(',').map(str::trim);
-    for name in names.filter(|name| !name.is_empty()) {
+    let parts = named.split(',').map(str::trim);
+    for name in parts.filter(|part| !part.is_empty()) {
         codings.push(match name.to_ascii_lowercase().as_str() {
             "gzip" | "x-gzip" => Coding::Gzip,
             "deflate" => Coding::Deflate,

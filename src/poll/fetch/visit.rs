@@ -222,11 +222,8 @@ impl Fetcher {
         if response.status().as_u16() != 401 || !(same_host(start, url) && has_user(start)) {
             return Ok(response);
         }
-        let challenges = response.headers().get_all(WWW_AUTHENTICATE).iter();
-        let Some(digest) = challenges
-            .filter_map(|challenge| digest(challenge, start, url))
-            .next()
-        else {
+        let mut challenges = response.headers().get_all(WWW_AUTHENTICATE).iter();
+        let Some(digest) = challenges.find_map(|challenge| digest(challenge, start, url)) else {
             return Ok(response);
         };
         drain(response).await;
