@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use chrono::{DateTime, NaiveDate, Utc};
+use newsdesk::disk::{self, Durability};
 use newsdesk::suggest::evaluate::{
     Baseline, Cold, Filed, Line, PARTS, Ranker, Replay, Scored, Table, cold, difference, filed,
     mean, reliability, replay,
@@ -123,7 +124,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<super::Found> {
         for table in &tables {
             write_scores(&mut rows, &items, &table.scored)?;
         }
-        std::fs::write(path, rows).with_context(|| format!("cannot write `{}`", path.display()))?;
+        disk::replace(path, rows.as_bytes(), Durability::Lasting)
+            .with_context(|| format!("cannot write `{}`", path.display()))?;
     }
     if args.json {
         super::print(&format!(

@@ -17,7 +17,7 @@ use crate::suggest::evaluate::{
 use crate::suggest::{Item, Pick};
 
 /// So many picks are learned from before anything is measured.
-const LEAST_PICKS: usize = 10;
+pub const LEAST_PICKS: usize = 10;
 /// With fewer issues, nobody can tell luck from skill.
 const LEAST_ISSUES: usize = 10;
 /// Curators with fewer issues are not shown on their own.

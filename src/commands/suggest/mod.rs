@@ -72,7 +72,7 @@ enum Format {
     Json,
 }
 
-fn parse_kind(word: &str) -> Result<Kind, String> {
+pub(super) fn parse_kind(word: &str) -> Result<Kind, String> {
     let kind = Kind::ALL.into_iter().find(|kind| kind.name() == word);
     kind.ok_or_else(|| {
         let names = Kind::ALL.map(|kind| format!("`{}`", kind.name()));
