@@ -10,6 +10,7 @@ use crate::feeds::plan::{self, Content, IssueFacts, Plan};
 use crate::issues;
 use crate::issues::across::{self, Seen, SeenReading};
 use crate::issues::header::{self, Places};
+use crate::issues::readings::signing::Signatures;
 use crate::model::{Header, Problem, Severity};
 use rayon::prelude::*;
 
@@ -45,6 +46,7 @@ pub(super) struct Settled {
     pub(super) hash: u64,
     pub(super) places: Places,
     pub(super) problems: Vec<Problem>,
+    pub(super) signatures: Signatures,
     /// Whether its file changed.
     is_new: bool,
 }
@@ -250,6 +252,7 @@ impl Build<'_> {
                 hash: issue.hash,
                 places,
                 problems,
+                signatures: issue.signatures,
                 is_new,
             });
         }
@@ -373,6 +376,7 @@ pub fn seen<'a>(facts: &'a IssueFacts, places: &'a Places) -> Seen<'a> {
             Some(SeenReading {
                 url: reading.url.as_deref()?,
                 title: &reading.title,
+                category: reading.category.as_deref(),
                 span: reading.span.0..reading.span.1,
             })
         })

@@ -11,6 +11,8 @@ use std::time::UNIX_EPOCH;
 
 use crate::feeds::plan::IssueFacts;
 use crate::issues::header::Places;
+use crate::issues::readings::Signing;
+use crate::issues::readings::signing::Signatures;
 use crate::model::Problem;
 use serde::{Deserialize, Serialize};
 
@@ -87,6 +89,8 @@ pub(super) struct CachedIssue {
     pub(super) places: Places,
     /// What is wrong with it, taken alone.
     pub(super) problems: Vec<Problem>,
+    /// The names in its readings.
+    pub(super) signatures: Signatures,
 }
 
 /// What is known of a document.
@@ -107,6 +111,8 @@ pub(super) struct Cache {
     pub(super) seed: u64,
     /// When the first issue that is dated in the future falls due, in seconds since 1970.
     pub(super) next_due: Option<i64>,
+    /// Where curators signed.
+    pub(super) signing: Option<Signing>,
     /// The issue files by path; a survey takes those that did not change.
     pub(super) issues: HashMap<PathBuf, CachedIssue>,
     /// The documents by path.
@@ -123,6 +129,7 @@ pub(super) struct IssueToKeep<'a> {
     pub(super) facts: &'a IssueFacts,
     pub(super) places: &'a Places,
     pub(super) problems: &'a [Problem],
+    pub(super) signatures: &'a Signatures,
 }
 
 /// What a build leaves: written as a [`Cache`], of borrowed parts. postcard writes a list of
@@ -131,6 +138,7 @@ pub(super) struct IssueToKeep<'a> {
 pub(super) struct ToKeep<'a> {
     pub(super) seed: u64,
     pub(super) next_due: Option<i64>,
+    pub(super) signing: Option<Signing>,
     pub(super) issues: Vec<(&'a Path, IssueToKeep<'a>)>,
     pub(super) documents: Vec<(&'a str, CachedDocument)>,
     pub(super) unannounced: &'a [String],

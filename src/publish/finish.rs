@@ -145,6 +145,7 @@ impl Finish<'_> {
         let cache = ToKeep {
             seed: self.cache.seed,
             next_due: next_due(held_back),
+            signing: Some(self.config.issues.signing),
             issues: self.issues_to_keep(published, held_back, &waiting),
             documents,
             unannounced,
@@ -221,6 +222,7 @@ impl Finish<'_> {
                 facts,
                 places: &issue.places,
                 problems: &issue.problems,
+                signatures: &issue.signatures,
             };
             (issue.file.path.as_path(), kept)
         });
@@ -231,6 +233,7 @@ impl Finish<'_> {
                 facts: facts.as_ref()?,
                 places: issue.places(),
                 problems: issue.problems(),
+                signatures: &issue.signatures,
             };
             Some((issue.file.path.as_path(), kept))
         });

@@ -1,5 +1,6 @@
 //! `.newsdesk/`, the folder beside `config.toml` for what is kept and never published.
 
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -12,7 +13,10 @@ pub const FOLDER: &str = ".newsdesk";
 pub fn folder(root: &Path) -> io::Result<PathBuf> {
     let folder = root.join(FOLDER);
     if !folder.is_dir() {
-        disk::make_folder(&folder)?;
+        let mut make = fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut make, 0o700);
+        make.recursive(true).create(&folder)?;
     }
     // A kill may have come between the two.
     let ignored = folder.join(".gitignore");

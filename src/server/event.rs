@@ -9,6 +9,9 @@ use std::time::Duration;
 pub enum Event<'a> {
     /// A request was answered.
     Answered(&'a Answered<'a>),
+    /// Somebody used the link up that signs in as long as there are no accounts; this is the next
+    /// one, for whoever runs the server alone.
+    OneTimeLink(&'a str),
     /// Something is wrong with the server or its machine; the text has a line for each cause.
     Failed(&'a str),
 }

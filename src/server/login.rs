@@ -1,7 +1,7 @@
 //! Signing in and out.
 //!
-//! Where there are accounts, with a name and a password. On this machine, as long as there are
-//! none, by saying who one is: whoever can open these pages there can read the database, too.
+//! Where there are accounts, with a name and a password. As long as there are none, on this machine
+//! by a link that is printed on the terminal, and saying who one is.
 
 use std::sync::LazyLock;
 
@@ -18,6 +18,7 @@ use serde::Deserialize;
 use tokio::sync::Semaphore;
 
 use super::accounts;
+use super::event::Event;
 use super::failure::{Failure, plain};
 use super::guard::Client;
 use super::page::Page;
@@ -42,28 +43,23 @@ struct SignIn {
     curators: Option<Vec<String>>,
     /// What went wrong the last time.
     complaint: Option<&'static str>,
-    /// Where to afterwards.
-    next: String,
+    /// What is asked for anew.
+    typed: Typed,
     csrf: String,
     contact: Option<String>,
 }
 
-/// Where to after the sign-in.
-#[derive(Debug, Deserialize)]
-struct Wanted {
-    #[serde(default)]
-    next: String,
-}
-
-/// What is typed.
-#[derive(Debug, Deserialize)]
+/// What the address or the form says.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 struct Typed {
-    #[serde(default)]
     name: String,
-    #[serde(default)]
+    #[serde(skip)]
     password: String,
-    #[serde(default)]
+    /// Where to afterwards.
     next: String,
+    /// The key of a link that signs in once.
+    key: String,
 }
 
 /// The routes before the wall.
@@ -79,14 +75,14 @@ pub(super) fn way_out() -> Router<AppState> {
 async fn ask(
     State(state): State<AppState>,
     client: Client,
-    Query(wanted): Query<Wanted>,
+    Query(mut asked): Query<Typed>,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    let next = inside(&state, &wanted.next);
+    asked.next = inside(&state, &asked.next);
     if session::find(&state, &client, &headers).await?.is_some() {
-        return Ok(see_other(&next));
+        return Ok(see_other(&asked.next));
     }
-    form(&state, &client, &headers, next, None).await
+    form(&state, &client, &headers, asked, None).await
 }
 
 /// Only to a page of these, whatever the address says.
@@ -115,18 +111,25 @@ async fn form(
     state: &AppState,
     client: &Client,
     headers: &HeaderMap,
-    next: String,
+    typed: Typed,
     complaint: Option<&'static str>,
 ) -> Result<Response, Failure> {
+    let link = state.shared().link.as_ref();
     let curators = if state.store.has_accounts().await? {
         None
-    } else if client.here {
-        Some(state.ask(Desk::curators).await?)
-    } else {
+    } else if !client.here {
         return Ok(plain(
             StatusCode::FORBIDDEN,
             "there are no accounts yet; whoever keeps the server makes one with `newsdesk user add`",
         ));
+    } else if link.is_some_and(|link| !link.has(&typed.key)) {
+        return Ok(plain(
+            StatusCode::FORBIDDEN,
+            "there are no accounts yet: open the link that `newsdesk serve` printed last on its \
+             terminal; each works once. Or make an account with `newsdesk user add`",
+        ));
+    } else {
+        Some(state.ask(Desk::curators).await?)
     };
     let known = Purpose::SigningIn.read(state, client, headers);
     let token = known.or_else(Token::random);
@@ -135,7 +138,7 @@ async fn form(
         page: state.page("Sign in", None),
         curators,
         complaint,
-        next,
+        typed,
         csrf: token.csrf(),
         contact: state.options.contact.clone(),
     };
@@ -154,26 +157,26 @@ async fn sign_in(
     request: Request,
 ) -> Result<Response, Failure> {
     let (parts, body) = request.into_parts();
-    let typed = match typed(&state, &client, &parts, body).await {
+    let mut typed = match typed(&state, &client, &parts, body).await {
         Ok(typed) => typed,
         Err(refusal) => return Ok(refusal),
     };
-    let next = inside(&state, &typed.next);
+    typed.next = inside(&state, &typed.next);
     let begun = if state.store.has_accounts().await? {
-        match with_password(&state, &client, typed).await? {
+        match with_password(&state, &client, &mut typed).await? {
             Ok(begun) => begun,
             Err(refusal) => return Ok(refusal),
         }
     } else if client.here {
-        by_name(&state, &typed.name).await?
+        by_name(&state, &typed).await?
     } else {
         None
     };
     let Some(token) = begun else {
         let complaint = Some("That did not work. Check what you typed and try again.");
-        return form(&state, &client, &parts.headers, next, complaint).await;
+        return form(&state, &client, &parts.headers, typed, complaint).await;
     };
-    let mut response = see_other(&next);
+    let mut response = see_other(&typed.next);
     let headers = response.headers_mut();
     let old = Purpose::SigningIn.write(&state, &client, None);
     headers.append(SET_COOKIE, old);
@@ -198,16 +201,13 @@ async fn typed(
              and try again; cookies must be allowed",
         ));
     }
-    let mut typed = Typed {
-        name: String::new(),
-        password: String::new(),
-        next: String::new(),
-    };
+    let mut typed = Typed::default();
     for (name, value) in url::form_urlencoded::parse(&bytes) {
         match &*name {
             "name" => typed.name = value.into_owned(),
             "password" => typed.password = value.into_owned(),
             "next" => typed.next = value.into_owned(),
+            "key" => typed.key = value.into_owned(),
             _ => {}
         }
     }
@@ -219,7 +219,7 @@ async fn typed(
 async fn with_password(
     state: &AppState,
     client: &Client,
-    typed: Typed,
+    typed: &mut Typed,
 ) -> Result<Result<Option<Token>, Response>, Failure> {
     let attempts = &state.shared().attempts;
     // What is no name counts as one, so that it costs the same.
@@ -232,7 +232,8 @@ async fn with_password(
     let hash = account.as_ref().map(|account| account.password.clone());
     let right = {
         let _turn = HASHING.acquire().await;
-        let password = typed.password;
+        // The page that asks again has the name, and never the password.
+        let password = std::mem::take(&mut typed.password);
         tokio::task::spawn_blocking(move || accounts::verify(&password, hash.as_deref()))
             .await
             .map_err(|_| Failure::Broken("the password's hash"))?
@@ -259,12 +260,20 @@ fn too_often(wait: chrono::TimeDelta) -> Response {
     response
 }
 
-/// A session of whom somebody on this machine says to be.
-async fn by_name(state: &AppState, name: &str) -> Result<Option<Token>, Failure> {
-    let name = name.trim();
+/// A session of whom somebody says to be who has the link of the terminal, which it uses up.
+async fn by_name(state: &AppState, typed: &Typed) -> Result<Option<Token>, Failure> {
+    let name = typed.name.trim();
     let right = (1..=100).contains(&name.chars().count()) && !name.chars().any(char::is_control);
     if !right {
         return Ok(None);
+    }
+    if let Some(link) = &state.shared().link {
+        if !link.take(&typed.key) {
+            return Ok(None);
+        }
+        if let Some(next) = state.one_time_link() {
+            (state.report)(&Event::OneTimeLink(&next));
+        }
     }
     begin(state, None, name.to_owned(), None).await
 }

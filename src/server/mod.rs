@@ -20,6 +20,7 @@ mod health;
 mod hub;
 mod login;
 mod metrics;
+mod one_time_link;
 mod options;
 mod page;
 mod readers;

@@ -102,6 +102,17 @@ impl Server {
         self.address
     }
 
+    /// The link that signs in once, as long as there are no accounts; none where none is needed.
+    ///
+    /// # Errors
+    ///
+    /// Where the store cannot be read.
+    pub async fn one_time_link(&self) -> Result<Option<String>, Error> {
+        let wanted =
+            self.state.options.review.is_some() && !self.state.store.has_accounts().await?;
+        Ok(self.state.one_time_link().filter(|_| wanted))
+    }
+
     /// Answers until `stop` is done; requests in flight have ten seconds from then on.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let routes = Arc::new(Routes::new(self.state.clone()));

@@ -1,5 +1,6 @@
 //! What every request is given.
 
+use std::net::SocketAddr;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use super::attempts::Attempts;
 use super::documents::Shelf;
 use super::failure::Failure;
 use super::metrics::Metrics;
+use super::one_time_link::OneTimeLink;
 use super::options::Options;
 use super::readers::Readers;
 use crate::desk::{self, Desk};
@@ -33,6 +35,9 @@ pub struct Setting {
     pub desk: Desk,
     /// The time.
     pub clock: Arc<dyn Clock + Send>,
+    /// Whether the clock of a rehearsal stands. Then whoever is on this machine signs in without
+    /// the link that is printed otherwise, as long as there are no accounts.
+    pub is_rehearsal: bool,
     /// Is told what happens.
     pub report: Arc<dyn Fn(&super::Event<'_>) + Send + Sync>,
 }
@@ -47,6 +52,8 @@ pub(crate) struct Shared {
     pub(super) setting: Setting,
     /// The documents that are in memory.
     pub(super) shelf: Shelf,
+    /// The way in as long as there are no accounts; none is needed in a rehearsal.
+    pub(super) link: Option<OneTimeLink>,
     /// Attempts to sign in.
     pub(super) attempts: Attempts,
     /// Takes in what hubs send, where they may come.
@@ -75,6 +82,7 @@ impl AppState {
         let shelf = Shelf::new(&setting.options.folder, setting.options.cache);
         Self(Arc::new(Shared {
             shelf,
+            link: (!setting.is_rehearsal).then(OneTimeLink::new),
             attempts: Attempts::default(),
             intake: setting.options.callback.is_some().then(Intake::default),
             readers: Readers::default(),
@@ -88,6 +96,13 @@ impl AppState {
     /// What all requests share.
     pub(super) fn shared(&self) -> &Shared {
         &self.0
+    }
+
+    /// The link that signs in once; none where none is needed.
+    pub(super) fn one_time_link(&self) -> Option<String> {
+        let path = self.0.link.as_ref()?.path(self.base())?;
+        let address = SocketAddr::new(self.options.address.ip(), self.0.port);
+        Some(format!("http://{address}{path}"))
     }
 
     /// The instant of now.

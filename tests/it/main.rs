@@ -6,6 +6,7 @@
     reason = "a test that fails should stop where it does, and say what it skipped"
 )]
 
+mod adopt;
 mod archive;
 mod archive_readings;
 mod backtest;

@@ -11,6 +11,7 @@ use url::Url;
 use xxhash_rust::xxh3::xxh3_128;
 
 use self::loose::{Fit, FromText, Loose, Many};
+use super::address::is_allowed;
 use super::repair::{Defect, Log};
 use super::{Enclosure, Entry, Error, Feed, Format, Markup, Person, Text, dates, limits};
 
@@ -111,7 +112,7 @@ fn convert(feed: JsonFeed, url: Option<&Url>, log: &mut Log) -> Feed {
             .hubs
             .0
             .into_iter()
-            .filter_map(|hub| hub.url.0)
+            .filter_map(|hub| absolute(&hub.url.0?, base))
             .collect(),
         entries: items.map(|item| entry(item, base, log)).collect(),
         ..Feed::default()
@@ -209,13 +210,12 @@ fn absolute(written: &str, base: Option<&Url>) -> Option<String> {
         return None;
     }
     let joined = match Url::parse(written) {
-        Ok(url) if matches!(url.scheme(), "javascript" | "vbscript" | "data") => return None,
         Ok(_) => None,
         Err(_) => base.and_then(|base| base.join(written).ok()),
     };
     // An address that is absolute stays as it is written.
     let address = joined.map_or_else(|| written.to_owned(), String::from);
-    (address.len() <= limits::ADDRESS).then_some(address)
+    (address.len() <= limits::ADDRESS && is_allowed(&address)).then_some(address)
 }
 
 #[derive(Default, Deserialize)]
@@ -241,7 +241,8 @@ struct JsonAuthor {
 
 impl JsonAuthor {
     fn person(self) -> Option<Person> {
-        let (name, url) = (self.name.text(), self.url.text());
+        let url = self.url.text().filter(|url| is_allowed(url));
+        let name = self.name.text();
         let name = name.or_else(|| url.clone())?;
         Some(Person {
             name,

@@ -27,6 +27,7 @@ mod dates;
 pub mod decode;
 pub mod entities;
 mod fingerprint;
+pub mod html;
 mod json;
 pub mod limits;
 mod names;
@@ -39,6 +40,7 @@ pub mod text;
 pub mod tokens;
 mod xml;
 
+use std::collections::HashSet;
 use std::fmt;
 
 use chrono::{DateTime, Utc};
@@ -298,9 +300,21 @@ fn read(bytes: &[u8], hints: &Hints<'_>) -> Result<Feed, Error> {
     } else {
         xml::read(source, hints.url, &mut log)?
     };
-    log.check_ids(&feed.entries);
+    note_shared_ids(&feed.entries, &mut log);
     feed.repairs = log.into_repairs(source);
     Ok(feed)
+}
+
+/// Notes ids that several entries share.
+fn note_shared_ids(entries: &[Entry], log: &mut repair::Log) {
+    let mut seen = HashSet::with_capacity(entries.len());
+    for entry in entries {
+        if !seen.insert(entry.id.as_str()) {
+            log.note_with(Defect::DuplicateId, None, || {
+                Some(format!("`{}`", text::shorten(&entry.id, 80)))
+            });
+        }
+    }
 }
 
 /// Cleans the texts of an entry for storing and showing: no script, no handler, no style, and

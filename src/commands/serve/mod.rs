@@ -64,10 +64,14 @@ async fn serve(
         store: store.clone(),
         desk: desk.clone(),
         clock: clock.clone(),
+        is_rehearsal: context.is_rehearsal,
         report: Arc::new(move |event| report(event, log, clock.now())),
     })
     .await?;
     announce(server.address(), &shown)?;
+    if let Some(link) = server.one_time_link().await? {
+        say(&way_in(&link))?;
+    }
     if shown.review.is_some() {
         let now = context.now;
         // Whoever comes first does not wait; what cannot be made now is made when it is asked for.
@@ -106,6 +110,11 @@ fn announce(address: SocketAddr, options: &Options) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The way in as long as there are no accounts.
+fn way_in(link: &str) -> String {
+    format!("sign in, once: {link}")
+}
+
 /// Prints what is wrong, and with `--log` each request.
 fn report(event: &Event<'_>, log: bool, now: DateTime<Utc>) {
     let line = match event {
@@ -113,6 +122,7 @@ fn report(event: &Event<'_>, log: bool, now: DateTime<Utc>) {
             let lines: Vec<String> = story.lines().map(shown::line).collect();
             format!("error: {}\n", lines.join("\n"))
         }
+        Event::OneTimeLink(link) => format!("{}\n", way_in(link)),
         Event::Answered(answered) if log => request_line(answered, now),
         _ => return,
     };

@@ -95,7 +95,7 @@ fn header(
     let mut places = Places::default();
     let name = Name::of(path);
     let draft = values::is_draft(&sheet, problems);
-    let slug = names::slug(&sheet, &name, &mut places, problems);
+    let names = names::names(&sheet, &name, &mut places, problems);
     let dates = dates::read(&sheet, &name, draft, options, &mut places, problems);
     if is_void(file) {
         problems.error(
@@ -116,11 +116,22 @@ fn header(
         return (None, places);
     };
     let known = names::Known {
-        slug: &slug,
+        slug: &names.slug,
+        name: &names.undated,
+        number: &names.number,
+        section: &names.section,
+        title: "",
         published: dates.published,
         options,
     };
     let title = title::read(&sheet, file, front, &known, &mut places, problems);
+    let known = names::Known {
+        title: &title,
+        ..known
+    };
+    let slug = names::patterned_slug(&sheet, &known);
+    let slug = slug.as_deref().unwrap_or(&names.slug);
+    let known = names::Known { slug, ..known };
     let url = names::url(&sheet, &known, &mut places, problems);
     let Some(url) = url else {
         return (None, places);
@@ -129,7 +140,8 @@ fn header(
         path: path.to_owned(),
         stem: name.stem.clone().into_owned(),
         id: names::id(&sheet, &known, &url, &mut places, problems),
-        title,
+        slug: slug.to_owned(),
+        title: title.clone(),
         published: dates.published,
         updated: dates.updated,
         draft,
@@ -140,7 +152,6 @@ fn header(
         language: values::language(&sheet, options, problems),
         audio: audio::read(&sheet, &url, problems),
         extra: sheet.extra,
-        slug,
         url,
     };
     (Some(header), places)

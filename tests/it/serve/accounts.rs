@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::process::Stdio;
 
 use super::super::project::Run;
-use super::{Project, add_user, site};
+use super::{Project, Server, add_user, sign_in, site};
 
 /// Runs the program with something on standard input.
 pub(super) fn with_input(project: &Project, arguments: &[&str], input: &str) -> Run {
@@ -102,4 +102,77 @@ fn passwords_come_from_standard_input_and_are_kept_as_hashes() {
         found |= path.contains("newsdesk.db") && has("$argon2id$v=19$m=19456,t=2,p=1$");
     }
     assert!(found);
+}
+
+/// A server whose clock goes.
+fn start_for_real(project: &Project) -> Server {
+    Server::spawn(
+        project
+            .command(&["serve", "--address", "127.0.0.1:0"])
+            .env_remove("NEWSDESK_NOW"),
+    )
+}
+
+/// The key of the link that was printed last, once there are this many.
+fn key(server: &Server, number: usize) -> String {
+    let mark = "sign in, once: ";
+    let said = server.hear_often(mark, number);
+    let link = said.rsplit_once(mark).unwrap().1;
+    let key = link.split_once("/review/login?key=").unwrap().1;
+    key.trim().to_owned()
+}
+
+#[test]
+fn without_accounts_a_printed_link_signs_in_once() {
+    let project = site("");
+    let server = start_for_real(&project);
+    let first = key(&server, 1);
+    // What a proxy on this machine sends looks like what this machine sends.
+    for path in [
+        "/review/login",
+        "/review/login?key=",
+        "/review/login?key=00",
+    ] {
+        let page = server.get(path, &[]).expect(403);
+        assert!(page.text().contains("newsdesk serve"), "{}", page.text());
+    }
+    let page = server.get(&format!("/review/login?key={first}"), &[]);
+    let page = page.expect(200);
+    let (cookies, csrf) = (page.cookies(), page.csrf());
+    let send = |key: &str, name: &str| {
+        let form = [
+            ("csrf", &*csrf),
+            ("name", name),
+            ("key", key),
+            ("next", "/review"),
+        ];
+        server.post("/review/login", &[("Cookie", &cookies)], &form)
+    };
+    send("", "Ada").expect(403);
+    // A name that is none does not use it up.
+    send(&first, " ").expect(401);
+    let session = send(&first, "Ada").expect(303).cookies();
+    server.get("/review", &[("Cookie", &session)]).expect(200);
+    let second = key(&server, 2);
+    assert_ne!(first, second);
+    send(&first, "Mallory").expect(403);
+    send(&second, "Ben").expect(303);
+}
+
+#[test]
+fn with_accounts_no_link_is_printed() {
+    let project = site("");
+    add_user(&project, "ada", "Ada", "correct horse battery");
+    let server = start_for_real(&project);
+    server.get("/review/login", &[]).expect(200);
+    assert!(
+        !server.said().contains("sign in, once"),
+        "{}",
+        server.said()
+    );
+    let page = sign_in(&server, "ada", "another password")
+        .expect(401)
+        .text();
+    assert!(page.contains("value=\"ada\""), "{page}");
+    assert!(!page.contains("another password"), "{page}");
 }

@@ -64,13 +64,17 @@ impl Server {
 
     /// The same with another clock and more arguments.
     fn start_with(project: &Project, now: &str, arguments: &[&str]) -> Self {
-        let mut child = project
-            .command(&["serve", "--address", "127.0.0.1:0"])
-            .args(arguments)
-            .env("NEWSDESK_NOW", now)
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        Self::spawn(
+            project
+                .command(&["serve", "--address", "127.0.0.1:0"])
+                .args(arguments)
+                .env("NEWSDESK_NOW", now),
+        )
+    }
+
+    /// Starts this command, and waits until it listens.
+    fn spawn(command: &mut Command) -> Self {
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap());
         let mut said = String::new();
         let port = loop {
@@ -104,9 +108,15 @@ impl Server {
     /// The same, once this is in it.
     #[track_caller]
     fn hear(&self, mark: &str) -> String {
+        self.hear_often(mark, 1)
+    }
+
+    /// The same, once this is in it so often.
+    #[track_caller]
+    fn hear_often(&self, mark: &str, often: usize) -> String {
         let said = self.said.0.lock().unwrap();
         let patience = Duration::from_secs(30);
-        let waiting = |said: &mut String| !said.contains(mark);
+        let waiting = |said: &mut String| said.matches(mark).count() < often;
         let (said, late) = self
             .said
             .1

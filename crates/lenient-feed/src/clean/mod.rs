@@ -13,6 +13,8 @@ use std::cell::{OnceCell, RefCell};
 use ammonia::{Builder, UrlRelative};
 use url::Url;
 
+use super::address::SCHEMES;
+use super::html::bounded;
 use super::{Entry, Markup, Text};
 
 pub(super) fn clean(entry: &mut Entry, url: Option<&Url>) {
@@ -48,10 +50,11 @@ struct Base<'a> {
 
 impl Base<'_> {
     fn get(&self) -> Option<&Url> {
-        let parse = |written: Option<&str>| written.and_then(|it| Url::parse(it).ok());
+        let allowed = |url: &Url| SCHEMES.contains(&url.scheme());
+        let parse = |written: Option<&str>| Url::parse(written?).ok().filter(allowed);
         let find = || {
             parse(self.own)
-                .or_else(|| self.url.cloned())
+                .or_else(|| self.url.cloned().filter(allowed))
                 .or_else(|| parse(self.link))
         };
         self.parsed.get_or_init(find).as_ref()
@@ -97,7 +100,7 @@ fn thorough(html: &str, base: &Base<'_>) -> String {
             Some(base) => UrlRelative::RewriteWithBase(base.clone()),
             None => UrlRelative::PassThrough,
         });
-        builder.clean(html).to_string()
+        builder.clean(&bounded(html)).to_string()
     })
 }
 
