@@ -55,8 +55,8 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
     );
     let folder = place.parent().unwrap_or(folder.as_path()).to_path_buf();
     let folder = &folder;
-    let has_issues =
-        fs::read_dir(folder.join("issues")).is_ok_and(|files| files.flatten().any(is_seen));
+    let has_issues = fs::read_dir(folder.join("issues"))
+        .is_ok_and(|files| files.flatten().any(|file| is_seen(&file)));
     disk::make_folder(folder)
         .with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
     keep_out(folder)?;
@@ -92,6 +92,11 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
     Ok(Found::Nothing)
 }
 
+/// Whether it is a file that people see; what a kill left of another is none.
+fn is_seen(file: &fs::DirEntry) -> bool {
+    !file.file_name().to_string_lossy().starts_with('.')
+}
+
 /// Keeps what newsdesk remembers, accounts among it, out of the team's repository.
 fn keep_out(folder: &Path) -> anyhow::Result<()> {
     const STORE: &str = "# What newsdesk remembers: entries, decisions, accounts.\nnewsdesk.db*\n";
@@ -108,11 +113,6 @@ fn keep_out(folder: &Path) -> anyhow::Result<()> {
     let text = format!("{known}{end}{STORE}");
     disk::replace(&place, text.as_bytes(), Durability::Lasting)
         .with_context(|| format!("cannot write `{}`", place.display()))
-}
-
-/// Whether it is a file that people see; what a kill left of another is none.
-fn is_seen(file: fs::DirEntry) -> bool {
-    !file.file_name().to_string_lossy().starts_with('.')
 }
 
 /// Text as TOML writes it.
