@@ -12,4 +12,4 @@ pub mod sites;
 pub mod thing;
 pub mod things;
 
-pub use ready::{Context, instant, ready};
+pub use ready::{Context, instant, kind, ready};

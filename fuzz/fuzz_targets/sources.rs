@@ -24,6 +24,7 @@ fuzz_target!(|bytes: &[u8]| {
     let hints = Hints {
         content_type,
         url: Some(&url),
+        ..Hints::default()
     };
     match lenient_feed::parse(bytes, &hints) {
         Ok(mut feed) => {

@@ -97,6 +97,7 @@ fn show(place: &str, document: Result<Document, String>, args: &Args) -> anyhow:
         let hints = Hints {
             content_type: document.content_type.as_deref(),
             url: document.url.as_ref(),
+            ..Hints::default()
         };
         let mut feed = lenient_feed::parse(&document.bytes, &hints)
             .map_err(|error| no_feed(&error, &document, &hints))?;
@@ -160,6 +161,7 @@ impl Web {
         let options = if context.config_is_default && !context.config.exists() {
             let mut options = newsdesk::poll::Options::new("").fetch;
             options.user_agent = user_agent("https://crates.io/crates/newsdesk");
+            options.proxies = super::proxies_of_environment()?;
             options
         } else {
             context.config()?.poll.fetch

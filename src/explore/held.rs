@@ -33,6 +33,7 @@ impl Held {
         let hints = Hints {
             content_type: answer.fields.content_type.as_deref(),
             url: Some(&answer.url),
+            ..Hints::default()
         };
         lenient_feed::parse(&answer.body, &hints).map_or_else(|_| Vec::new(), with_authors)
     }

@@ -104,6 +104,7 @@ pub(super) fn check(url: &Url, answer: &Answer) -> Check {
     let hints = Hints {
         content_type: answer.fields.content_type.as_deref(),
         url: Some(&answer.url),
+        ..Hints::default()
     };
     match lenient_feed::parse(&answer.body, &hints) {
         Ok(feed) => Check::Feed(summary(&feed, &settled(url, answer))),

@@ -21,6 +21,9 @@ pub enum Dated {
     Updated,
     /// The feed says nothing that can be believed; this is when it was first seen.
     FirstSeen,
+    /// The feed gives the zero date of a program that has none (`0001-01-01`): nobody knows when, but
+    /// it is not new.
+    Zero,
 }
 
 /// One item of a source, made ready for the store: HTML is clean, addresses are absolute, and the
@@ -37,6 +40,8 @@ pub struct Entry {
     pub at: DateTime<Utc>,
     /// How [`Entry::at`] is known.
     pub dated: Dated,
+    /// When it appears by its own word, where that is still to come.
+    pub stated: Option<DateTime<Utc>>,
     /// When it last changed, by its own word.
     pub updated: Option<DateTime<Utc>>,
     /// Who wrote it.

@@ -94,6 +94,7 @@ fn read(known: &Known, body: Vec<u8>, content_type: Option<&str>) -> Option<Docu
     let hints = Hints {
         content_type,
         url: url.as_ref(),
+        ..Hints::default()
     };
     read::read(&[body], &hints, &known.source).ok()
 }

@@ -39,7 +39,11 @@ impl<'a> Context<'a> {
 /// [`Entry::fingerprint`] tells.
 pub fn ready(mut entry: Entry, context: &Context<'_>) -> model::Entry {
     lenient_feed::clean(&mut entry, context.url);
-    let (at, dated) = instant(entry.published, entry.updated, context.now);
+    let (at, dated) = match instant(entry.published, entry.updated, context.now) {
+        // As old as can be, so that nothing takes it for news.
+        (_, Dated::FirstSeen) if entry.is_old => (DateTime::UNIX_EPOCH, Dated::Zero),
+        dated => dated,
+    };
     let title = entry
         .title
         .as_ref()
@@ -51,13 +55,14 @@ pub fn ready(mut entry: Entry, context: &Context<'_>) -> model::Entry {
     };
     let authors = authors.iter().map(|person| person.name.clone()).collect();
     let text = entry.content.as_ref().or(entry.summary.as_ref());
-    let kind = kind(&entry, &title, context.kind);
+    let kind = kind(&entry, context.kind);
     model::Entry {
         text: text.map_or(String::new(), |it| own_words(&it.plain()).to_owned()),
         authors,
         kind,
         at,
         dated,
+        stated: entry.published.filter(|at| *at > context.now),
         title,
         guid: entry.own_id.then_some(entry.id),
         url: entry.link,
@@ -116,19 +121,31 @@ pub fn instant(
 
 /// What sort of thing an entry is: as its address or its title says, else as what can be
 /// downloaded with it, else as its source's entries are.
-fn kind(entry: &Entry, title: &str, source: Option<Kind>) -> Kind {
-    let named = model::kind_of(entry.link.as_deref(), title);
+pub fn kind(entry: &Entry, source: Option<Kind>) -> Kind {
+    let title = entry.title.as_ref().map(Text::plain).unwrap_or_default();
+    let named = model::kind_of(entry.link.as_deref(), &title);
     if !matches!(named, Kind::Post | Kind::Other) {
         return named;
     }
-    let downloads = entry.enclosures.iter().chain(&entry.media);
+    let enclosures = entry.enclosures.iter();
+    let enclosures = enclosures.map(|it| (it.url.as_str(), it.media_type.as_deref(), None));
+    let media = entry.media.iter();
+    let media = media.map(|it| {
+        (
+            it.url.as_str(),
+            it.media_type.as_deref(),
+            it.medium.as_deref(),
+        )
+    });
+    let downloads = enclosures.chain(media);
     let of = |start: &str| {
-        downloads.clone().any(|it| {
-            let media_type = it.media_type.as_deref().unwrap_or_default();
+        downloads.clone().any(|(url, media_type, medium)| {
+            let media_type = media_type.or(medium).unwrap_or_default();
+            let is_medium = media_type == start.trim_end_matches('/');
             let said = media_type
                 .get(..start.len())
                 .is_some_and(|it| it.eq_ignore_ascii_case(start));
-            said || !media_type.contains('/') && told_by_name(&it.url) == start
+            said || is_medium || !media_type.contains('/') && told_by_name(url) == start
         })
     };
     if of("audio/") {
@@ -225,7 +242,7 @@ mod tests {
         );
         check("<title>[paper] Tides</title>", Kind::Paper);
         let entry = Entry::default();
-        assert_eq!(kind(&entry, "Tides", Some(Kind::Talk)), Kind::Talk);
+        assert_eq!(kind(&entry, Some(Kind::Talk)), Kind::Talk);
     }
 
     #[test]

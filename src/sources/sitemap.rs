@@ -39,7 +39,7 @@ const PLACES: usize = 50_000;
 pub fn sitemap(bytes: &[u8], content_type: Option<&str>, url: &Url) -> Sitemap {
     let mut log = Log::default();
     let bytes = unpacked(bytes);
-    let bytes = limits::body(&bytes, &mut log);
+    let bytes = limits::body(&bytes, limits::BODY, &mut log);
     let source = decode(bytes, content_type, &mut log);
     let mut sitemap = Sitemap::default();
     let mut tokens = Tokens::new(&source);

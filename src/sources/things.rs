@@ -28,7 +28,7 @@ pub fn resolve(entry: &mut Entry, feed: Option<&Url>) {
     let mut end = text.value.len().min(LONGEST);
     end = text.value.floor_char_boundary(end);
     let all = anchors(
-        text.value[..end].as_bytes(),
+        &text.value.as_bytes()[..end],
         Some("text/html; charset=utf-8"),
         &own,
     );
@@ -147,6 +147,7 @@ mod tests {
         let hints = Hints {
             content_type: None,
             url: Some(&feed),
+            ..Hints::default()
         };
         let mut entry = parse(document.as_bytes(), &hints)
             .unwrap()

@@ -485,6 +485,6 @@ fn the_table_of_behaviours_names_tests_that_exist() {
             }
         }
     }
-    assert_eq!(rows, 89);
+    assert_eq!(rows, 109);
     assert_none(&complaints);
 }

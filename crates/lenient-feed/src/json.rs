@@ -1,22 +1,56 @@
 //! JSON Feed 1.0 and 1.1 (jsonfeed.org), and JSON that means to be one.
 //!
-//! Read with serde and not with feed-rs, which refuses a whole feed for an item whose id is a
-//! number, an attachment without a type, an `http:` version or a missing title, and which drops
-//! the difference between links and attachments.
+//! Read with a reader of its own (`scan`): serde gives up a whole feed for one comma, and feed-rs for an
+//! item whose id is a number, an attachment without a type or a missing title.
 
-mod loose;
+mod scan;
 
-use serde::Deserialize;
+use chrono::{DateTime, Utc};
 use url::Url;
 use xxhash_rust::xxh3::xxh3_128;
 
-use self::loose::{Fit, FromText, Loose, Many};
+use self::scan::{Scan, Value};
 use super::address::is_allowed;
+use super::dates::{self, Date, Order};
+use super::newest::{Draft, Newest};
 use super::repair::{Defect, Log};
-use super::{Enclosure, Entry, Error, Feed, Format, Markup, Person, Text, dates, limits};
+use super::{Enclosure, Entry, Error, Feed, Format, Markup, Text, limits};
+use crate::Person;
 
-/// Whether a document without leading white space is JSON; junk before the brace does not make it
-/// less so.
+/// The names that feeds, items, authors, hubs and attachments have.
+static NAMES: [&str; 28] = [
+    "version",
+    "title",
+    "home_page_url",
+    "feed_url",
+    "next_url",
+    "language",
+    "authors",
+    "author",
+    "hubs",
+    "items",
+    "name",
+    "id",
+    "url",
+    "external_url",
+    "content_html",
+    "content_text",
+    "summary",
+    "image",
+    "banner_image",
+    "date_published",
+    "date_modified",
+    "tags",
+    "attachments",
+    "mime_type",
+    "size_in_bytes",
+    "duration_in_seconds",
+    "icon",
+    "favicon",
+];
+
+/// Whether a document without leading white space may be JSON; junk before the brace does not make
+/// it less so.
 pub(super) fn is_json(start: &str) -> bool {
     start.starts_with('{') || {
         let brace = start.find('{');
@@ -29,122 +63,286 @@ pub(super) fn is_json(start: &str) -> bool {
 /// Reads a JSON Feed.
 pub(super) fn read(start: &str, url: Option<&Url>, log: &mut Log) -> Result<Feed, Error> {
     let brace = start.find('{').unwrap_or(0);
-    if brace > 0 {
+    if brace > 0 && !start[..brace].trim().is_empty() {
         log.note(Defect::LeadingJunk, Some(0));
     }
-    let source = &start[brace..];
-    let mut stream = serde_json::Deserializer::from_str(source).into_iter::<JsonFeed>();
-    let feed = match stream.next() {
-        Some(Ok(feed)) => feed,
-        Some(Err(error)) => mend(source, &error, log).ok_or(Error::Json(error))?,
-        None => return Err(Error::NotAFeed),
-    };
-    if feed.version.0.is_none() && feed.items.0.is_empty() {
-        return Err(Error::NotAFeed);
+    let mut scan = Scan::new(&start[brace..], &NAMES, log);
+    let mut reader = Reader::default();
+    while scan.next_document() {
+        reader.document(&mut scan, url);
     }
-    Ok(convert(feed, url, log))
+    let (cut, open) = (scan.cut, scan.open);
+    if !reader.is_feed() {
+        return Err(Error::Json);
+    }
+    if cut || open {
+        log.note(Defect::Truncated, Some(start.len()));
+    }
+    Ok(reader.finish(url, log))
 }
 
-/// Reads what is complete of a document that is cut, or broken in the middle: the items before the
-/// place, everything closed after them.
-fn mend(source: &str, error: &serde_json::Error, log: &mut Log) -> Option<JsonFeed> {
-    let end = offset(source, error.line(), error.column());
-    let mut closers = Vec::new();
-    let mut good = None;
-    let (mut quoted, mut escaped) = (false, false);
-    for (at, byte) in source.bytes().enumerate().take(end) {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            _ if quoted => {}
-            b'{' => closers.push('}'),
-            b'[' => closers.push(']'),
-            b'}' | b']' => {
-                closers.pop();
-                // Items are two levels down: in the feed, in its list.
-                if byte == b'}' && closers.len() == 2 {
-                    good = Some(at + 1);
+/// What a feed says by one of its own names.
+pub(super) fn next_url(source: &str) -> Option<String> {
+    let mut log = Log::default();
+    let mut scan = Scan::new(source, &["next_url"], &mut log);
+    let mut found = None;
+    if scan.next_document() {
+        scan.members(&mut |scan, name| {
+            let value = scan.value(name == "next_url");
+            found = text(value).filter(|_| name == "next_url").or(found.take());
+        });
+    }
+    found
+}
+
+type Members<'a> = Vec<(&'static str, Value<'a>)>;
+
+/// A feed while its items come in.
+#[derive(Default)]
+struct Reader<'a> {
+    head: Members<'a>,
+    newest: Newest,
+    documents: usize,
+    /// An item has what only items of feeds have.
+    has_items: bool,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads one object of the outermost level.
+    fn document(&mut self, scan: &mut Scan<'a, '_>, url: Option<&Url>) {
+        let before = self.newest.len();
+        let again = self.documents > 0;
+        scan.members(
+            &mut |scan, name| match NAMES.iter().find(|it| it.eq_ignore_ascii_case(name)) {
+                Some(&"items") => self.items(scan, url),
+                Some(known) => {
+                    let value = scan.value(true);
+                    if again {
+                        // A second document says nothing of the first but its items.
+                        return;
+                    }
+                    let mut head = std::mem::take(&mut self.head);
+                    scan.put(&mut head, known, value);
+                    self.head = head;
                 }
-            }
-            _ => {}
+                None => drop(scan.value(false)),
+            },
+        );
+        self.documents += 1;
+        if again && self.newest.len() > before {
+            scan.log.note(Defect::SeveralDocuments, None);
         }
     }
-    let end = good?;
-    let feed = serde_json::from_str(&format!("{}]}}", &source[..end])).ok()?;
-    let defect = if error.is_eof() {
-        Defect::Truncated
-    } else {
-        Defect::BadJson
-    };
-    log.note(defect, Some(end));
-    Some(feed)
-}
 
-fn offset(source: &str, line: usize, column: usize) -> usize {
-    let lines = source.split_inclusive('\n').take(line.saturating_sub(1));
-    (lines.map(str::len).sum::<usize>() + column).min(source.len())
-}
-
-fn convert(feed: JsonFeed, url: Option<&Url>, log: &mut Log) -> Feed {
-    let version = feed.version.0.unwrap_or_default();
-    let own = feed.feed_url.0;
-    let base = url.cloned().or_else(|| {
-        let home = feed.home_page_url.0.as_deref().or(own.as_deref());
-        home.and_then(|home| Url::parse(home).ok())
-    });
-    let base = base.as_ref();
-    let mut authors = people(feed.authors, feed.author.0);
-    authors.dedup();
-    let items = feed.items.0.into_iter();
-    Feed {
-        format: if version.trim_end_matches('/').ends_with("1.1") {
-            Format::Json11
+    /// Reads the list of items, or one alone.
+    fn items(&mut self, scan: &mut Scan<'a, '_>, url: Option<&Url>) {
+        if scan.at_list() {
+            scan.elements(&mut |scan| self.item(scan, url));
         } else {
-            Format::Json1
-        },
-        title: feed.title.text().map(Text::new),
-        link: feed.home_page_url.0.and_then(|it| absolute(&it, base)),
-        language: feed.language.text(),
-        authors,
-        self_link: own.and_then(|it| absolute(&it, base)),
-        hubs: feed
-            .hubs
-            .0
-            .into_iter()
-            .filter_map(|hub| absolute(&hub.url.0?, base))
-            .collect(),
-        entries: items.map(|item| entry(item, base, log)).collect(),
-        ..Feed::default()
+            self.item(scan, url);
+        }
+    }
+
+    fn item(&mut self, scan: &mut Scan<'a, '_>, url: Option<&Url>) {
+        scan.begin();
+        let value = scan.value(true);
+        let Value::Object(members) = value else {
+            if value != Value::Nothing {
+                scan.log.note_with(Defect::BadJson, None, || {
+                    Some("an item that is none".into())
+                });
+            }
+            return;
+        };
+        // What was cut may be its id: half an entry would come again under another one.
+        let only_an_id = members.iter().all(|(name, _)| *name == "id");
+        if scan.cut || members.is_empty() || scan.open && only_an_id {
+            return;
+        }
+        let has = |names: &[&str]| members.iter().any(|(name, _)| names.contains(name));
+        self.has_items |= has(&[
+            "content_html",
+            "content_text",
+            "date_published",
+            "date_modified",
+        ]) || has(&["url", "external_url", "id"]) && has(&["title", "summary"])
+            || has(&["attachments", "external_url"]);
+        let base = url.cloned().or_else(|| self.base());
+        let draft = entry(members, base.as_ref(), scan.log, &mut self.newest);
+        self.newest.push(draft);
+    }
+
+    /// Where relative addresses start, where nobody says where the document is from.
+    fn base(&self) -> Option<Url> {
+        let named = |wanted: &str| {
+            let (_, value) = self.head.iter().find(|(name, _)| *name == wanted)?;
+            match value {
+                Value::Text(text) => Url::parse(text).ok(),
+                _ => None,
+            }
+        };
+        named("home_page_url").or_else(|| named("feed_url"))
+    }
+
+    /// Whether it says so, or has items as only feeds have them: other JSON has versions, too
+    /// (JSON Feed 1.1, "version").
+    fn is_feed(&self) -> bool {
+        let version = self.head.iter().find(|(name, _)| *name == "version");
+        let says = match version {
+            Some((_, Value::Text(text))) => text.to_ascii_lowercase().contains("jsonfeed.org"),
+            _ => false,
+        };
+        says || self.has_items && !self.newest.is_empty()
+    }
+
+    fn finish(self, url: Option<&Url>, log: &mut Log) -> Feed {
+        let base = url.cloned().or_else(|| self.base());
+        let base = base.as_ref();
+        let mut head = Fields(self.head);
+        let version = head.text("version").unwrap_or_default();
+        let mut authors = head.people();
+        authors.dedup();
+        let hubs = head.list("hubs").into_iter().filter_map(|hub| match hub {
+            Value::Object(members) => Fields(members).text("url"),
+            other => text(other),
+        });
+        Feed {
+            format: if version.trim_end_matches('/').ends_with("1.1") {
+                Format::Json11
+            } else {
+                Format::Json1
+            },
+            hubs: hubs.filter_map(|it| absolute(&it, base)).collect(),
+            title: head.text("title").map(Text::new),
+            link: head.address("home_page_url", base),
+            language: head.text("language"),
+            authors,
+            self_link: head.address("feed_url", base),
+            entries: self.newest.finish(log),
+            ..Feed::default()
+        }
     }
 }
 
-fn entry(item: JsonItem, base: Option<&Url>, log: &mut Log) -> Entry {
+/// The members of an object, taken by their names.
+struct Fields<'a>(Members<'a>);
+
+impl<'a> Fields<'a> {
+    fn take(&mut self, wanted: &str) -> Value<'a> {
+        let member = self.0.iter_mut().find(|(name, _)| *name == wanted);
+        member
+            .map(|(_, value)| std::mem::take(value))
+            .unwrap_or_default()
+    }
+
+    fn text(&mut self, name: &str) -> Option<String> {
+        text(self.take(name))
+    }
+
+    fn address(&mut self, name: &str, base: Option<&Url>) -> Option<String> {
+        absolute(&self.text(name)?, base)
+    }
+
+    /// The whole part of a number.
+    fn number(&mut self, name: &str) -> Option<u64> {
+        let text = self.text(name)?;
+        text.split('.').next()?.parse().ok()
+    }
+
+    /// A list; one value alone is a list of one.
+    fn list(&mut self, name: &str) -> Vec<Value<'a>> {
+        match self.take(name) {
+            Value::List(values) => values,
+            Value::Nothing => Vec::new(),
+            one => vec![one],
+        }
+    }
+
+    /// `authors` of version 1.1, else `author` of 1.0.
+    fn people(&mut self) -> Vec<Person> {
+        let people = |values: Vec<Value<'a>>| -> Vec<Person> {
+            values.into_iter().filter_map(person).collect()
+        };
+        let several = people(self.list("authors"));
+        if several.is_empty() {
+            return people(self.list("author"));
+        }
+        several
+    }
+}
+
+fn person(value: Value<'_>) -> Option<Person> {
+    let mut fields = match value {
+        Value::Object(members) => Fields(members),
+        other => Fields(vec![("name", other)]),
+    };
+    let (name, url) = (fields.text("name"), fields.address("url", None));
+    Some(Person {
+        name: name.or_else(|| url.clone())?,
+        url,
+        email: None,
+    })
+}
+
+/// The text of a string or a number without control characters, trimmed; `None` where nothing is
+/// left.
+fn text(value: Value<'_>) -> Option<String> {
+    let text = match value {
+        Value::Text(text) => text,
+        Value::Number(text) => text.into(),
+        _ => return None,
+    };
+    // JSON may hold what XML forbids, and nothing downstream expects it.
+    let bad = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    let trimmed = text.trim();
+    match trimmed.len() {
+        0 => None,
+        _ if trimmed.contains(bad) => Some(trimmed.replace(bad, "")),
+        length if length == text.len() => Some(text.into_owned()),
+        _ => Some(trimmed.to_owned()),
+    }
+}
+
+/// The instant of a date, and the one with the month before the day where it may be that.
+fn date(
+    written: Option<String>,
+    log: &mut Log,
+    newest: &mut Newest,
+) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>, bool) {
+    let Some(written) = written else {
+        return (None, None, false);
+    };
+    let shown = || Some(format!("`{}`", super::text::shorten(&written, 40)));
+    let Some(date) = dates::read(&written, None) else {
+        log.note_with(Defect::BadDate, None, shown);
+        return (None, None, false);
+    };
+    newest.habit.note(date);
+    match date {
+        Date::At(instant, Order::Open(other)) => (Some(instant), Some(other), false),
+        Date::At(instant, _) => (Some(instant), None, false),
+        Date::Zero => {
+            log.note_with(Defect::ZeroDate, None, shown);
+            (None, None, true)
+        }
+    }
+}
+
+fn entry(members: Members<'_>, base: Option<&Url>, log: &mut Log, newest: &mut Newest) -> Draft {
+    let mut item = Fields(members);
     let link = item
-        .url
-        .text()
-        .or(item.external_url.text())
-        .and_then(|it| absolute(&it, base));
-    let html = item.content_html.text().map(|value| Text {
+        .address("url", base)
+        .or_else(|| item.address("external_url", base));
+    let html = item.text("content_html").map(|value| Text {
         value,
         markup: Markup::Html,
     });
-    let plain = item.content_text.text().map(Text::new);
-    let summary = item.summary.text().map(Text::new);
-    let title = item.title.text().map(Text::new);
-    let mut date = |written: Loose| {
-        let written = written.text()?;
-        let date = dates::parse(&written);
-        if date.is_none() {
-            log.note_with(Defect::BadDate, None, || {
-                Some(format!("`{}`", super::text::shorten(&written, 40)))
-            });
-        }
-        date
-    };
-    let published = date(item.date_published);
-    let updated = date(item.date_modified);
-    let own = item.id.text();
+    let plain = item.text("content_text").map(Text::new);
+    let summary = item.text("summary").map(Text::new);
+    let title = item.text("title").map(Text::new);
+    let (published, other_published, no_published) = date(item.text("date_published"), log, newest);
+    let (updated, other_updated, no_updated) = date(item.text("date_modified"), log, newest);
+    let own = item.text("id");
     let content = html.or(plain);
     let id = own.clone().or_else(|| link.clone()).unwrap_or_else(|| {
         let said = match &title {
@@ -153,55 +351,47 @@ fn entry(item: JsonItem, base: Option<&Url>, log: &mut Log) -> Entry {
         };
         format!("hash:{:032x}", xxh3_128(said.as_bytes()))
     });
-    let attachments: Vec<_> = item
-        .attachments
-        .0
-        .into_iter()
-        .filter(|it| it.url.0.is_some())
-        .collect();
-    Entry {
+    let attachments = item.list("attachments").into_iter();
+    let (enclosures, durations): (Vec<_>, Vec<_>) =
+        attachments.filter_map(|it| attachment(it, base)).unzip();
+    let entry = Entry {
         id,
         own_id: own.is_some(),
         title,
         link,
         published,
         updated,
-        authors: people(item.authors, item.author.0),
+        authors: item.people(),
         summary,
         content,
-        categories: item.tags.0.into_iter().filter_map(Loose::text).collect(),
-        duration: attachments
-            .iter()
-            .find_map(|it| it.duration_in_seconds.number()),
-        enclosures: attachments
-            .into_iter()
-            .filter_map(|it| enclosure(it, base))
-            .collect(),
-        thumbnail: item.image.text().and_then(|it| absolute(&it, base)),
-        language: item.language.text(),
+        categories: item.list("tags").into_iter().filter_map(text).collect(),
+        duration: durations.into_iter().flatten().next(),
+        enclosures,
+        thumbnail: item
+            .address("image", base)
+            .or_else(|| item.address("banner_image", base)),
+        language: item.text("language"),
+        is_old: (no_published || no_updated) && published.is_none() && updated.is_none(),
         ..Entry::default()
+    };
+    Draft {
+        entry,
+        published: other_published,
+        updated: other_updated,
     }
 }
 
-fn enclosure(attachment: JsonAttachment, base: Option<&Url>) -> Option<Enclosure> {
-    Some(Enclosure {
-        length: attachment.size_in_bytes.number(),
-        url: absolute(&attachment.url.text()?, base)?,
-        media_type: attachment.mime_type.text(),
-    })
-}
-
-/// `authors` of version 1.1, else `author` of 1.0.
-fn people(authors: Many<JsonAuthor>, author: JsonAuthor) -> Vec<Person> {
-    let mut people: Vec<_> = authors
-        .0
-        .into_iter()
-        .filter_map(JsonAuthor::person)
-        .collect();
-    if people.is_empty() {
-        people.extend(author.person());
-    }
-    people
+fn attachment(value: Value<'_>, base: Option<&Url>) -> Option<(Enclosure, Option<u64>)> {
+    let mut fields = match value {
+        Value::Object(members) => Fields(members),
+        other => Fields(vec![("url", other)]),
+    };
+    let enclosure = Enclosure {
+        length: fields.number("size_in_bytes"),
+        url: fields.address("url", base)?,
+        media_type: fields.text("mime_type"),
+    };
+    Some((enclosure, fields.number("duration_in_seconds")))
 }
 
 fn absolute(written: &str, base: Option<&Url>) -> Option<String> {
@@ -216,103 +406,6 @@ fn absolute(written: &str, base: Option<&Url>) -> Option<String> {
     // An address that is absolute stays as it is written.
     let address = joined.map_or_else(|| written.to_owned(), String::from);
     (address.len() <= limits::ADDRESS && is_allowed(&address)).then_some(address)
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct JsonFeed {
-    version: Loose,
-    title: Loose,
-    home_page_url: Loose,
-    feed_url: Loose,
-    language: Loose,
-    authors: Many<JsonAuthor>,
-    author: Fit<JsonAuthor>,
-    hubs: Many<JsonHub>,
-    items: Many<JsonItem>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct JsonAuthor {
-    name: Loose,
-    url: Loose,
-}
-
-impl JsonAuthor {
-    fn person(self) -> Option<Person> {
-        let url = self.url.text().filter(|url| is_allowed(url));
-        let name = self.name.text();
-        let name = name.or_else(|| url.clone())?;
-        Some(Person {
-            name,
-            url,
-            email: None,
-        })
-    }
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct JsonHub {
-    url: Loose,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct JsonItem {
-    id: Loose,
-    url: Loose,
-    external_url: Loose,
-    title: Loose,
-    content_html: Loose,
-    content_text: Loose,
-    summary: Loose,
-    image: Loose,
-    date_published: Loose,
-    date_modified: Loose,
-    language: Loose,
-    authors: Many<JsonAuthor>,
-    author: Fit<JsonAuthor>,
-    tags: Many<Loose>,
-    attachments: Many<JsonAttachment>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct JsonAttachment {
-    url: Loose,
-    mime_type: Loose,
-    size_in_bytes: Loose,
-    duration_in_seconds: Loose,
-}
-
-impl FromText for JsonItem {}
-
-impl FromText for JsonAuthor {
-    fn from_text(text: String) -> Self {
-        Self {
-            name: Loose(Some(text)),
-            url: Loose(None),
-        }
-    }
-}
-
-impl FromText for JsonHub {
-    fn from_text(text: String) -> Self {
-        Self {
-            url: Loose(Some(text)),
-        }
-    }
-}
-
-impl FromText for JsonAttachment {
-    fn from_text(text: String) -> Self {
-        Self {
-            url: Loose(Some(text)),
-            ..Self::default()
-        }
-    }
 }
 
 #[cfg(test)]

@@ -20,6 +20,11 @@
 //! # Ok::<(), lenient_feed::Error>(())
 //! ```
 
+/// The example of the README, which has to compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub mod address;
 pub mod base64;
 mod clean;
@@ -30,7 +35,9 @@ mod fingerprint;
 pub mod html;
 mod json;
 pub mod limits;
+mod media;
 mod names;
+mod newest;
 pub mod older;
 pub mod opml;
 mod people;
@@ -49,6 +56,7 @@ use thiserror::Error;
 use url::Url;
 
 pub use dates::parse as parse_date;
+pub use media::{Chapter, Contributor, Episode, Funding, Live, Media, Transcript};
 pub use people::Person;
 pub use repair::{Defect, Repair};
 pub use text::{Markup, Text};
@@ -60,6 +68,8 @@ pub struct Hints<'a> {
     pub content_type: Option<&'a str>,
     /// Where the document came from, after redirects; relative addresses start here.
     pub url: Option<&'a Url>,
+    /// How many bytes are read at most, where [`limits::BODY`] is not the bound.
+    pub most: Option<usize>,
 }
 
 /// The dialect of a feed.
@@ -183,6 +193,12 @@ pub struct Feed {
     pub hubs: Vec<String>,
     /// What it says about how often to ask.
     pub rhythm: Rhythm,
+    /// Its picture (`itunes:image`).
+    pub image: Option<String>,
+    /// Where to pay for it (`podcast:funding`).
+    pub funding: Vec<Funding>,
+    /// Its live streams (`podcast:liveItem`), which are none of its entries.
+    pub live: Vec<Live>,
     /// Its entries, in its order.
     pub entries: Vec<Entry>,
 }
@@ -213,7 +229,9 @@ pub struct Entry {
     /// What can be downloaded with it: the recording of a podcast.
     pub enclosures: Vec<Enclosure>,
     /// Media RSS contents: videos and pictures that belong to it.
-    pub media: Vec<Enclosure>,
+    pub media: Vec<Media>,
+    /// What a podcast says of it as an episode.
+    pub episode: Episode,
     /// How long the recording plays, in seconds.
     pub duration: Option<u64>,
     /// The address of a transcript.
@@ -224,8 +242,12 @@ pub struct Entry {
     pub comments: Option<String>,
     /// Its language where it differs from the feed's.
     pub language: Option<String>,
-    /// The address that relative addresses in its texts start at.
+    /// The address that relative addresses in its texts start at, where the document names one;
+    /// otherwise they start at [`Entry::link`].
     pub base: Option<String>,
+    /// Whether all that it has is a zero date, which programs write that have none (`0001-01-01`): it
+    /// has no date, and is not new.
+    pub is_old: bool,
 }
 
 /// Something that can be downloaded.
@@ -269,8 +291,8 @@ pub enum Error {
     #[error("the document is not a feed: it has neither channel, feed nor entries")]
     NotAFeed,
     /// It is JSON, and not a feed.
-    #[error("the document is not a JSON Feed")]
-    Json(#[source] serde_json::Error),
+    #[error("the document is JSON, but not a JSON Feed")]
+    Json,
     /// The reader panicked, which it should not; it ends here and not with the program.
     #[error("the feed cannot be read")]
     Unreadable(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -288,18 +310,15 @@ pub fn parse(bytes: &[u8], hints: &Hints<'_>) -> Result<Feed, Error> {
 
 fn read(bytes: &[u8], hints: &Hints<'_>) -> Result<Feed, Error> {
     let mut log = repair::Log::default();
-    let bytes = limits::body(bytes, &mut log);
+    let bytes = limits::body(bytes, hints.most.unwrap_or(limits::BODY), &mut log);
     let decoded = decode::decode(bytes, hints.content_type, &mut log);
     let source = decoded.as_ref();
     let start = source.trim_start();
     if start.is_empty() {
         return Err(Error::Empty);
     }
-    let mut feed = if json::is_json(start) {
-        json::read(start, hints.url, &mut log)?
-    } else {
-        xml::read(source, hints.url, &mut log)?
-    };
+    let mut feed = by_shape(source, start, hints.url, &mut log)?;
+    people::leave_out_nobody(&mut feed);
     note_shared_ids(&feed.entries, &mut log);
     feed.repairs = log.into_repairs(source);
     Ok(feed)
@@ -315,6 +334,25 @@ fn note_shared_ids(entries: &[Entry], log: &mut repair::Log) {
             });
         }
     }
+}
+
+/// Reads JSON or XML, whichever it looks like: where it looks like JSON and is no feed, a line of
+/// text with a brace may stand before XML.
+fn by_shape(
+    source: &str,
+    start: &str,
+    url: Option<&Url>,
+    log: &mut repair::Log,
+) -> Result<Feed, Error> {
+    let before = log.clone();
+    if !json::is_json(start) {
+        return xml::read(source, url, log);
+    }
+    json::read(start, url, log).or_else(|error| {
+        log.clone_from(&before);
+        let read = source.contains('<').then(|| xml::read(source, url, log));
+        read.and_then(Result::ok).ok_or(error)
+    })
 }
 
 /// Cleans the texts of an entry for storing and showing: no script, no handler, no style, and

@@ -33,11 +33,11 @@ pub const PAGE: usize = 4 << 20;
 /// Feeds that a web page may name.
 pub const FEED_LINKS: usize = 32;
 
-/// The document up to [`BODY`].
-pub fn body<'a>(bytes: &'a [u8], log: &mut Log) -> &'a [u8] {
-    if bytes.len() > BODY {
+/// The document up to a number of bytes.
+pub fn body<'a>(bytes: &'a [u8], most: usize, log: &mut Log) -> &'a [u8] {
+    if bytes.len() > most {
         log.note(Defect::TooLong, None);
-        return &bytes[..BODY];
+        return &bytes[..most];
     }
     bytes
 }

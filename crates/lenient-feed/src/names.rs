@@ -16,6 +16,8 @@ pub(super) enum Namespace {
     Itunes,
     /// Podcasting 2.0.
     Podcast,
+    /// Podlove's simple chapters.
+    Chapters,
     /// `sy:` of RSS 1.0.
     Syndication,
     /// RDF itself.
@@ -65,6 +67,7 @@ pub(super) fn namespace(address: &str) -> Namespace {
         | "github.com/podcastindex-org/podcast-namespace/blob/main/docs/1.0.md" => {
             Namespace::Podcast
         }
+        "podlove.org/simple-chapters" => Namespace::Chapters,
         "purl.org/rss/1.0/modules/syndication" => Namespace::Syndication,
         "www.w3.org/1999/02/22-rdf-syntax-ns#" => Namespace::Rdf,
         "www.w3.org/1999/xhtml" => Namespace::Xhtml,
@@ -81,6 +84,7 @@ pub(super) fn usual(prefix: &str) -> Option<Namespace> {
         "media" => Namespace::Media,
         "itunes" => Namespace::Itunes,
         "podcast" => Namespace::Podcast,
+        "psc" => Namespace::Chapters,
         "sy" => Namespace::Syndication,
         "rdf" => Namespace::Rdf,
         "xhtml" | "html" => Namespace::Xhtml,
@@ -103,6 +107,10 @@ pub(super) enum Element {
     Item,
     /// Something with titles and links of its own, which are not the entry's.
     Apart,
+    /// A list of things that are the entry's own.
+    List(Holds),
+    /// RDF's containers and nodes: what is in them counts as if they were not there.
+    Container,
     /// Something whose content is an author.
     Author,
     /// The name of a person.
@@ -131,6 +139,8 @@ pub(super) enum Element {
     Summary,
     /// A summary that counts only where there is no other.
     SecondSummary,
+    /// What is said of a picture or a recording: a text only where there is no other at all.
+    Caption,
     /// The text, with a type as Atom has it.
     Content,
     /// The text as HTML.
@@ -155,6 +165,26 @@ pub(super) enum Element {
     Duration,
     /// A transcript.
     Transcript,
+    /// Who takes part in an episode.
+    Contributor,
+    /// The number of a season.
+    Season,
+    /// The number of an episode.
+    Episode,
+    /// What kind of episode it is.
+    EpisodeKind,
+    /// Where chapters are.
+    Chapters,
+    /// A chapter.
+    Chapter,
+    /// A way to pay.
+    Funding,
+    /// A live stream.
+    Live,
+    /// A recording in another form.
+    Alternate,
+    /// Where a recording in another form is.
+    Place,
     /// Minutes that a copy stays good.
     Ttl,
     /// An hour within `skipHours`.
@@ -167,6 +197,59 @@ pub(super) enum Element {
     Frequency,
     /// Anything else.
     Unknown,
+}
+
+/// What an element counts for that stands in another one: an element is its parent's alone, and
+/// means nothing to an entry that holds its parent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Holds {
+    /// All that feeds and entries have.
+    Anything,
+    /// Entries, in an element around them that no dialect has.
+    Items,
+    /// Media RSS's elements, which describe the recording.
+    Media,
+    /// Authors, or what an author has.
+    Persons,
+    /// Categories.
+    Categories,
+    /// Downloads.
+    Downloads,
+    /// Links.
+    Links,
+    /// Chapters.
+    Chapters,
+    /// Where a recording is.
+    Places,
+    /// Texts in one of several types.
+    Texts,
+    /// Hours and days.
+    Times,
+    /// Nothing.
+    Nothing,
+}
+
+impl Holds {
+    /// Whether an element counts there.
+    pub(super) fn admits(self, element: Element, namespace: Namespace) -> bool {
+        match self {
+            Self::Anything => true,
+            Self::Items => matches!(element, Element::Item | Element::Channel),
+            Self::Media => namespace == Namespace::Media,
+            Self::Persons => matches!(
+                element,
+                Element::Author | Element::Name | Element::Email | Element::PersonUri
+            ),
+            Self::Categories => matches!(element, Element::Category),
+            Self::Downloads => matches!(element, Element::Enclosure | Element::MediaContent),
+            Self::Links => matches!(element, Element::Link),
+            Self::Chapters => matches!(element, Element::Chapter),
+            Self::Places => matches!(element, Element::Place),
+            Self::Texts => matches!(element, Element::Content),
+            Self::Times => matches!(element, Element::Hour | Element::Day),
+            Self::Nothing => false,
+        }
+    }
 }
 
 impl Element {
@@ -193,6 +276,7 @@ impl Element {
             | Self::Category
             | Self::Summary
             | Self::SecondSummary
+            | Self::Caption
             | Self::Content
             | Self::Comments
             | Self::Author
@@ -235,10 +319,12 @@ pub(super) fn element(namespace: Namespace, name: &str) -> Element {
         Namespace::DublinCore => dublin_core(name),
         Namespace::Media => media(name),
         Namespace::Itunes => itunes(name),
-        Namespace::Podcast if name == "transcript" => Element::Transcript,
+        Namespace::Podcast => podcast(name),
+        Namespace::Chapters if name == "chapters" => Element::List(Holds::Chapters),
+        Namespace::Chapters if name == "chapter" => Element::Chapter,
         Namespace::Syndication if name == "updateperiod" => Element::Period,
         Namespace::Syndication if name == "updatefrequency" => Element::Frequency,
-        Namespace::Rdf if name == "rdf" => Element::Rdf,
+        Namespace::Rdf => rdf(name),
         Namespace::Xhtml if name == "body" => Element::Body,
         _ => Element::Unknown,
     }
@@ -265,7 +351,7 @@ fn core(name: &str) -> Element {
         "description" => Element::Description,
         "summary" | "abstract" => Element::Summary,
         "content" => Element::Content,
-        "fullitem" => Element::Encoded,
+        "fullitem" | "encoded" => Element::Encoded,
         "body" => Element::Body,
         "category" => Element::Category,
         "keywords" | "tags" => Element::Keywords,
@@ -275,6 +361,19 @@ fn core(name: &str) -> Element {
         "ttl" => Element::Ttl,
         "hour" => Element::Hour,
         "day" => Element::Day,
+        "skiphours" | "skipdays" => Element::List(Holds::Times),
+        "authors" | "creators" => Element::List(Holds::Persons),
+        "categories" | "subjects" | "labels" => Element::List(Holds::Categories),
+        "enclosures" | "attachments" => Element::List(Holds::Downloads),
+        "links" => Element::List(Holds::Links),
+        _ => Element::Unknown,
+    }
+}
+
+fn rdf(name: &str) -> Element {
+    match name {
+        "rdf" => Element::Rdf,
+        "bag" | "seq" | "alt" | "li" | "description" | "value" => Element::Container,
         _ => Element::Unknown,
     }
 }
@@ -295,12 +394,30 @@ fn dublin_core(name: &str) -> Element {
 
 fn media(name: &str) -> Element {
     match name {
+        "group" => Element::List(Holds::Media),
         "title" => Element::SecondTitle,
-        "description" => Element::SecondSummary,
+        "description" => Element::Caption,
         "category" => Element::Category,
         "keywords" => Element::Keywords,
         "content" => Element::MediaContent,
         "thumbnail" => Element::Thumbnail,
+        "credit" => Element::Contributor,
+        _ => Element::Unknown,
+    }
+}
+
+/// The names of Podcasting 2.0.
+fn podcast(name: &str) -> Element {
+    match name {
+        "transcript" => Element::Transcript,
+        "person" => Element::Contributor,
+        "season" => Element::Season,
+        "episode" => Element::Episode,
+        "chapters" => Element::Chapters,
+        "funding" => Element::Funding,
+        "liveitem" => Element::Live,
+        "alternateenclosure" => Element::Alternate,
+        "source" => Element::Place,
         _ => Element::Unknown,
     }
 }
@@ -314,6 +431,9 @@ fn itunes(name: &str) -> Element {
         "keywords" => Element::Keywords,
         "image" => Element::Thumbnail,
         "duration" => Element::Duration,
+        "season" => Element::Season,
+        "episode" => Element::Episode,
+        "episodetype" => Element::EpisodeKind,
         _ => Element::Unknown,
     }
 }

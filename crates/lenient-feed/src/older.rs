@@ -3,9 +3,9 @@
 use url::Url;
 
 use super::decode::decode;
-use super::limits;
 use super::repair::Log;
 use super::tokens::{Attributes, Tag, Token, Tokens};
+use super::{json, limits};
 
 /// What a document of a feed says about those before it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,12 +22,11 @@ pub struct Older {
 /// Looks for the documents before this one. `url` is where it came from.
 pub fn older(bytes: &[u8], content_type: Option<&str>, url: &Url) -> Older {
     let mut log = Log::default();
-    let bytes = limits::body(bytes, &mut log);
+    let bytes = limits::body(bytes, limits::BODY, &mut log);
     let source = decode(bytes, content_type, &mut log);
     let mut scan = Scan::default();
     if source.trim_start().starts_with('{') {
-        let json: Option<serde_json::Value> = serde_json::from_str(source.trim_start()).ok();
-        scan.next = json.and_then(|json| Some(json["next_url"].as_str()?.to_owned()));
+        scan.next = json::next_url(&source);
     } else {
         scan.read(&source);
     }

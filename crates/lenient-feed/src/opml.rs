@@ -68,7 +68,7 @@ pub enum Why {
 /// Reads a list; `None` where the bytes are none.
 pub fn read(bytes: &[u8]) -> Option<List> {
     let mut log = Log::default();
-    let bytes = limits::body(bytes, &mut log);
+    let bytes = limits::body(bytes, limits::BODY, &mut log);
     let source = decode(bytes, None, &mut log);
     let mut reader = Reader {
         log,
@@ -203,7 +203,7 @@ impl Reader {
             return;
         };
         let tags = self.tags(&fields.categories);
-        match self.places.get(&address::canonical(&url)) {
+        match self.places.get(&address::canonical_source(&url)) {
             Some(&place) => {
                 self.list.repeated += 1;
                 let known = &mut self.list.outlines[place].tags;
@@ -215,7 +215,7 @@ impl Reader {
                 self.log.note(Defect::TooManyEntries, None);
             }
             None => {
-                let form = address::canonical(&url);
+                let form = address::canonical_source(&url);
                 self.places.insert(form, self.list.outlines.len());
                 let own = fields.titled == "by-feed" || name.is_empty() || name == url;
                 self.list.outlines.push(Outline {

@@ -53,10 +53,22 @@ pub enum Defect {
     BadAddress,
     /// Dates that cannot be read.
     BadDate,
+    /// Dates that programs write that have none, such as one of the year 1.
+    ZeroDate,
     /// The document ends before its end.
     Truncated,
-    /// JSON with values of the wrong type, or with commas too many.
+    /// JSON that breaks its grammar: commas too many, names without quotes, missing brackets.
     BadJson,
+    /// Comments, which JSON has none of.
+    JsonComment,
+    /// Strings of JSON with line breaks, tabs or escapes that it does not know.
+    BadString,
+    /// Half of a letter, as JSON can write it.
+    LoneSurrogate,
+    /// A name that an object has twice.
+    DuplicateName,
+    /// Several documents one after another.
+    SeveralDocuments,
     /// Entries with the same id.
     DuplicateId,
 }
@@ -88,8 +100,14 @@ impl Defect {
             Self::TooLong => "too-long",
             Self::BadAddress => "bad-address",
             Self::BadDate => "bad-date",
+            Self::ZeroDate => "zero-date",
             Self::Truncated => "truncated",
             Self::BadJson => "bad-json",
+            Self::JsonComment => "json-comment",
+            Self::BadString => "bad-string",
+            Self::LoneSurrogate => "lone-surrogate",
+            Self::DuplicateName => "duplicate-name",
+            Self::SeveralDocuments => "several-documents",
             Self::DuplicateId => "duplicate-id",
         }
     }
@@ -116,12 +134,18 @@ impl Defect {
             Self::StrayItem => "items outside the channel were read as the channel's",
             Self::WrongRoot => "the root element is no feed's and was overlooked",
             Self::TooDeep => "elements nested too deep were flattened",
-            Self::TooManyEntries => "entries beyond the bound were left out",
+            Self::TooManyEntries => "entries beyond the bound were left out, the oldest of them",
             Self::TooLong => "what goes beyond the bound was cut off",
             Self::BadAddress => "addresses that nothing can open were left out",
             Self::BadDate => "dates that cannot be read were left out",
+            Self::ZeroDate => "dates of the year 1 or of 1970's first second are no dates",
             Self::Truncated => "the document ends in the middle; what is complete was kept",
-            Self::BadJson => "values of the wrong type were read as far as possible",
+            Self::BadJson => "what breaks the grammar of JSON was read as far as possible",
+            Self::JsonComment => "comments were skipped",
+            Self::BadString => "strings with line breaks or unknown escapes were kept",
+            Self::LoneSurrogate => "halves of letters were replaced",
+            Self::DuplicateName => "of two values of one name the last was taken",
+            Self::SeveralDocuments => "the entries of all documents were taken",
             Self::DuplicateId => "entries share an id",
         }
     }
@@ -155,6 +179,7 @@ impl fmt::Display for Repair {
     }
 }
 
+#[derive(Clone)]
 struct Note {
     defect: Defect,
     at: Option<usize>,
@@ -163,13 +188,21 @@ struct Note {
 }
 
 /// The repairs of one document while it is read.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Log(Vec<Note>);
 
 impl Log {
     /// Notes a defect at a byte of the decoded document.
     pub fn note(&mut self, defect: Defect, at: Option<usize>) {
         self.note_with(defect, at, || None);
+    }
+
+    /// Notes a defect that shows so many times.
+    pub(super) fn note_times(&mut self, defect: Defect, times: usize) {
+        self.note(defect, None);
+        if let Some(note) = self.0.iter_mut().find(|note| note.defect == defect) {
+            note.times += times.saturating_sub(1);
+        }
     }
 
     /// Notes a defect, with more to say where it is the first of its sort.

@@ -10,6 +10,7 @@ fn the_served_charset_and_address_count() {
     let hints = Hints {
         content_type: Some("text/xml; charset=koi8-r"),
         url: Some(&url),
+        ..Hints::default()
     };
     let source = b"<rss><channel><item><title>\xf0\xd2\xc9\xd7\xc5\xd4</title><link>../1</link>\
                    </item></channel></rss>";
@@ -136,8 +137,9 @@ fn addresses(source: &str) -> String {
             entry.base,
         ];
         found.extend(single.into_iter().flatten());
-        let downloads = entry.enclosures.into_iter().chain(entry.media);
-        found.extend(downloads.map(|it| it.url));
+        found.extend(entry.enclosures.into_iter().map(|it| it.url));
+        found.extend(entry.media.into_iter().map(|it| it.url));
+        found.push(format!("{:?}", entry.episode));
         let texts = [entry.title, entry.summary, entry.content];
         found.extend(texts.into_iter().flatten().map(|text| text.value));
     }

@@ -349,6 +349,44 @@ pub fn decode_again(text: &str) -> Option<String> {
     String::from_utf8(bytes?).ok()
 }
 
+/// Whether a text that looks as if it was encoded twice is about such texts: it speaks of encodings,
+/// or shows the bad letters alone between quotes.
+pub(super) fn shows_bad_letters(text: &str) -> bool {
+    const WORDS: [&str; 13] = [
+        "mojibake",
+        "encod",
+        "unicode",
+        "utf-8",
+        "utf8",
+        "latin-1",
+        "latin1",
+        "charset",
+        "codepage",
+        "windows-1252",
+        "iso-8859",
+        "ascii",
+        "garbled",
+    ];
+    let lower = text.to_lowercase();
+    if WORDS.iter().any(|word| lower.contains(word)) {
+        return true;
+    }
+    let quote = |c: Option<char>| c.is_some_and(|c| "\"'`()[]".contains(c));
+    let mut before = None;
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| !c.is_ascii()) {
+        before = rest[..start].chars().next_back().or(before);
+        let run = &rest[start..];
+        let end = run.find(|c: char| c.is_ascii()).unwrap_or(run.len());
+        if quote(before) && quote(run[end..].chars().next()) {
+            return true;
+        }
+        before = run[..end].chars().next_back();
+        rest = &run[end..];
+    }
+    false
+}
+
 /// The text up to a number of characters, with `…` where something is left out.
 pub fn shorten(text: &str, most: usize) -> Cow<'_, str> {
     match text.char_indices().nth(most) {
@@ -421,5 +459,19 @@ mod tests {
         assert_eq!(decode_again("Zoé\u{a0}– suite"), None);
         assert_eq!(decode_again("æ—¥æœ¬").as_deref(), Some("日本"));
         assert_eq!(decode_again("plain"), None);
+    }
+
+    #[test]
+    fn knows_texts_that_are_about_bad_letters() {
+        for about in [
+            "Why \"Ã©\" is not é in UTF-8",
+            "What (Ã©) means",
+            "â€™ and other mojibake",
+        ] {
+            assert!(shows_bad_letters(about), "{about}");
+        }
+        for broken in ["cafÃ©", "itâ€™s", "\"Ã©tude\"", "A â€“ B"] {
+            assert!(!shows_bad_letters(broken), "{broken}");
+        }
     }
 }

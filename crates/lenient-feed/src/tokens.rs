@@ -40,19 +40,49 @@ pub struct Tokens<'a> {
     at: usize,
     /// The document ended within a tag, a comment or a CDATA section.
     pub cut: bool,
-    exhausted: Exhausted,
+    searches: Searches,
     seen_doctype: bool,
     /// The name of the last start tag: a section that does not close ends with its element.
     last: &'a str,
 }
 
-/// Searches that found nothing to the end of the document, and are not begun again.
+/// Searches whose answer may lie far beyond the next token: each is made once, so that no document
+/// is searched to its end again for every tag.
 #[derive(Default)]
-struct Exhausted {
-    /// There is no `-->` any more.
-    comments: bool,
-    /// There is no `]]>` any more.
-    sections: bool,
+struct Searches {
+    comment: Search,
+    section: Search,
+    /// The bytes that were looked at.
+    work: usize,
+    /// The bytes of them that were looked at for the ends of tags that turned out to be none.
+    failed: usize,
+}
+
+/// Where the next of something is.
+#[derive(Clone, Copy, Default)]
+enum Search {
+    /// It was not looked for.
+    #[default]
+    Open,
+    /// The byte of the document where it begins.
+    Next(usize),
+    /// There is none any more.
+    Nowhere,
+}
+
+impl Search {
+    /// The first `end` at `from` or behind it, as a byte of `source`.
+    fn find(&mut self, source: &str, from: usize, end: &str, work: &mut usize) -> Option<usize> {
+        match *self {
+            Self::Nowhere => return None,
+            Self::Next(at) if at >= from => return Some(at),
+            Self::Next(_) | Self::Open => {}
+        }
+        let found = source[from..].find(end).map(|at| from + at);
+        *work += found.unwrap_or(source.len()) - from;
+        *self = found.map_or(Self::Nowhere, Self::Next);
+        found
+    }
 }
 
 impl<'a> Tokens<'a> {
@@ -62,10 +92,16 @@ impl<'a> Tokens<'a> {
             source,
             at: 0,
             cut: false,
-            exhausted: Exhausted::default(),
+            searches: Searches::default(),
             seen_doctype: false,
             last: "",
         }
+    }
+
+    /// How many bytes were looked at, those that were looked at twice counted twice.
+    #[cfg(test)]
+    pub(super) fn work(&self) -> usize {
+        self.searches.work
     }
 
     /// The byte after the last token.
@@ -107,6 +143,7 @@ impl<'a> Tokens<'a> {
     fn text(&mut self, rest: &'a str) -> Token<'a> {
         let end = rest.find('<').unwrap_or(rest.len());
         self.at += end;
+        self.searches.work += end;
         Token::Text(&rest[..end])
     }
 
@@ -121,6 +158,7 @@ impl<'a> Tokens<'a> {
         if starts_with(rest, "<!DOCTYPE") && !self.seen_doctype {
             self.seen_doctype = true;
             let end = doctype_end(rest);
+            self.searches.work += end;
             self.at += (end + 1).min(rest.len());
             return Some(Token::Doctype(&rest["<!DOCTYPE".len()..end]));
         }
@@ -141,19 +179,20 @@ impl<'a> Tokens<'a> {
     /// The text of a CDATA section, whose start has been read.
     fn section(&mut self, inner: &'a str, log: &mut Log) -> &'a str {
         let start = self.source.len() - inner.len();
-        let end = if self.exhausted.sections {
-            None
-        } else {
-            inner.find("]]>")
-        };
-        self.exhausted.sections |= end.is_none();
+        let Searches { section, work, .. } = &mut self.searches;
+        let end = section.find(self.source, start, "]]>", work);
+        let end = end.map(|end| end - start);
         // The end of a later section is not this one's.
-        let later = inner[..end.unwrap_or(0)].find("<![CDATA[");
+        let before = &inner[..end.unwrap_or(0)];
+        let later = before.find("<![CDATA[");
+        *work += later.unwrap_or(before.len());
         let within = match (end, later) {
             (Some(_), None) => None,
             (_, later) => Some(&inner[..later.unwrap_or(inner.len())]),
         };
-        if let Some(stop) = within.and_then(|within| end_tag_of(within, self.last)) {
+        let stop = within.and_then(|within| end_tag_of(within, self.last));
+        self.searches.work += within.map_or(0, |within| stop.unwrap_or(within.len()));
+        if let Some(stop) = stop {
             log.note(Defect::UnclosedTag, Some(start));
             self.at = start + stop;
             return &inner[..stop];
@@ -164,12 +203,11 @@ impl<'a> Tokens<'a> {
     }
 
     fn comment(&mut self, rest: &'a str, log: &mut Log) {
-        if !self.exhausted.comments {
-            if let Some(end) = rest[4..].find("-->") {
-                self.at += 4 + end + 3;
-                return;
-            }
-            self.exhausted.comments = true;
+        let Searches { comment, work, .. } = &mut self.searches;
+        let from = self.at + "<!--".len();
+        if let Some(end) = comment.find(self.source, from, "-->", work) {
+            self.at = end + "-->".len();
+            return;
         }
         // A comment that never ends hides nothing but its own words.
         log.note(Defect::UnclosedTag, Some(self.at));
@@ -182,6 +220,7 @@ impl<'a> Tokens<'a> {
     /// `<?…?>`; the `?` before the `>` is often forgotten, and code may hold a `>` of its own.
     fn instruction(&mut self, rest: &'a str) {
         let limit = rest[1..].find('<').map_or(rest.len(), |next| next + 1);
+        self.searches.work += limit;
         match rest[..limit].find("?>") {
             Some(end) => self.at += end + 2,
             None => self.skip_past(rest, ">"),
@@ -189,7 +228,9 @@ impl<'a> Tokens<'a> {
     }
 
     fn skip_past(&mut self, rest: &str, end: &str) {
-        if let Some(at) = rest.find(end) {
+        let found = rest.find(end);
+        self.searches.work += found.unwrap_or(rest.len());
+        if let Some(at) = found {
             self.at += at + end.len();
         } else {
             self.cut = true;
@@ -246,7 +287,16 @@ impl<'a> Tokens<'a> {
             .find(|c: char| c.is_whitespace() || matches!(c, '>' | '/' | '<' | '"' | '\'' | '='))
             .map_or(rest.len(), |end| end + 1);
         let name = &rest[1..name_end];
-        match tag_end(rest, name_end) {
+        self.searches.work += name_end;
+        let Searches { work, failed, .. } = &mut self.searches;
+        // Values that run over tags are believed as long as that costs no more than the document.
+        let believe = *failed <= 2 * self.source.len() + (1 << 16);
+        let before = *work;
+        let tag_end = tag_end(rest, name_end, believe, work);
+        if matches!(tag_end, TagEnd::Open(_)) {
+            *failed += *work - before;
+        }
+        match tag_end {
             TagEnd::Closed(end) => {
                 self.at += end + 1;
                 let inside = &rest[name_end..end];
@@ -314,18 +364,19 @@ fn end_tag_of(text: &str, name: &str) -> Option<usize> {
 
 /// Where a start tag ends. A quote counts only as the start of a value, and only where something
 /// that may follow a value follows its end.
-fn tag_end(rest: &str, from: usize) -> TagEnd {
+fn tag_end(rest: &str, from: usize, believe: bool, work: &mut usize) -> TagEnd {
     let bytes = rest.as_bytes();
     let mut at = from;
     let mut before = b' ';
     while let Some(&byte) = bytes.get(at) {
+        *work += 1;
         match byte {
             b'>' => return TagEnd::Closed(at),
             b'<' => return TagEnd::Open(at),
             b'"' | b'\'' if before == b'=' => {
-                if let Some(end) = value_end(rest, at) {
-                    at = end;
-                }
+                let (end, looked) = value_end(rest, at, believe);
+                *work += looked;
+                at = end.unwrap_or(at);
                 before = b'"';
             }
             b' ' | b'\n' | b'\t' => {}
@@ -336,18 +387,25 @@ fn tag_end(rest: &str, from: usize) -> TagEnd {
     TagEnd::Missing
 }
 
-/// The byte of the quote that ends the value whose opening quote is at `at`.
-fn value_end(rest: &str, at: usize) -> Option<usize> {
+/// The byte of the quote that ends the value whose opening quote is at `at`, and how many bytes
+/// were looked at for it. Unless `believe`, no value holds a `<`.
+fn value_end(rest: &str, at: usize, believe: bool) -> (Option<usize>, usize) {
     let quote = char::from(rest.as_bytes()[at]);
-    let end = at + 1 + rest[at + 1..].find(quote)?;
+    let ends = |c: char| c == quote || !believe && c == '<';
+    let Some(length) = rest[at + 1..].find(ends) else {
+        return (None, rest.len() - at);
+    };
+    if rest.as_bytes()[at + 1 + length] == b'<' {
+        return (None, length);
+    }
+    let end = at + 1 + length;
     let follows = rest.as_bytes().get(end + 1).copied().unwrap_or(b'>');
     let may_follow = follows.is_ascii_whitespace() || matches!(follows, b'>' | b'/' | b'?');
     let value = &rest[at + 1..end];
     // `href="x>text</a><a href="`: the quotes of two tags, not of one value.
-    if value.contains('<') && value.contains('>') && value.contains('=') {
-        return None;
-    }
-    (may_follow || !value.contains(['<', '>'])).then_some(end)
+    let is_two = value.contains('<') && value.contains('>') && value.contains('=');
+    let ends = !is_two && (may_follow || !value.contains(['<', '>']));
+    (ends.then_some(end), length)
 }
 
 /// Where a value ends whose closing quote is missing, so that it runs to the opening one of the next
@@ -422,7 +480,7 @@ impl<'a> Iterator for Attributes<'a> {
         };
         let value = value.trim_start();
         if value.starts_with(['"', '\''])
-            && let Some(end) = value_end(value, 0)
+            && let (Some(end), _) = value_end(value, 0, true)
         {
             if let Some(stop) = swallowed_name(&value[1..end], &value[end + 1..]) {
                 self.bad = true;

@@ -193,6 +193,7 @@ impl Back {
         let hints = Hints {
             content_type: fetched.content_type,
             url: Some(fetched.url),
+            ..Hints::default()
         };
         let Ok(feed) = lenient_feed::parse(fetched.body, &hints) else {
             self.turn_to_maps();

@@ -93,6 +93,7 @@ impl Card {
             authors: authors.join(", "),
             ago: match entry.dated {
                 Dated::FirstSeen => format!("seen {ago}"),
+                Dated::Zero => "undated".to_owned(),
                 Dated::Published | Dated::Updated => ago,
             },
             day: time::day(entry.at),

@@ -184,6 +184,7 @@ fn read(question: &Question, answer: &Answer<'_>) -> Lead {
     let hints = Hints {
         content_type: answer.content_type,
         url: Some(answer.url),
+        ..Hints::default()
     };
     let Ok(feed) = parse(answer.body, &hints) else {
         return nothing("arXiv's interface answered something else");

@@ -43,7 +43,7 @@ struct Base<'a> {
     own: Option<&'a str>,
     /// Where the feed came from.
     url: Option<&'a Url>,
-    /// The entry's page, for want of anything better.
+    /// The entry's page: its notes and pictures are there, and not where the feed is.
     link: Option<&'a str>,
     parsed: OnceCell<Option<Url>>,
 }
@@ -52,10 +52,11 @@ impl Base<'_> {
     fn get(&self) -> Option<&Url> {
         let allowed = |url: &Url| SCHEMES.contains(&url.scheme());
         let parse = |written: Option<&str>| Url::parse(written?).ok().filter(allowed);
+        let page = || parse(self.link).filter(|it| matches!(it.scheme(), "http" | "https"));
         let find = || {
             parse(self.own)
+                .or_else(page)
                 .or_else(|| self.url.cloned().filter(allowed))
-                .or_else(|| parse(self.link))
         };
         self.parsed.get_or_init(find).as_ref()
     }

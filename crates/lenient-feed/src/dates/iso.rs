@@ -3,21 +3,22 @@
 
 use chrono::{DateTime, NaiveDate, Utc, Weekday};
 
-use super::{Parts, names};
+use super::{Parts, hour_of, names};
 
-pub(super) fn parse(text: &str) -> Option<DateTime<Utc>> {
-    let mut scan = Scan { rest: text };
+pub(super) fn parse(text: &str, language: Option<&str>) -> Option<DateTime<Utc>> {
+    let mut scan = Scan {
+        rest: text,
+        language,
+    };
     let (date, mut parts) = scan.date()?;
     scan.time(&mut parts)?;
-    // Servers that write Korean write Korean time, and no zone.
-    if text.contains(['년', '오']) {
-        parts.offset = 9 * 60;
-    }
     parts.on(date)
 }
 
 struct Scan<'a> {
     rest: &'a str,
+    /// The language of the document, for the names of months.
+    language: Option<&'a str>,
 }
 
 impl<'a> Scan<'a> {
@@ -87,7 +88,9 @@ impl<'a> Scan<'a> {
 
     /// `03-12-31`, `031231`, `03-365`, `03365`: years of this century, as ISO 8601:1988 has them.
     fn short_year(&mut self, run: usize) -> Option<(NaiveDate, Parts)> {
-        if run == 3 {
+        // The day zero of a spreadsheet's serial numbers was in 1899: 36526 is the year 2000.
+        let serial = run == 5 && self.rest.get(..5).is_some_and(|it| it >= "36526");
+        if run == 3 || serial {
             return None;
         }
         let year = 2000 + i32::try_from(self.number(2)?).ok()?;
@@ -106,23 +109,32 @@ impl<'a> Scan<'a> {
                 }
             }
         }?;
+        // `13-01-2024` ends with the year.
+        if self.digits_follow() > 0 {
+            return None;
+        }
         Some((date, Parts::default()))
     }
 
     fn after_year(&mut self, year: i32) -> Option<NaiveDate> {
-        if self.skip(&['년']) {
-            self.space();
-        } else if self.rest.starts_with(['W', 'w']) {
+        if self.rest.starts_with(['W', 'w']) {
             return self.week(year);
         } else if !self.skip(&['-', '/', '.', ':']) {
-            // A year alone, maybe before a time.
-            return day(year, 1, 1);
+            // A year alone, maybe before a time: a month after a space is for `words`.
+            let rest = self.rest.trim_start();
+            let time = rest.split(' ').next().is_some_and(|it| it.contains(':'));
+            return day(year, 1, 1).filter(|_| rest.is_empty() || time);
         }
         if self.rest.starts_with(['W', 'w']) {
             return self.week(year);
         }
+        self.space();
         let month = if self.rest.starts_with(|c: char| c.is_alphabetic()) {
-            names::month(self.word())?
+            let month = names::month(self.word(), self.language)?;
+            self.skip(&['.']);
+            self.space();
+            self.skip(&['-', '/', '.']);
+            month
         } else {
             let digits = self.digits(3)?;
             match digits.len() {
@@ -130,13 +142,14 @@ impl<'a> Scan<'a> {
                 _ => digits.parse().ok()?,
             }
         };
-        if self.skip(&['월']) {
+        if self.skip(&['-', '/', '.', ':']) {
             self.space();
-        } else if !self.skip(&['-', '/', '.', ':']) && self.digits_follow() == 0 {
-            return day(year, month, 1);
         }
-        let date = day(year, month, self.number(2)?);
-        self.skip(&['일', '.']);
+        let date = match self.digits_follow() {
+            0 => day(year, month, 1),
+            _ => day(year, month, self.number(2)?),
+        };
+        self.skip(&['.']);
         date
     }
 
@@ -160,45 +173,57 @@ impl<'a> Scan<'a> {
             self.space();
         }
         let half = self.half_of_day();
+        self.skip_words_before_time();
         if self.digits_follow() == 0 {
             self.zone(parts);
             return Some(());
         }
         parts.hour = self.number(2)?;
-        if self.skip(&[':', '.']) || self.digits_follow() > 0 {
-            parts.minute = self.number(2)?;
+        if self.skip(&[':', '.', 'h', 'H']) || self.digits_follow() > 0 {
+            parts.minute = self.number(2).unwrap_or(0);
             if self.skip(&[':', '.']) || self.digits_follow() > 0 {
                 parts.second = self.number(2).unwrap_or(0);
             }
         }
         // Fractions of any length say nothing that a feed needs.
-        if self.skip(&['.', ',']) {
+        if self.skip(&['.', ',', ':']) {
             self.digits(usize::MAX);
         }
         self.space();
         if let Some(half) = half.or_else(|| self.half_of_day()) {
-            parts.hour = parts.hour % 12 + half;
+            parts.hour = hour_of(parts.hour, half);
         }
         self.zone(parts);
         Some(())
     }
 
+    /// `2024-01-02 (Tue) 15:04`, `2024-01-02 kl. 15:04`: what stands before the time says nothing.
+    fn skip_words_before_time(&mut self) {
+        let Some(colon) = self.rest.find(':').filter(|_| self.digits_follow() == 0) else {
+            return;
+        };
+        let before = &self.rest[..colon];
+        let start = before.trim_end_matches(|c: char| c.is_ascii_digit());
+        if start.len() < before.len() && !start.ends_with(['+', '-']) {
+            self.rest = &self.rest[start.len()..];
+        }
+    }
+
     fn half_of_day(&mut self) -> Option<u32> {
         let rest = self.rest.get(..2).map(str::to_ascii_lowercase);
         let half = match rest.as_deref() {
-            Some("am") => 0,
-            Some("pm") => 12,
-            _ if self.rest.starts_with("오전") => 0,
-            _ if self.rest.starts_with("오후") => 12,
+            Some("am" | "a.") => 0,
+            Some("pm" | "p.") => 12,
             _ => return None,
         };
         self.word();
+        self.rest = self.rest.trim_start_matches(['.', 'm', 'M']);
         self.space();
         Some(half)
     }
 
     fn zone(&self, parts: &mut Parts) {
-        parts.offset = names::zone(self.rest.trim()).unwrap_or(0);
+        parts.zone = names::zone(self.rest.trim()).unwrap_or_default();
     }
 }
 

@@ -110,29 +110,86 @@ fn resolves_references_in_text() {
     check_text("&nothing; &;", "&nothing; &;");
 }
 
-#[test]
-fn hostile_tokens_take_linear_time() {
-    for piece in [
-        "<",
-        "&",
-        "<a b=\"",
-        "<a b='",
-        "<!--",
-        "<![CDATA[",
-        "<?",
-        "</",
-        "<!DOCTYPE [\"",
-        "&#",
-    ] {
-        let source = piece.repeat(1 << 18);
-        let mut log = Log::default();
-        let mut tokens = Tokens::new(&source);
-        let mut into = String::new();
-        while let Some(token) = tokens.next(&mut log) {
-            if let Token::Text(text) = token {
+/// The bytes looked at for `count` pieces, what is looked at twice counted twice.
+fn work(before: &str, piece: &str, after: &str, count: usize) -> usize {
+    let source = format!("{before}{}{after}", piece.repeat(count));
+    let mut log = Log::default();
+    let mut tokens = Tokens::new(&source);
+    let mut into = String::new();
+    while let Some(token) = tokens.next(&mut log) {
+        match token {
+            Token::Text(text) => {
                 unescape(text, 0, &mut Entities::default(), &mut log, &mut into);
             }
+            Token::Start(tag) => drop(Attributes::new(tag.attributes).count()),
+            _ => {}
         }
-        assert!(into.len() <= source.len());
+    }
+    assert!(into.len() <= source.len());
+    tokens.work()
+}
+
+/// Each piece that begins a search, where the search finds nothing, and where only the last thing
+/// of the document is what was looked for.
+#[test]
+fn twice_the_document_is_twice_the_work() {
+    let pieces = [
+        "<",
+        "<a ",
+        "<a b=\"",
+        "<a b='",
+        "<a b=\"c' d='",
+        "<a b=\"<c d='>=",
+        "<a>",
+        "</",
+        "</a",
+        "<!--",
+        "<!-",
+        "<!--a-->",
+        "<t><!--x</t>",
+        "<![CDATA[",
+        "<t><![CDATA[x</t>",
+        "<title><![CDATA[x</title>",
+        "<![CDATA[a]]>",
+        "<t><![CDATA[x",
+        "</t><![CDATA[",
+        "<?",
+        "<?a",
+        "<?a>",
+        "<?a?>",
+        "<?a <b>",
+        "<!DOCTYPE [\"",
+        "<!DOCTYPE a [<!ENTITY b \"",
+        "<!ENTITY a \"",
+        "<!x",
+        "&",
+        "&#",
+        "&a",
+        "&amp;",
+    ];
+    let ends = [
+        "",
+        ">",
+        "\"",
+        "'>",
+        "]]>",
+        "-->",
+        "?>",
+        "</t>",
+        "]]></t>",
+        "<t><![CDATA[x]]>",
+        "]>",
+    ];
+    for piece in pieces {
+        for end in ends {
+            for start in ["", "<t>", "<t a=\""] {
+                let (one, two) = (
+                    work(start, piece, end, 4_000),
+                    work(start, piece, end, 8_000),
+                );
+                let most = one * 26 / 10 + 64;
+                assert!(two <= most, "{start}{piece}{end}: {one}, then {two}");
+            }
+        }
     }
 }

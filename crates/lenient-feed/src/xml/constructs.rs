@@ -31,6 +31,8 @@ enum Kind {
     /// XML of another vocabulary: nothing in it is the feed's.
     Foreign,
     Base64,
+    /// A picture or a recording, as Base64.
+    Binary,
 }
 
 /// What a text is of its entry.
@@ -48,6 +50,7 @@ impl Capture {
             Element::Description
                 | Element::Summary
                 | Element::SecondSummary
+                | Element::Caption
                 | Element::Content
                 | Element::Encoded
                 | Element::Body
@@ -75,6 +78,8 @@ impl Reader<'_, '_> {
         let attribute = match element {
             Element::Category => self.attribute(&["term", "text", "label"]),
             Element::Content => self.attribute(&["src"]),
+            Element::Funding => self.attribute(&["url", "href"]),
+            Element::Season => self.attribute(&["name"]),
             _ => None,
         };
         let attribute = attribute.filter(|it| !it.is_empty()).map(str::to_owned);
@@ -107,6 +112,7 @@ impl Reader<'_, '_> {
             | Element::SecondTitle
             | Element::Summary
             | Element::SecondSummary
+            | Element::Caption
             | Element::Content => Kind::Text,
             Element::Description | Element::Encoded => Kind::Html,
             Element::Body => Kind::Xhtml,
@@ -127,6 +133,7 @@ impl Reader<'_, '_> {
             "xhtml" | "application/xhtml+xml" => Kind::Xhtml,
             other if other.ends_with("+xml") || other.ends_with("/xml") => Kind::Foreign,
             other if other.starts_with("text/") => Kind::Text,
+            other if is_binary(other) => Kind::Binary,
             other if other.contains('/') => Kind::Base64,
             _ => usual,
         }
@@ -164,6 +171,9 @@ impl Reader<'_, '_> {
                     item.title_depth = Some(depth);
                 }
                 item.entry.title = Some(text);
+            }
+            Element::Caption => {
+                item.caption.get_or_insert(text);
             }
             _ => {
                 let Some(part) = self.part(capture.element, text.value.len(), depth) else {
@@ -204,6 +214,19 @@ impl Reader<'_, '_> {
         higher.then_some(Part::Summary)
     }
 
+    /// A content of several types is complete: its own text counts where none of them has any.
+    pub(super) fn finish_multipart(&mut self) {
+        let value = trimmed(std::mem::take(&mut self.multipart));
+        let Some(item) = self.item.as_mut().filter(|_| !value.is_empty()) else {
+            return;
+        };
+        if !item.has_content {
+            item.has_content = true;
+            let markup = guess(&value);
+            item.entry.content = Some(Text { value, markup });
+        }
+    }
+
     /// Makes the value of a text construct what its type says.
     fn settle(&mut self, capture: &mut Capture) -> Markup {
         if capture.inline {
@@ -216,14 +239,19 @@ impl Reader<'_, '_> {
                 capture.value = crate::text::escape(&capture.value).into_owned();
                 Markup::Html
             }
-            Kind::Base64 => {
-                let decoded =
-                    base64::decode(&capture.value).and_then(|it| String::from_utf8(it).ok());
-                if let Some(decoded) = decoded {
-                    capture.value = decoded;
-                    capture
-                        .value
-                        .retain(|c| !c.is_control() || matches!(c, '\n' | '\t'));
+            Kind::Base64 | Kind::Binary => {
+                if let Some(decoded) = base64::decode(&capture.value) {
+                    // What is no text is a picture or the like (RFC 4287, section 4.1.3.3), and its
+                    // letters are no words.
+                    capture.value = match String::from_utf8(decoded) {
+                        Ok(text) if capture.kind == Kind::Base64 => text,
+                        _ => String::new(),
+                    };
+                    let odd = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+                    if capture.value.matches(odd).count() * 8 > capture.value.len() {
+                        capture.value.clear();
+                    }
+                    capture.value.retain(|c| !odd(c) && c != '\r');
                 }
                 guess(&capture.value)
             }
@@ -231,6 +259,11 @@ impl Reader<'_, '_> {
             Kind::Text | Kind::Bare | Kind::Foreign => guess(&capture.value),
         }
     }
+}
+
+fn is_binary(media_type: &str) -> bool {
+    let kind = media_type.split('/').next().unwrap_or_default();
+    matches!(kind, "image" | "audio" | "video" | "font" | "model")
 }
 
 /// The value without white space around it, copied only where there is some before it.

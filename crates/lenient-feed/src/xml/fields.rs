@@ -1,30 +1,26 @@
 //! What the elements of a feed and of its entries mean.
 
-use super::item::Item;
-use super::values::PersonDraft;
+use super::item::{Item, LinkRank};
+use super::scope::Meaning;
+use super::values::{LinkDraft, PersonDraft};
 use super::{Reader, Role};
-use crate::names::Element;
-use crate::repair::Defect;
+use crate::names::{Element, Namespace};
 use crate::{Enclosure, Format, dates, limits};
 
 impl Reader<'_, '_> {
     /// Opens an element that is not within a text.
-    pub(super) fn open(&mut self, element: Element, at: usize) -> Role {
+    pub(super) fn open(&mut self, meaning: Meaning) -> Role {
+        let element = meaning.element;
         match element {
             Element::Rss | Element::Rdf | Element::Feed | Element::Channel => {
                 return self.open_feed(element);
             }
-            Element::Item => return self.open_item(at),
+            Element::Item => return self.open_item(),
+            Element::Live => return self.open_live(),
             _ => {}
         }
-        if self.apart > 0 {
-            return Role::Transparent;
-        }
         match element {
-            Element::Apart => {
-                self.apart += 1;
-                Role::Apart
-            }
+            Element::Apart => Role::Apart,
             Element::Author if self.person.is_none() => {
                 self.person = Some(PersonDraft::default());
                 Role::Person
@@ -32,15 +28,29 @@ impl Reader<'_, '_> {
             Element::Name | Element::Email | Element::PersonUri if self.person.is_none() => {
                 Role::Transparent
             }
-            Element::Enclosure | Element::MediaContent | Element::Transcript => {
-                self.take_enclosure(element);
+            Element::Enclosure
+            | Element::MediaContent
+            | Element::Transcript
+            | Element::Chapters
+            | Element::Chapter
+            | Element::Alternate
+            | Element::Place => {
+                self.take_recording(element);
                 Role::Transparent
             }
-            Element::Thumbnail => self.open_thumbnail(),
-            Element::Link => self.open_link(),
-            Element::Author | Element::Unknown => Role::Transparent,
+            Element::Thumbnail => self.open_thumbnail(meaning.namespace),
+            Element::Contributor => self.open_contributor(),
+            Element::Link => self.open_link(meaning.prefixed),
+            Element::Author | Element::Unknown | Element::List(_) | Element::Container => {
+                Role::Transparent
+            }
             // Atom 0.3: the same content in several types, of which the first counts.
-            Element::Content if self.is_multipart() => Role::Transparent,
+            Element::Content | Element::Summary | Element::Description
+                if self.is_multipart() && self.item.is_some() =>
+            {
+                self.multipart.clear();
+                Role::Multipart
+            }
             _ if self.item.is_none() && element.is_entry_only() => Role::Transparent,
             _ => self.open_field(element),
         }
@@ -117,12 +127,7 @@ impl Reader<'_, '_> {
         format
     }
 
-    fn open_item(&mut self, at: usize) -> Role {
-        if self.done.entries.len() >= limits::ENTRIES {
-            self.log.note(Defect::TooManyEntries, Some(at));
-            self.full = true;
-            return Role::Transparent;
-        }
+    fn open_item(&mut self) -> Role {
         if self.frames.is_empty() && !self.versioned {
             self.set_format(self.atom_version());
         }
@@ -149,7 +154,7 @@ impl Reader<'_, '_> {
     fn take_cdf(&mut self) {
         if let Some(written) = self.attribute(&["href"]).map(str::to_owned) {
             let address = self.address(&written);
-            self.current().link = address;
+            self.current().take_link(LinkRank::Alternate, address);
         }
         if let Some(written) = self.attribute(&["lastmod"]) {
             let date = dates::parse(written);
@@ -174,41 +179,12 @@ impl Reader<'_, '_> {
         self.item.as_mut().unwrap_or(&mut self.head)
     }
 
-    fn take_enclosure(&mut self, element: Element) {
-        let Some(url) = self.attribute(&["url", "uri", "href"]).map(str::to_owned) else {
-            return;
-        };
-        let (Some(url), true) = (self.address(&url), self.item.is_some()) else {
-            return;
-        };
-        let media_type = self
-            .attribute(&["type"])
-            .filter(|it| !it.is_empty())
-            .map(str::to_ascii_lowercase);
-        let length = self
-            .attribute(&["length", "fileSize"])
-            .and_then(|it| it.parse().ok());
-        let item = self.current();
-        match element {
-            // Subtitles before pages that hold them.
-            Element::Transcript
-                if item.entry.transcript.is_none() || media_type.as_deref() == Some("text/vtt") =>
-            {
-                item.entry.transcript = Some(url);
-            }
-            Element::MediaContent if item.entry.media.len() < limits::CHILDREN => {
-                item.entry.media.push(Enclosure {
-                    url,
-                    media_type,
-                    length,
-                });
-            }
-            Element::Enclosure => self.take_download(url, media_type, length),
-            _ => {}
-        }
-    }
-
-    fn take_download(&mut self, url: String, media_type: Option<String>, length: Option<u64>) {
+    pub(super) fn take_download(
+        &mut self,
+        url: String,
+        media_type: Option<String>,
+        length: Option<u64>,
+    ) {
         let enclosures = &mut self.current().entry.enclosures;
         if enclosures.len() < limits::CHILDREN {
             enclosures.push(Enclosure {
@@ -219,11 +195,17 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn open_thumbnail(&mut self) -> Role {
+    fn open_thumbnail(&mut self, namespace: Namespace) -> Role {
         let Some(url) = self.attribute(&["url", "href"]).map(str::to_owned) else {
             return self.open_field(Element::Thumbnail);
         };
         let address = self.address(&url);
+        if namespace == Namespace::Itunes {
+            match &mut self.item {
+                Some(item) => item.entry.episode.image.clone_from(&address),
+                None => self.done.image.clone_from(&address),
+            }
+        }
         let thumbnail = &mut self.current().entry.thumbnail;
         if thumbnail.is_none() {
             *thumbnail = address;
@@ -231,46 +213,64 @@ impl Reader<'_, '_> {
         Role::Transparent
     }
 
-    /// Links with `href`, as Atom has them; others have their address as text.
-    fn open_link(&mut self) -> Role {
+    /// Links with `href`, as Atom has them; others have their address as text, and some have both.
+    fn open_link(&mut self, prefixed: bool) -> Role {
+        // One that lacks its end tag ends where the next begins.
+        self.finish_link();
         let href = self
             .attribute(&["href", "url", "uri", "rdf:resource"])
             .map(str::to_owned);
         let Some(href) = href else {
             return self.open_field(Element::Link);
         };
-        let rel = self
-            .attribute(&["rel"])
-            .unwrap_or("alternate")
-            .to_ascii_lowercase();
-        let media_type = self.attribute(&["type"]).map(str::to_ascii_lowercase);
-        // Said in other words than Atom's own, it counts where nothing better is said.
-        let is_plain = rel == "alternate"
-            && matches!(
-                media_type.as_deref(),
-                None | Some("text/html" | "html" | "xhtml" | "application/xhtml+xml")
-            );
-        let length = self.attribute(&["length"]).and_then(|it| it.parse().ok());
-        let Some(address) = self.address(&href) else {
-            return Role::Transparent;
+        let lower = |names: &[&str]| self.attribute(names).map(str::to_ascii_lowercase);
+        self.link = Some(LinkDraft {
+            href,
+            text: String::new(),
+            is_atom: prefixed || self.done.format.is_atom(),
+            rel: lower(&["rel"]).unwrap_or_else(|| "alternate".to_owned()),
+            media_type: lower(&["type"]),
+            length: self.attribute(&["length"]).and_then(|it| it.parse().ok()),
+        });
+        Role::Link
+    }
+
+    /// A link is complete.
+    pub(super) fn finish_link(&mut self) {
+        let Some(link) = self.link.take() else {
+            return;
         };
+        let LinkDraft {
+            rel, media_type, ..
+        } = &link;
         let is_page = media_type.as_deref().is_none_or(|it| {
             matches!(
                 it.split(';').next().unwrap_or_default().trim_end(),
                 "" | "text/html" | "html" | "xhtml" | "application/xhtml+xml"
             )
         });
-        let rel = rel.rsplit('/').next().unwrap_or_default();
-        match rel {
-            "alternate" | "" if is_page => {
-                let item = self.current();
-                if is_plain || item.link.is_none() {
-                    item.link = Some(address);
-                }
+        let relation = rel.rsplit('/').next().unwrap_or_default().to_owned();
+        let is_alternate = matches!(&*relation, "alternate" | "") && is_page;
+        if is_alternate && let Some(written) = link.own_text() {
+            let address = self.address(written);
+            self.current().take_link(LinkRank::Text, address);
+            return;
+        }
+        let Some(address) = self.address(&link.href) else {
+            return;
+        };
+        match &*relation {
+            _ if is_alternate => {
+                let rank = if link.is_plain() {
+                    LinkRank::Alternate
+                } else {
+                    LinkRank::Page
+                };
+                self.current().take_link(rank, Some(address));
             }
             "enclosure" if self.item.is_some() => {
-                let media_type = media_type.filter(|it| !it.is_empty());
-                self.take_download(address, media_type, length);
+                let media_type = link.media_type.filter(|it| !it.is_empty());
+                self.take_download(address, media_type, link.length);
             }
             "self" if self.item.is_none() => self.done.self_link = Some(address),
             "hub" if self.item.is_none() && self.done.hubs.len() < limits::CHILDREN => {
@@ -279,7 +279,22 @@ impl Reader<'_, '_> {
             "replies" if self.item.is_some() => self.current().entry.comments = Some(address),
             _ => {}
         }
-        Role::Transparent
+    }
+
+    /// The text of an element that has some beside what its attributes or its children say.
+    pub(super) fn take_beside(&mut self) -> Option<String> {
+        match self.frames.last()?.role {
+            Role::Link => Some(std::mem::take(&mut self.link.as_mut()?.text)),
+            Role::Multipart => Some(std::mem::take(&mut self.multipart)),
+            _ => None,
+        }
+    }
+
+    pub(super) fn put_beside(&mut self, text: String) {
+        match (self.frames.last().map(|it| it.role), &mut self.link) {
+            (Some(Role::Link), Some(link)) => link.text = text,
+            _ => self.multipart = text,
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! Markup within a text: XHTML in Atom, and HTML that somebody forgot to escape.
 
-use super::{Frame, Reader, Role};
+use super::{Frame, Hid, Reader, Role};
 use crate::limits;
-use crate::names;
+use crate::names::{self, Holds};
 use crate::repair::Defect;
 use crate::text::escape_into;
 use crate::tokens::Tag;
@@ -48,6 +48,9 @@ impl<'a> Reader<'a, '_> {
         }
         self.frames.push(Frame {
             name: tag.name,
+            at,
+            holds: Holds::Anything,
+            hid: Hid::Nothing,
             role: Role::Inline,
             bindings: self.bindings.len(),
             bases: self.bases.len(),

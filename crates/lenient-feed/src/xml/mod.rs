@@ -1,28 +1,35 @@
 //! Any dialect of RSS, RDF, Atom or CDF, however broken, made into entries.
 //!
-//! One pass over the tokens. Elements are known by what they mean and not by where they stand, so
-//! that a wrong root, a channel that closes too early or Atom's elements in RSS cost nothing.
-//! Nothing here recurses.
+//! One pass over the tokens. Elements are known by what they mean, so that a wrong root, a channel
+//! that closes too early or Atom's elements in RSS cost nothing; but an element within another counts
+//! for that one alone (`path`), so that the link of a related story is not the entry's. Where the
+//! other one turns out to be a tag that lacks its end, the document is read once more with what
+//! stands in it. Nothing here recurses.
 
 mod constructs;
 mod fields;
 mod inline;
 mod item;
+mod path;
+mod recordings;
 mod scope;
 mod values;
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use url::Url;
 
 use self::constructs::Capture;
 use self::item::Item;
-use self::values::PersonDraft;
+use self::scope::Meaning;
+use self::values::{LinkDraft, PersonDraft};
 use super::entities::{Entities, unescape};
-use super::names::{self, Element, Namespace};
+use super::names::{self, Element, Holds, Namespace};
+use super::newest::Newest;
 use super::repair::{Defect, Log};
 use super::tokens::{Tag, Token, Tokens};
-use super::{Error, Feed, Format, limits};
+use super::{Contributor, Error, Feed, Format, Media, limits};
 
 /// Reads a document.
 ///
@@ -30,23 +37,39 @@ use super::{Error, Feed, Format, limits};
 ///
 /// When it is no feed.
 pub(super) fn read(source: &str, url: Option<&Url>, log: &mut Log) -> Result<Feed, Error> {
-    let mut reader = Reader::new(url, log);
-    let mut tokens = Tokens::new(source);
-    let mut at = 0;
-    while let Some(token) = tokens.next(reader.log) {
-        match token {
-            Token::Start(tag) => reader.start(tag, at),
-            Token::End(name) => reader.end(name, at),
-            Token::Text(text) => reader.text(text, at, Resolve::Yes),
-            Token::Plain(text) => reader.text(text, at, Resolve::No),
-            Token::Doctype(text) => reader.doctype(text),
-        }
-        at = tokens.position();
-        if reader.full {
-            break;
-        }
+    // At most thrice: the last time everything counts wherever it stands.
+    const READINGS: usize = 3;
+    let before = log.clone();
+    let mut loose = Loose::default();
+    for reading in 1..=READINGS {
+        loose.all |= reading == READINGS;
+        log.clone_from(&before);
+        let mut reader = Reader::new(url, log, loose);
+        reader.pass(source);
+        loose = match reader.outcome(source)? {
+            Outcome::Read(feed) => return Ok(*feed),
+            Outcome::Again(loose) => loose,
+        };
     }
-    reader.finish(tokens.cut, source)
+    Err(Error::NotAFeed)
+}
+
+/// What is known of a document after it was read.
+enum Outcome {
+    Read(Box<Feed>),
+    /// It has to be read again with these elements loose.
+    Again(Loose),
+}
+
+/// Elements that hide nothing of what is in them.
+#[derive(Default)]
+struct Loose {
+    /// The bytes where those begin that lack their end tags.
+    tags: HashSet<usize>,
+    /// An entry ends where the next begins.
+    items: bool,
+    /// Nothing hides anything.
+    all: bool,
 }
 
 /// Whether references stand in a text.
@@ -67,6 +90,10 @@ enum Role {
     Item,
     /// Its titles and links are its own.
     Apart,
+    /// A link whose address may be its text.
+    Link,
+    /// A content in several types.
+    Multipart,
     /// An author.
     Person,
     /// A text is being collected.
@@ -77,11 +104,29 @@ enum Role {
 
 struct Frame<'a> {
     name: &'a str,
+    /// The byte of its start tag.
+    at: usize,
     role: Role,
+    /// What counts of that which is in it.
+    holds: Holds,
+    /// Something in it did not count.
+    hid: Hid,
     bindings: usize,
     bases: usize,
 }
 
+/// What did not count because of where it stood.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Hid {
+    Nothing,
+    Fields,
+    Items,
+}
+
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is what a document said of itself so far"
+)]
 struct Reader<'a, 'l> {
     log: &'l mut Log,
     entities: Entities,
@@ -97,19 +142,36 @@ struct Reader<'a, 'l> {
     /// The buffer of the last text, for the next one.
     spare: String,
     person: Option<PersonDraft>,
-    apart: usize,
+    link: Option<LinkDraft>,
+    /// Text that stands in a content of several types beside them.
+    multipart: String,
+    /// A recording in another form, while the element is open.
+    alternate: Media,
+    /// Somebody whose name is being collected.
+    contributor: Contributor,
+    loose: Loose,
+    /// What turns out to have to be loose.
+    found: Loose,
+    /// Whether the document has to be read again.
+    again: bool,
+    /// Whether entries did not count where they stood.
+    hid_items: bool,
+    /// Whether its end was reached.
+    ended: bool,
     item: Option<Item>,
     head: Item,
+    newest: Newest,
     done: Feed,
     versioned: bool,
     is_feed: bool,
     /// The first element, where it is no feed's.
     odd_root: Option<(&'a str, usize)>,
-    full: bool,
+    /// The document ended within a tag, a comment or a section.
+    cut: bool,
 }
 
 impl<'a, 'l> Reader<'a, 'l> {
-    fn new(url: Option<&Url>, log: &'l mut Log) -> Self {
+    fn new(url: Option<&Url>, log: &'l mut Log, loose: Loose) -> Self {
         Self {
             log,
             entities: Entities::default(),
@@ -126,15 +188,41 @@ impl<'a, 'l> Reader<'a, 'l> {
             capture: None,
             spare: String::new(),
             person: None,
-            apart: 0,
+            link: None,
+            multipart: String::new(),
+            alternate: Media::default(),
+            contributor: Contributor::default(),
+            loose,
+            found: Loose::default(),
+            again: false,
+            hid_items: false,
+            ended: false,
             item: None,
             head: Item::default(),
+            newest: Newest::default(),
             done: Feed::default(),
             versioned: false,
             is_feed: false,
             odd_root: None,
-            full: false,
+            cut: false,
         }
+    }
+
+    /// Reads the tokens of a document.
+    fn pass(&mut self, source: &'a str) {
+        let mut tokens = Tokens::new(source);
+        let mut at = 0;
+        while let Some(token) = tokens.next(self.log) {
+            match token {
+                Token::Start(tag) => self.start(tag, at),
+                Token::End(name) => self.end(name, at),
+                Token::Text(text) => self.text(text, at, Resolve::Yes),
+                Token::Plain(text) => self.text(text, at, Resolve::No),
+                Token::Doctype(text) => self.doctype(text),
+            }
+            at = tokens.position();
+        }
+        self.cut = tokens.cut;
     }
 
     fn doctype(&mut self, text: &str) {
@@ -153,32 +241,16 @@ impl<'a, 'l> Reader<'a, 'l> {
     }
 
     fn start(&mut self, tag: Tag<'a>, at: usize) {
-        let (mut element, mut undeclared) = self.element(tag.name);
-        if let Some(capture) = &self.capture {
-            // HTML's `link` has attributes, a feed's has its address as text.
-            let link = element == Element::Link && !tag.empty && tag.attributes.trim().is_empty();
-            let ends = link || element.ends_text(capture.is_block());
-            if !ends || capture.is_foreign() {
-                self.open_inline(tag, at);
-                return;
-            }
-            self.log.note(Defect::UnclosedTag, Some(at));
-            self.drop_end_without_bracket();
-            self.close_to(self.capture_frame());
+        if self.capture.is_some() && !self.ends_text(tag, at) {
+            self.open_inline(tag, at);
+            return;
         }
         self.read_attributes(tag.attributes, at);
         let (bindings, bases) = (self.bindings.len(), self.bases.len());
-        self.declare();
-        if self.bindings.len() > bindings {
-            (element, undeclared) = self.element(tag.name);
-        }
-        if undeclared {
-            self.log.note_with(Defect::UndeclaredPrefix, Some(at), || {
-                let prefix = tag.name.split(':').next()?;
-                Some(format!("`{}`", super::text::shorten(prefix, 40)))
-            });
-        }
-        if element == Element::Item {
+        let meaning = self.declared(tag, at);
+        let element = meaning.element;
+        let counts = self.counts(meaning);
+        if matches!(element, Element::Item | Element::Live) && counts {
             self.close_open_item(at);
         }
         if self.frames.is_empty() && self.odd_root.is_none() && !self.is_feed && !element.is_root()
@@ -186,10 +258,26 @@ impl<'a, 'l> Reader<'a, 'l> {
             self.odd_root = Some((tag.name, at));
         }
         self.push_base();
-        let role = self.open(element, at);
+        let inherited = self.frames.last().map_or(Holds::Anything, |it| it.holds);
+        let (role, holds) = if counts {
+            let inside = self.is_inside();
+            let role = self.open(meaning);
+            (role, path::holds(meaning, role, inherited, inside))
+        } else {
+            self.hide(element);
+            (Role::Transparent, Holds::Nothing)
+        };
+        let loose = self.loose.all || self.loose.tags.contains(&at);
         self.frames.push(Frame {
             name: tag.name,
+            at,
             role,
+            holds: if loose && counts {
+                Holds::Anything
+            } else {
+                holds
+            },
+            hid: Hid::Nothing,
             bindings,
             bases,
         });
@@ -197,8 +285,46 @@ impl<'a, 'l> Reader<'a, 'l> {
             if !tag.empty {
                 self.log.note(Defect::TooDeep, Some(at));
             }
-            self.close_to(self.frames.len() - 1);
+            self.close_last();
         }
+    }
+
+    /// Whether a text that is being collected ends where a tag begins, since its own end tag is
+    /// missing.
+    fn ends_text(&mut self, tag: Tag<'a>, at: usize) -> bool {
+        let element = self.element(tag.name).element;
+        let Some(capture) = &self.capture else {
+            return false;
+        };
+        // HTML's `link` has attributes, a feed's has its address as text.
+        let link = element == Element::Link && !tag.empty && tag.attributes.trim().is_empty();
+        let ends = link || element.ends_text(capture.is_block());
+        if !ends || capture.is_foreign() {
+            return false;
+        }
+        self.log.note(Defect::UnclosedTag, Some(at));
+        self.drop_end_without_bracket();
+        self.close_to(self.capture_frame());
+        true
+    }
+
+    /// What a tag means with the namespaces that it declares itself.
+    fn declared(&mut self, tag: Tag<'a>, at: usize) -> Meaning {
+        let default = self.declare();
+        let mut meaning = self.element(tag.name);
+        let foreign = default == Some(Namespace::Other) && !meaning.prefixed;
+        if foreign && self.is_inside() && !meaning.element.is_root() {
+            // `<title xmlns="urn:x">` in an entry is of that vocabulary, whatever its name.
+            meaning.element = Element::Unknown;
+            meaning.namespace = Namespace::Other;
+        }
+        if meaning.undeclared {
+            self.log.note_with(Defect::UndeclaredPrefix, Some(at), || {
+                let prefix = tag.name.split(':').next()?;
+                Some(format!("`{}`", super::text::shorten(prefix, 40)))
+            });
+        }
+        meaning
     }
 
     fn end(&mut self, name: &str, at: usize) {
@@ -215,7 +341,8 @@ impl<'a, 'l> Reader<'a, 'l> {
         if index + 1 < self.frames.len() {
             self.log.note(Defect::UnclosedTag, Some(at));
         }
-        self.close_to(index);
+        self.close_to(index + 1);
+        self.close_last();
     }
 
     /// Notes a first element that is no feed's: it is the root where it is still open, or where
@@ -253,23 +380,30 @@ impl<'a, 'l> Reader<'a, 'l> {
             .unwrap_or(self.frames.len())
     }
 
-    /// Closes the elements from `index` on, the innermost first.
+    /// Closes the elements from `index` on, which lack their end tags, the innermost first.
     fn close_to(&mut self, index: usize) {
         while self.frames.len() > index {
-            let Some(frame) = self.frames.pop() else {
-                return;
-            };
-            match frame.role {
-                Role::Inline => self.close_inline(frame.name),
-                Role::Field => self.finish_field(self.frames.len() + 1),
-                Role::Person => self.finish_person(),
-                Role::Item => self.finish_item(),
-                Role::Apart => self.apart -= 1,
-                Role::Feed | Role::Transparent => {}
-            }
-            self.bindings.truncate(frame.bindings);
-            self.bases.truncate(frame.bases);
+            self.note_unclosed();
+            self.close_last();
         }
+    }
+
+    /// Closes the innermost element.
+    fn close_last(&mut self) {
+        let Some(frame) = self.frames.pop() else {
+            return;
+        };
+        match frame.role {
+            Role::Inline => self.close_inline(frame.name),
+            Role::Field => self.finish_field(self.frames.len() + 1),
+            Role::Person => self.finish_person(),
+            Role::Item => self.finish_item(),
+            Role::Link => self.finish_link(),
+            Role::Multipart => self.finish_multipart(),
+            Role::Feed | Role::Transparent | Role::Apart => {}
+        }
+        self.bindings.truncate(frame.bindings);
+        self.bases.truncate(frame.bases);
     }
 
     /// An item begins: one that is still open, or something like an image that should have been
@@ -317,24 +451,38 @@ impl<'a, 'l> Reader<'a, 'l> {
                 Resolve::Yes => unescape(text, at, &mut self.entities, self.log, into),
                 Resolve::No => into.push_str(text),
             }
+        } else if let Some(mut into) = self.take_beside() {
+            match resolve {
+                Resolve::Yes => unescape(text, at, &mut self.entities, self.log, &mut into),
+                Resolve::No => into.push_str(text),
+            }
+            self.put_beside(into);
         } else if self.frames.is_empty() && at == 0 && !text.trim().is_empty() {
             self.log.note(Defect::LeadingJunk, Some(0));
         }
     }
 
-    fn finish(mut self, cut: bool, source: &str) -> Result<Feed, Error> {
-        let incomplete = cut || self.capture.is_some();
-        if !self.full && (incomplete || !self.frames.is_empty()) {
+    /// The feed, once all its tokens were read.
+    fn outcome(mut self, source: &str) -> Result<Outcome, Error> {
+        let incomplete = self.cut || self.capture.is_some();
+        if incomplete || !self.frames.is_empty() {
             self.log.note(Defect::Truncated, Some(source.len()));
         }
-        if incomplete && !self.full && !self.done.entries.is_empty() && self.item.take().is_some() {
+        if incomplete && !self.newest.is_empty() && self.item.take().is_some() {
             // What was cut may be its id: half an entry would come again under another one.
             self.capture = None;
             self.person = None;
+            self.link = None;
             self.frames.clear();
         }
+        self.ended = true;
         self.close_to(0);
-        if !self.is_feed && self.done.entries.is_empty() {
+        if !self.loose.all && self.must_read_again() {
+            self.found.tags.extend(self.loose.tags);
+            self.found.items |= self.loose.items;
+            return Ok(Outcome::Again(self.found));
+        }
+        if !self.is_feed && self.newest.is_empty() {
             let start = source.get(..4096).unwrap_or(source).to_ascii_lowercase();
             let page = start.contains("<html") || start.contains("<!doctype html");
             return Err(if page {
@@ -345,7 +493,8 @@ impl<'a, 'l> Reader<'a, 'l> {
         }
         self.note_root(false);
         self.finish_head();
-        Ok(self.done)
+        self.done.entries = self.newest.finish(self.log);
+        Ok(Outcome::Read(Box::new(self.done)))
     }
 }
 

@@ -12,6 +12,17 @@ use crate::names::{self, Element, Namespace};
 use crate::repair::Defect;
 use crate::tokens::Attributes;
 
+/// What the name of an element means.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Meaning {
+    pub(super) element: Element,
+    pub(super) namespace: Namespace,
+    /// Whether it has a prefix, as Atom's elements have in RSS.
+    pub(super) prefixed: bool,
+    /// Whether its prefix lacks a declaration.
+    pub(super) undeclared: bool,
+}
+
 impl<'a> Reader<'a, '_> {
     /// The attributes of the current element, references resolved.
     pub(super) fn read_attributes(&mut self, raw: &'a str, at: usize) {
@@ -45,8 +56,9 @@ impl<'a> Reader<'a, '_> {
         })
     }
 
-    /// Notes the namespaces that the current element declares.
-    pub(super) fn declare(&mut self) {
+    /// Notes the namespaces that the current element declares; the default one among them.
+    pub(super) fn declare(&mut self) -> Option<Namespace> {
+        let mut default = None;
         for (name, value) in &self.attributes {
             let prefix = match name.split_at_checked(5) {
                 Some((xmlns, "")) if xmlns.eq_ignore_ascii_case("xmlns") => "",
@@ -55,8 +67,12 @@ impl<'a> Reader<'a, '_> {
                 }
                 _ => continue,
             };
+            let declared = names::namespace(value);
+            if prefix.is_empty() {
+                default = Some(declared);
+            }
             if self.bindings.len() < limits::NAMESPACES {
-                let namespace = match names::namespace(value) {
+                let namespace = match declared {
                     // A default namespace of its own makes `rss` no less RSS, and `dc` bound to a
                     // misspelt address is Dublin Core all the same.
                     Namespace::Other if prefix.is_empty() => Namespace::Core,
@@ -66,10 +82,11 @@ impl<'a> Reader<'a, '_> {
                 self.bindings.push((prefix, namespace));
             }
         }
+        default
     }
 
-    /// What an element is for, and whether its prefix lacks a declaration.
-    pub(super) fn element(&self, name: &str) -> (Element, bool) {
+    /// What the name of an element means where it stands.
+    pub(super) fn element(&self, name: &str) -> Meaning {
         let (prefix, local) = name.split_once(':').unwrap_or(("", name));
         let bound = self
             .bindings
@@ -88,14 +105,20 @@ impl<'a> Reader<'a, '_> {
             None if prefix.is_empty() => Namespace::Core,
             None => Namespace::Other,
         };
-        let mut lower = [0; 20];
-        let Some(buffer) = lower.get_mut(..local.len()) else {
-            return (Element::Unknown, undeclared);
+        let mut meaning = Meaning {
+            element: Element::Unknown,
+            namespace,
+            prefixed: !prefix.is_empty(),
+            undeclared,
         };
-        buffer.copy_from_slice(local.as_bytes());
-        buffer.make_ascii_lowercase();
-        let local = std::str::from_utf8(buffer).unwrap_or_default();
-        (names::element(namespace, local), undeclared)
+        let mut lower = [0; 20];
+        if let Some(buffer) = lower.get_mut(..local.len()) {
+            buffer.copy_from_slice(local.as_bytes());
+            buffer.make_ascii_lowercase();
+            let local = std::str::from_utf8(buffer).unwrap_or_default();
+            meaning.element = names::element(namespace, local);
+        }
+        meaning
     }
 
     /// Makes `xml:base` of the current element the base of what is in it.
@@ -121,9 +144,10 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// The base of what is open now, where it is a whole address.
+    /// The base that the document itself names for what is open now, where it is a whole address.
     pub(super) fn whole_base(&self) -> Option<String> {
-        let base = self.bases.last().filter(|base| !is_rootless(base))?;
+        let own = self.bases.len() > self.outer_bases;
+        let base = self.bases.last().filter(|base| own && !is_rootless(base))?;
         Some(base.to_string())
     }
 

@@ -2,11 +2,14 @@
 
 use super::Reader;
 use super::constructs::Capture;
+use super::item::LinkRank;
 use super::scope::scheme;
+use crate::Person;
+use crate::dates::{Date, Order};
 use crate::names::Element;
 use crate::repair::Defect;
-use crate::text::{Markup, Text, decode_again, looks_like_html, shorten};
-use crate::{Person, dates, limits, people};
+use crate::text::{Markup, Text, decode_again, looks_like_html, shorten, shows_bad_letters};
+use crate::{Funding, Live, dates, limits, people};
 
 /// An author while the element is open.
 #[derive(Default)]
@@ -20,22 +23,51 @@ pub(super) struct PersonDraft {
     url: Option<String>,
 }
 
+/// A link with attributes while the element is open.
+pub(super) struct LinkDraft {
+    pub(super) href: String,
+    /// What stands in it.
+    pub(super) text: String,
+    /// It is Atom's, whose address is in its attribute; RSS has it as text (RSS 2.0, `link`).
+    pub(super) is_atom: bool,
+    pub(super) rel: String,
+    pub(super) media_type: Option<String>,
+    pub(super) length: Option<u64>,
+}
+
+impl LinkDraft {
+    /// The address that is its text.
+    pub(super) fn own_text(&self) -> Option<&str> {
+        let text = self.text.trim();
+        let is_address = text.contains("://") || text.starts_with('/');
+        let is_one = !text.contains(char::is_whitespace);
+        (!self.is_atom && is_address && is_one).then_some(text)
+    }
+
+    /// Said in other words than Atom's own, it counts where nothing better is said.
+    pub(super) fn is_plain(&self) -> bool {
+        self.rel == "alternate"
+            && matches!(
+                self.media_type.as_deref(),
+                None | Some("text/html" | "html" | "xhtml" | "application/xhtml+xml")
+            )
+    }
+}
+
 impl Reader<'_, '_> {
     /// A text is complete; `depth` is how deep it stood.
     pub(super) fn finish_field(&mut self, depth: usize) {
         let Some(mut capture) = self.capture.take() else {
             return;
         };
-        if let Some(fixed) = decode_again(&capture.value) {
-            self.log.note(Defect::DoubleEncoding, None);
-            capture.value = fixed;
-        }
+        self.decode_again(&mut capture);
         match capture.element {
             Element::Title
             | Element::SecondTitle
             | Element::Description
             | Element::Summary
             | Element::SecondSummary
+            | Element::Caption
             | Element::Content
             | Element::Encoded
             | Element::Body => self.finish_construct(&mut capture, depth),
@@ -43,6 +75,52 @@ impl Reader<'_, '_> {
         }
         if self.spare.capacity() < capture.value.capacity() {
             self.spare = capture.value;
+        }
+    }
+
+    /// Decodes a text twice that was encoded twice, unless it shows on purpose what becomes of that.
+    fn decode_again(&mut self, capture: &mut Capture) {
+        let is_title = matches!(capture.element, Element::Title | Element::SecondTitle);
+        match decode_again(&capture.value) {
+            Some(_) if is_title && shows_bad_letters(&capture.value) => {}
+            Some(fixed) => {
+                self.log.note(Defect::DoubleEncoding, None);
+                let written = std::mem::replace(&mut capture.value, fixed);
+                if is_title && let Some(item) = &mut self.item {
+                    item.as_written = Some(written);
+                }
+            }
+            None => {
+                if let Some(item) = &mut self.item {
+                    item.is_sound |= !capture.value.is_ascii();
+                }
+            }
+        }
+    }
+
+    /// What an episode says of itself, and where to pay for it.
+    fn finish_episode(&mut self, capture: &Capture, value: &str) {
+        let written = Some(value.to_owned()).filter(|it| !it.is_empty());
+        match capture.element {
+            Element::Contributor if written.is_some() => self.finish_contributor(value),
+            Element::Season => {
+                let episode = &mut self.current().entry.episode;
+                episode.season = written;
+                episode.season_name = capture.attribute.clone().or(episode.season_name.take());
+            }
+            Element::Episode => self.current().entry.episode.number = written,
+            Element::EpisodeKind => {
+                self.current().entry.episode.kind = written.map(|it| it.to_lowercase());
+            }
+            Element::Funding => {
+                let url = capture.attribute.as_deref().and_then(|it| self.address(it));
+                let funding = &mut self.done.funding;
+                if let Some(url) = url.filter(|_| funding.len() < limits::CHILDREN) {
+                    let label = value.to_owned();
+                    funding.push(Funding { url, label });
+                }
+            }
+            _ => {}
         }
     }
 
@@ -66,11 +144,16 @@ impl Reader<'_, '_> {
                     self.take_category(term);
                 }
             }
+            Element::Contributor
+            | Element::Season
+            | Element::Episode
+            | Element::EpisodeKind
+            | Element::Funding => self.finish_episode(capture, value),
             _ if value.is_empty() => {}
             Element::Link => {
                 // A reference that was escaped twice: no address has `&amp;` in it.
                 let address = self.address(&value.replace("&amp;", "&"));
-                self.current().link = address;
+                self.current().take_link(LinkRank::Text, address);
             }
             Element::Id => self.finish_id(value, capture.permalink, depth),
             Element::Published | Element::Updated | Element::Created => {
@@ -101,9 +184,13 @@ impl Reader<'_, '_> {
         item.id_depth = Some(depth);
         // Against the address of the feed only what is surely one; against a base that the document
         // itself names, everything: ids must not change when a feed moves.
-        let is_address = value.contains("://")
-            || value.starts_with('/')
-            || self.bases.len() > self.outer_bases && scheme(value).is_none();
+        let is_address = match scheme(value) {
+            // `at://` and `tag://` are names: no browser opens them.
+            Some(scheme) => ["http", "https"]
+                .iter()
+                .any(|it| scheme.eq_ignore_ascii_case(it)),
+            None => value.starts_with('/') || self.bases.len() > self.outer_bases,
+        };
         let address = if permalink && is_address {
             self.address(value)
         } else {
@@ -117,18 +204,36 @@ impl Reader<'_, '_> {
     }
 
     fn finish_date(&mut self, element: Element, value: &str) {
-        let date = dates::parse(value);
-        if date.is_none() {
+        let date = dates::read(value, self.done.language.as_deref());
+        let Some(date) = date else {
             self.log.note_with(Defect::BadDate, None, || {
                 Some(format!("`{}`", shorten(value, 40)))
             });
             return;
-        }
+        };
+        self.newest.habit.note(date);
+        let Date::At(instant, order) = date else {
+            self.log.note_with(Defect::ZeroDate, None, || {
+                Some(format!("`{}`", shorten(value, 40)))
+            });
+            self.current().zero_date = true;
+            return;
+        };
+        let other = match order {
+            Order::Open(other) => Some(other),
+            _ => None,
+        };
         let item = self.current();
         match element {
-            Element::Published => item.entry.published = date,
-            Element::Updated => item.entry.updated = date,
-            _ => item.created = date,
+            Element::Published => {
+                item.entry.published = Some(instant);
+                item.other_published = other;
+            }
+            Element::Updated => {
+                item.entry.updated = Some(instant);
+                item.other_updated = other;
+            }
+            _ => item.created = Some(instant),
         }
     }
 
@@ -205,8 +310,21 @@ impl Reader<'_, '_> {
     }
 
     pub(super) fn finish_item(&mut self) {
-        if let Some(item) = self.item.take() {
-            self.done.entries.push(item.finish());
+        let Some(mut item) = self.item.take() else {
+            return;
+        };
+        if item.is_empty() && !item.wrappers.is_empty() {
+            // All that it has is in an element of somebody's own.
+            self.found.tags.extend(&item.wrappers);
+            self.again = true;
+        }
+        match item.live.take() {
+            Some(live) if self.done.live.len() < limits::CHILDREN => {
+                let entry = item.finish().entry;
+                self.done.live.push(Live { entry, ..live });
+            }
+            Some(_) => {}
+            None => self.newest.push(item.finish()),
         }
     }
 
