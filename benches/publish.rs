@@ -49,7 +49,7 @@ fn one_issue(criterion: &mut Criterion) {
     });
     let events = markdown::parse(&file, outcome.body.clone());
     group.bench_function("readings", |bench| {
-        bench.iter(|| readings::find(&events, &options.sections));
+        bench.iter(|| readings::find(&events, &options.sections, options.signing));
     });
     group.bench_function("whole", |bench| {
         bench.iter_batched(

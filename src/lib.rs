@@ -6,12 +6,15 @@
 //! network, and [`explore`] for discovery; [`store`] remembers what was seen; [`suggest`] ranks
 //! what appeared; [`draft`] writes the next issue file; [`desk`] joins archive, store and ranking:
 //! what curators ask and decide; [`server`] shows documents and review pages in browsers;
-//! [`config`] reads `config.toml`. Stages know the model and not one another; only `publish`,
+//! [`config`] reads `config.toml`; [`adopt`] proposes one for the archive of another tool. Stages
+//! know the model and not one another; only `publish`,
 //! `explore`, `desk` and the program's commands know an order.
 
+pub mod adopt;
 pub mod config;
 pub mod desk;
 pub mod discover;
+pub mod disk;
 pub mod draft;
 pub mod explore;
 pub mod feeds;

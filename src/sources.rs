@@ -4,9 +4,12 @@
 //! The reader of feeds itself is the crate `lenient-feed`. Nothing here fetches anything, or
 //! reads a clock or a file.
 
+pub mod anchors;
 pub mod page;
 mod ready;
 pub mod sitemap;
 pub mod sites;
+pub mod thing;
+pub mod things;
 
 pub use ready::{Context, instant, kind, ready};

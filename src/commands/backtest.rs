@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use newsdesk::desk::known::Known;
 use newsdesk::desk::outcome::Outcome;
+use newsdesk::disk::{self, Durability};
 
 use super::store::{in_runtime, open};
 use super::{Context, Found, print, say};
@@ -34,7 +35,8 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
     if let Some(path) = &args.svg
         && let Some(plot) = outcome.plot(&config)
     {
-        std::fs::write(path, plot).with_context(|| format!("cannot write `{}`", path.display()))?;
+        disk::replace(path, plot.as_bytes(), Durability::Lasting)
+            .with_context(|| format!("cannot write `{}`", path.display()))?;
     }
     if args.json {
         print(&format!("{:#}\n", outcome.json()))?;

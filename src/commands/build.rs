@@ -2,6 +2,7 @@
 
 mod ping;
 
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
@@ -119,10 +120,20 @@ pub(super) fn tell(
     if quiet {
         return Ok(());
     }
+    if report.resumed {
+        say("a build that was cut off before is finished")?;
+    }
     if report.old_warnings > 0 {
         say(&format!(
             "{} about what did not change; `newsdesk check` shows them",
             count(report.old_warnings, "warning")
+        ))?;
+    }
+    let left_out = newsdesk::publish::files::left_out(config)?;
+    if left_out > 0 {
+        say(&format!(
+            "{} left out, as the configuration asks",
+            count(left_out, "file")
         ))?;
     }
     say(&summary(config, report, took))
@@ -169,6 +180,7 @@ fn as_json(config: &Config, report: &Report) -> serde_json::Value {
         "issues": report.issues,
         "readings": report.readings,
         "held_back": report.held_back,
+        "resumed": report.resumed,
         "stopped": report.stopped,
         "problems": report::json(&report.problems, &|path| text_of(&config.root, path)),
     })
@@ -191,6 +203,7 @@ fn watch(context: &Context, mut config: Config, args: &Args) -> anyhow::Result<F
         .watch(&config.root, RecursiveMode::NonRecursive)
         .with_context(|| format!("cannot watch `{}`", config.root.display()))?;
     say("watching for changes; interrupt with Ctrl-C")?;
+    let mut seen = seen(&config, context);
     let config_name = context
         .config
         .file_name()
@@ -215,6 +228,12 @@ fn watch(context: &Context, mut config: Config, args: &Args) -> anyhow::Result<F
         } else if !files.iter().any(|change| of_issues(&change.path)) {
             continue;
         }
+        // Systems tell of files that are only read, too: by this very build.
+        let here = self::seen(&config, context);
+        if here == seen {
+            continue;
+        }
+        seen = here;
         let now = Context {
             config: context.config.clone(),
             config_is_default: context.config_is_default,
@@ -226,4 +245,33 @@ fn watch(context: &Context, mut config: Config, args: &Args) -> anyhow::Result<F
         }
     }
     Ok(Found::Nothing)
+}
+
+/// A number that is another one when a file of the issues' folders or the configuration changed,
+/// came or went.
+fn seen(config: &Config, context: &Context) -> u64 {
+    let below = config.issue_folders.iter().flat_map(|folder| {
+        let files = walkdir::WalkDir::new(folder).sort_by_file_name();
+        files.into_iter().filter_map(Result::ok)
+    });
+    let mut text = String::new();
+    let mut note = |path: &std::path::Path| {
+        let metadata = std::fs::metadata(path)
+            .ok()
+            .filter(std::fs::Metadata::is_file);
+        if let Some(metadata) = metadata {
+            let _ = writeln!(
+                text,
+                "{} {} {:?}",
+                path.display(),
+                metadata.len(),
+                metadata.modified().ok()
+            );
+        }
+    };
+    note(&context.config);
+    for file in below {
+        note(file.path());
+    }
+    xxhash_rust::xxh3::xxh3_64(text.as_bytes())
 }

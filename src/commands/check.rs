@@ -1,10 +1,14 @@
 //! `newsdesk check`: what is wrong with issues, without building.
 
+mod known;
+
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow, bail, ensure};
+use chrono::NaiveDate;
+use lenient_feed::Hints;
 use newsdesk::config::Config;
 use newsdesk::feeds::manifest::{Manifest, Published};
 use newsdesk::feeds::plan::IssueFacts;
@@ -30,6 +34,12 @@ pub(super) struct Args {
     /// build where it does not say
     #[arg(long, value_name = "FILE|URL")]
     against: Option<String>,
+    /// Report only on issues of this day and later
+    #[arg(long, value_name = "DAY")]
+    since: Option<NaiveDate>,
+    /// Take what is told now for known: it is not told again
+    #[arg(long)]
+    accept_known: bool,
     /// Take warnings as seriously as errors: exit with 1
     #[arg(long)]
     strict: bool,
@@ -41,7 +51,21 @@ pub(super) struct Args {
 /// Checks and reports.
 pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
     let config = context.config_for_files(&args.files)?;
-    let problems = problems(context, &config, args)?;
+    let (mut problems, checked) = problems(context, &config, args)?;
+    let is_error = |problem: &Problem| problem.severity == Severity::Error;
+    problems.retain(|problem| is_error(problem) || !is_ignored(&config, problem));
+    if args.accept_known {
+        problems.retain(|problem| !is_error(problem));
+        return known::write(&config, &problems);
+    }
+    let known = known::read(&config)?;
+    problems.retain(|problem| is_error(problem) || !known.has(&config, problem));
+    if !args.json && problems.is_empty() {
+        say(&format!(
+            "checked {}: nothing to mend",
+            count(checked, "issue")
+        ))?;
+    }
     if args.json {
         let json = report::json(&problems, &|path| text_of(&config.root, path));
         print(&format!("{json:#}\n"))?;
@@ -60,7 +84,11 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
     })
 }
 
-fn problems(context: &Context, config: &Config, args: &Args) -> anyhow::Result<Vec<Problem>> {
+fn problems(
+    context: &Context,
+    config: &Config,
+    args: &Args,
+) -> anyhow::Result<(Vec<Problem>, usize)> {
     // A named file is seen among all issues of the newsletter, so that what it repeats shows.
     let mut issues = if args.files.is_empty() {
         Vec::new()
@@ -91,6 +119,14 @@ fn problems(context: &Context, config: &Config, args: &Args) -> anyhow::Result<V
         .map(|(issue, places)| seen(issue, places))
         .collect();
     problems.extend(across::problems(&all_seen));
+    if let Some(since) = args.since {
+        let old: HashSet<&Path> = facts
+            .iter()
+            .filter(|issue| issue.header.published.date_naive() < since)
+            .map(|issue| issue.header.path.as_path())
+            .collect();
+        problems.retain(|problem| !old.contains(problem.path.as_path()));
+    }
     if let Some((manifest, path)) = manifest(config, args)? {
         let published: Vec<IssueFacts> = facts
             .into_iter()
@@ -109,18 +145,17 @@ fn problems(context: &Context, config: &Config, args: &Args) -> anyhow::Result<V
             .collect::<Result<_, publish::Error>>()?;
         problems.retain(|problem| named.contains(&problem.path));
     }
-    if !args.json && problems.is_empty() {
-        let checked = if reported.is_empty() {
-            issues.len()
-        } else {
-            reported.len()
-        };
-        say(&format!(
-            "checked {}: nothing to mend",
-            count(checked, "issue")
-        ))?;
-    }
-    Ok(problems)
+    let checked = if reported.is_empty() {
+        issues.len()
+    } else {
+        reported.len()
+    };
+    Ok((problems, checked))
+}
+
+/// Whether the configuration asks not to be told of this.
+fn is_ignored(config: &Config, problem: &Problem) -> bool {
+    config.ignored.iter().any(|code| *code == problem.code)
 }
 
 fn newest_first(issues: &[IssueRead]) -> (Vec<IssueFacts>, Vec<Places>) {
@@ -193,21 +228,24 @@ fn fetch(config: &Config, url: &Url) -> anyhow::Result<Vec<u8>> {
 }
 
 /// Reads what is published from the bytes of a manifest, or of a feed in any format.
-fn parse(bytes: &[u8]) -> anyhow::Result<Manifest> {
+pub(super) fn parse(bytes: &[u8]) -> anyhow::Result<Manifest> {
     if let Some(manifest) = std::str::from_utf8(bytes)
         .ok()
         .and_then(|text| Manifest::parse(text).ok())
     {
         return Ok(manifest);
     }
-    let feed = feed_rs::parser::parse(bytes).context("neither a manifest nor a feed")?;
+    let feed =
+        lenient_feed::parse(bytes, &Hints::default()).context("neither a manifest nor a feed")?;
     let issues = feed
         .entries
         .into_iter()
         .map(|entry| Published {
             id: entry.id,
-            title: entry.title.map(|title| title.content).unwrap_or_default(),
-            link: entry.links.into_iter().next().map(|link| link.href),
+            title: entry
+                .title
+                .map_or(String::new(), |it| it.plain().into_owned()),
+            link: entry.link,
             published: entry.published.as_ref().map(instant),
             updated: entry.updated.as_ref().map(instant),
         })

@@ -3,13 +3,14 @@
 use anyhow::Context as _;
 use newsdesk::config::Config;
 use newsdesk::desk::archive::Archive;
+use newsdesk::desk::collect;
 use newsdesk::desk::decisions::{self, Decided, Undone, Verdict, holding, take_back};
 use newsdesk::model::EntryId;
 use newsdesk::store::{Answer, Decision, Remembered, Store, Used};
 use serde_json::{Value, json};
 
 use super::store::{entries, in_runtime, open};
-use super::{Context, Found, print, say, shown};
+use super::{Context, Found, add, print, say, shown};
 use crate::commands::instant;
 
 /// The environment variable that says who decides.
@@ -187,12 +188,44 @@ fn decide(
     in_runtime(async {
         let store = open(context, config).await?;
         let newsletter = &config.issues.newsletter.authority;
-        let entries = entries(&store, ids).await?;
+        let mut ids = ids.to_vec();
+        if verdict.answer == Answer::Accept {
+            collect_unknown(context, config, &store, &mut ids).await?;
+        }
+        let entries = entries(&store, &ids).await?;
         let decided = decisions::decide(&store, newsletter, entries, verdict, context.now).await?;
         let used = store.used(newsletter).await?;
         store.close().await;
         tell(config, &decided, &used, json)
     })
+}
+
+/// Whoever accepts an address that no source brought has found it elsewhere: it becomes an entry.
+async fn collect_unknown(
+    context: &Context,
+    config: &Config,
+    store: &Store,
+    ids: &mut [String],
+) -> anyhow::Result<()> {
+    // A number that nothing has is a slip: nothing is changed then.
+    for id in ids.iter().filter_map(|id| id.parse().ok()) {
+        if store.entry(EntryId(id)).await?.is_none() {
+            return Ok(());
+        }
+    }
+    for id in ids {
+        let Ok(url) = collect::web_address(id) else {
+            continue;
+        };
+        if id.contains("://") && store.entry_at(id).await?.is_none() {
+            // Its page may want to be known by another address.
+            *id = add::bring(context, config, store, &url)
+                .await?
+                .0
+                .to_string();
+        }
+    }
+    Ok(())
 }
 
 fn issue_of(used: &[Used], entry: EntryId) -> Option<&str> {

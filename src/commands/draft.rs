@@ -8,7 +8,9 @@ use anyhow::Context as _;
 use chrono::NaiveDate;
 use newsdesk::config::Config;
 use newsdesk::desk::archive::Archive;
-use newsdesk::desk::draft::{Put, compose, gaps, next_date, notes, parse_name, put};
+use newsdesk::desk::draft::{
+    Put, add, compose, gaps, next_date, notes, open_draft, parse_name, path_of, put,
+};
 use newsdesk::desk::published::path_name;
 use newsdesk::desk::stock::{Stock, take_stock};
 use newsdesk::draft::{Accepted, File, Options};
@@ -132,10 +134,26 @@ async fn draft_of(
         print(&file.text)?;
         return tell(&file, &accepted);
     }
-    let path = write(config, &file)?;
+    let asked = args.date.is_some() || args.title.is_some() || args.name.is_some();
+    let next = path_of(config, &file)?;
+    let used = store.used(newsletter).await?;
+    let open = open_draft(archive, &used, &next).filter(|open| !asked || *open == next);
+    let path = match &open {
+        Some(open) => {
+            add(config, archive, &accepted, open)?;
+            open.clone()
+        }
+        None => write(config, &file)?,
+    };
     store
         .mark_used(newsletter, &taken, &path_name(&path), context.now)
         .await?;
+    if open.is_some() {
+        say(&format!(
+            "added {} to the draft",
+            count(accepted.len(), "reading")
+        ))?;
+    }
     print(&format!("{}\n", path.display()))?;
     report(config, &path, accepted.len())?;
     tell(&file, &accepted)

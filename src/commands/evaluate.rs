@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use chrono::{DateTime, NaiveDate, Utc};
+use newsdesk::disk::{self, Durability};
 use newsdesk::suggest::evaluate::{
-    Baseline, Cold, Line, PARTS, Ranker, Replay, Scored, Table, cold, difference, mean, replay,
+    Baseline, Cold, Filed, Line, PARTS, Ranker, Replay, Scored, Table, cold, difference, filed,
+    mean, reliability, replay,
 };
 use newsdesk::suggest::{Item, Pick};
 use rayon::prelude::*;
@@ -16,9 +18,10 @@ use serde::{Deserialize, Serialize};
 
 /// Measures how well the ranking predicts what curators picked out of a pool, issue by issue
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct Args {
     /// What was available: JSON lines, also gzipped; several files are joined
-    #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
+    #[arg(long, value_name = "FILE", required_unless_present = "sections", num_args = 1..)]
     pool: Vec<PathBuf>,
     /// What was picked: JSON lines, also gzipped; several files are joined
     #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
@@ -46,6 +49,12 @@ pub(super) struct Args {
     /// issues that follow
     #[arg(long, conflicts_with_all = ["without", "scores"])]
     cold: bool,
+    /// Measure how well the headings are foretold under which readings stand
+    #[arg(long, conflicts_with_all = ["without", "scores", "cold"])]
+    sections: bool,
+    /// Leave out the readings under this heading; as often as wanted
+    #[arg(long, value_name = "HEADING", requires = "sections")]
+    leave_out: Vec<String>,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -86,6 +95,8 @@ struct PickRow {
     title: String,
     #[serde(default)]
     description: Option<String>,
+    #[serde(default, alias = "category")]
+    section: Option<String>,
 }
 
 /// Replays every newsletter and prints how well its picks were predicted.
@@ -99,6 +110,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<super::Found> {
             "no picks of `{wanted}`\nhint: it must be written as the rows have it"
         );
     }
+    if args.sections {
+        return measure_sections(&newsletters, args);
+    }
     let found: Vec<anyhow::Result<Vec<Table>>> = newsletters
         .par_iter()
         .map(|(name, picks)| tables(name, picks, &items, args))
@@ -110,7 +124,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<super::Found> {
         for table in &tables {
             write_scores(&mut rows, &items, &table.scored)?;
         }
-        std::fs::write(path, rows).with_context(|| format!("cannot write `{}`", path.display()))?;
+        disk::replace(path, rows.as_bytes(), Durability::Lasting)
+            .with_context(|| format!("cannot write `{}`", path.display()))?;
     }
     if args.json {
         super::print(&format!(
@@ -123,6 +138,38 @@ pub(super) fn run(args: &Args) -> anyhow::Result<super::Found> {
         }
     }
     Ok(super::Found::Nothing)
+}
+
+/// Prints how well headings are foretold.
+fn measure_sections(
+    newsletters: &BTreeMap<String, Vec<Pick>>,
+    args: &Args,
+) -> anyhow::Result<super::Found> {
+    let found: Vec<Filed> = newsletters
+        .iter()
+        .map(|(name, picks)| {
+            let is_left_out = |name: &String| args.leave_out.contains(name);
+            let stays = |pick: &&Pick| !pick.section.as_ref().is_some_and(is_left_out);
+            let picks: Vec<Pick> = picks.iter().filter(stays).cloned().collect();
+            filed(name, &picks, days(args))
+        })
+        .collect();
+    if args.json {
+        super::print(&format!("{}\n", serde_json::json!({ "sections": found })))?;
+    } else {
+        for own in &found {
+            super::print(&own.text())?;
+        }
+    }
+    Ok(super::Found::Nothing)
+}
+
+/// The days of the issues that are measured.
+fn days(args: &Args) -> (i32, i32) {
+    (
+        args.from.map_or(i32::MIN / 2, day_number),
+        args.to.map_or(i32::MAX / 2, day_number),
+    )
 }
 
 /// The stores of [`cold`], for people: a row for each ranker, a column for each issue after the
@@ -144,6 +191,7 @@ fn cold_tables(name: &str, what: &Replay<'_>) -> Vec<Table> {
                     mean: mean(&issues[at]),
                 })
                 .collect(),
+            chances: None,
             scored: Vec::new(),
         })
         .collect()
@@ -155,10 +203,7 @@ fn tables(name: &str, picks: &[Pick], items: &[Item], args: &Args) -> anyhow::Re
         picks,
         window_days: 14,
         least_picks: 40,
-        days: (
-            args.from.map_or(i32::MIN / 2, day_number),
-            args.to.map_or(i32::MAX / 2, day_number),
-        ),
+        days: days(args),
     };
     if args.cold {
         return Ok(cold_tables(name, &what));
@@ -198,6 +243,7 @@ fn tables(name: &str, picks: &[Pick], items: &[Item], args: &Args) -> anyhow::Re
         newsletter: name.to_owned(),
         issues: scored.len(),
         rankers,
+        chances: reliability(&scored),
         scored,
     }])
 }
@@ -316,6 +362,7 @@ fn picks(paths: &[PathBuf]) -> anyhow::Result<BTreeMap<String, Vec<Pick>>> {
                 title: row.title,
                 url: row.url.unwrap_or_default(),
                 commentary: commentary.unwrap_or_default(),
+                section: row.section,
                 issued,
                 ..Pick::default()
             });

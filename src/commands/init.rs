@@ -1,10 +1,10 @@
 //! `newsdesk init`: a new newsletter.
 
-use std::fs::{self, OpenOptions};
-use std::io::Write as _;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use newsdesk::disk::{self, Durability};
 
 use super::{Context, Found, say};
 
@@ -45,35 +45,69 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
     let date = context.now.format("%Y-%m-%d").to_string();
     let issue = ISSUE.replace("2026-01-31", &date);
     let folder = &args.folder;
+    // `--config` names the file, in the folder where it says no other.
+    let place = folder.join(&context.config);
     anyhow::ensure!(
-        !folder.join("config.toml").exists(),
-        "`{}` is there already\nhint: name another folder; nothing was written",
-        folder.join("config.toml").display()
+        !place.exists(),
+        "`{}` is there already\nhint: name another folder, or another file with `--config`; \
+         nothing was written",
+        place.display()
     );
+    let folder = place.parent().unwrap_or(folder).to_path_buf();
+    let folder = &folder;
     let has_issues =
         fs::read_dir(folder.join("issues")).is_ok_and(|mut files| files.next().is_some());
-    write_new(&folder.join("config.toml"), &config)?;
+    disk::make_folder(folder)
+        .with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
+    keep_out(folder)?;
+    // The configuration last: while it is missing, `init` can be run again.
     if !has_issues {
         write_new(
             &folder.join("issues").join(format!("{date}-first-issue.md")),
             &issue,
         )?;
     }
+    write_new(&place, &config)?;
+    let name = context.config.file_name().unwrap_or_default();
+    let name = name.to_string_lossy();
+    let option = if context.config_is_default {
+        String::new()
+    } else {
+        format!(" --config {}", shell_text(&name))
+    };
     let place = std::path::absolute(folder)?;
     say(&format!(
         "a newsletter is ready in `{}`:\n\
-         \x20 config.toml   its name, its address, what is made\n\
+         \x20 {name:<13} its name, its address, what is made\n\
          \x20 issues/       one Markdown file per issue\n\
          next:\n\
-         \x20 cd {} && newsdesk build     writes feeds/public; put it on your web server\n\
-         \x20 newsdesk check              shows what readers should not see\n\
+         \x20 cd {} && newsdesk{option} build     writes feeds/public; put it on your web server\n\
+         \x20 newsdesk{option} check              shows what readers should not see\n\
          from cron, silent unless something is wrong:\n\
-         \x20 17 * * * *  cd {} && newsdesk run --quiet",
+         \x20 17 * * * *  cd {} && newsdesk{option} run --quiet",
         folder.display(),
         shell_text(&folder.display().to_string()),
         shell_text(&place.display().to_string()),
     ))?;
     Ok(Found::Nothing)
+}
+
+/// Keeps what newsdesk remembers, accounts among it, out of the team's repository.
+fn keep_out(folder: &Path) -> anyhow::Result<()> {
+    const STORE: &str = "# What newsdesk remembers: entries, decisions, accounts.\nnewsdesk.db*\n";
+    let place = folder.join(".gitignore");
+    let known = fs::read_to_string(&place).unwrap_or_default();
+    if known.lines().any(|line| line.trim() == "newsdesk.db*") {
+        return Ok(());
+    }
+    let end = if known.is_empty() || known.ends_with('\n') {
+        ""
+    } else {
+        "\n"
+    };
+    let text = format!("{known}{end}{STORE}");
+    disk::replace(&place, text.as_bytes(), Durability::Lasting)
+        .with_context(|| format!("cannot write `{}`", place.display()))
 }
 
 /// Text as TOML writes it.
@@ -93,14 +127,9 @@ fn shell_text(path: &str) -> String {
 
 fn write_new(path: &Path, text: &str) -> anyhow::Result<()> {
     if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent)
+        disk::make_folder(parent)
             .with_context(|| format!("cannot make the folder `{}`", parent.display()))?;
     }
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(path)
-        .with_context(|| format!("cannot write `{}`", path.display()))?;
-    file.write_all(text.as_bytes())
+    disk::create(path, text.as_bytes())
         .with_context(|| format!("cannot write `{}`", path.display()))
 }

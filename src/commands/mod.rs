@@ -3,6 +3,8 @@
 //! Results go to standard output, everything else to standard error. Exit code 0: done; 1: done,
 //! but something was found wrong; 2: could not run.
 
+mod add;
+mod adopt;
 mod backtest;
 mod build;
 mod check;
@@ -14,6 +16,7 @@ mod evaluate;
 mod init;
 mod inspect;
 mod poll;
+mod reach;
 mod readings;
 mod report;
 mod run;
@@ -53,13 +56,9 @@ use self::report::Style;
 )]
 pub(crate) struct Cli {
     /// The newsletter's configuration; relative paths in it start at its folder
-    #[arg(
-        long,
-        global = true,
-        value_name = "FILE",
-        default_value = "config.toml"
-    )]
-    config: PathBuf,
+    /// [default: newsdesk.toml if it is there, else config.toml]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -68,6 +67,8 @@ pub(crate) struct Cli {
 enum Command {
     /// Start a new newsletter: a commented config.toml, a first issue, the cron line
     Init(init::Args),
+    /// Take over an archive that another tool published: propose its configuration, write it
+    Adopt(adopt::Args),
     /// Turn the issues into documents: feeds, pages, e-mails; write only what changed
     Build(build::Args),
     /// Show what is wrong with issues, each problem with its place and a hint
@@ -76,6 +77,8 @@ enum Command {
     Readings(readings::Args),
     /// List what appeared, ranked by what this team would recommend, with reasons
     Suggest(suggest::Args),
+    /// Add something found anywhere to the candidates: its title, author and date are read from it
+    Add(add::Args),
     /// Take candidates into the next issue
     Accept(decide::Args),
     /// Keep candidates from being suggested again
@@ -98,6 +101,8 @@ enum Command {
     Search(search::Args),
     /// Show how well suggestions would have predicted what the archive's issues picked
     Backtest(backtest::Args),
+    /// Show how many past readings stood among the entries, and which places are missing
+    Reach(reach::Args),
     /// Measure how well the ranking predicts what curators picked, over files
     Evaluate(evaluate::Args),
     /// The cron job: build, poll, suggest
@@ -158,17 +163,19 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn dispatch(cli: Cli) -> anyhow::Result<Found> {
     let context = Context {
-        config_is_default: cli.config == Path::new("config.toml"),
-        config: cli.config,
+        config_is_default: cli.config.is_none(),
+        config: cli.config.unwrap_or_else(|| default_config(Path::new(""))),
         now: now()?,
         is_rehearsal: std::env::var_os(NOW).is_some(),
     };
     match cli.command {
         Command::Init(args) => init::run(&context, &args),
+        Command::Adopt(args) => adopt::run(&context, &args),
         Command::Build(args) => build::run(&context, &args),
         Command::Check(args) => check::run(&context, &args),
         Command::Readings(args) => readings::run(&context, &args),
         Command::Suggest(args) => suggest::run(&context, &args),
+        Command::Add(args) => add::run(&context, &args),
         Command::Accept(args) => decide::accept(&context, &args),
         Command::Decline(args) => decide::decline(&context, &args),
         Command::Later(args) => decide::later(&context, &args),
@@ -180,12 +187,23 @@ fn dispatch(cli: Cli) -> anyhow::Result<Found> {
         Command::Store(args) => copy::run(&context, &args),
         Command::Search(args) => search::run(&context, &args),
         Command::Backtest(args) => backtest::run(&context, &args),
+        Command::Reach(args) => reach::run(&context, &args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Run(args) => run::run(&context, &args),
         Command::Serve(args) => serve::run(&context, &args),
         Command::User(args) => user::run(&context, &args),
         Command::Completions(args) => shell::completions(&args),
         Command::Man(args) => shell::man(&args),
+    }
+}
+
+/// The configuration in a folder, where none is named: `config.toml` is also Hugo's and Zola's.
+fn default_config(folder: &Path) -> PathBuf {
+    let own = folder.join("newsdesk.toml");
+    if own.exists() {
+        own
+    } else {
+        folder.join("config.toml")
     }
 }
 

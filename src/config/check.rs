@@ -11,8 +11,18 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Config, raw};
 use crate::feeds::{self, Documents};
+use crate::issues::readings::Sections;
 use crate::issues::{self, Ids};
 use crate::model::{Newsletter, Person, Problem, Severity, Source};
+
+/// The headings above readings: `"all"` for every heading, else their names.
+fn sections(written: Spanned<raw::OneOrMany>) -> Sections {
+    match written.into_inner() {
+        raw::OneOrMany::One(name) if name == "all" => Sections::All,
+        raw::OneOrMany::One(name) => Sections::named([name]),
+        raw::OneOrMany::Many(names) => Sections::Named(names),
+    }
+}
 
 /// A complaint about the configuration.
 pub(super) fn problem(
@@ -46,6 +56,7 @@ pub(super) fn config(path: &Path, text: &str, mut file: raw::File) -> Result<Con
         Some(raw::OneOrMany::Many(folders)) => folders,
     };
     let publish_future = file.issues.future.unwrap_or(false);
+    let selection = check.selection(file.issues.include.take(), file.issues.exclude.take());
     let mut feeds = check.feeds(&root, file.feeds);
     let issues = check.issues(newsletter, time_zone, file.issues, file.readings);
     let poll = check.poll(&issues.newsletter.base_url, file.poll);
@@ -63,6 +74,8 @@ pub(super) fn config(path: &Path, text: &str, mut file: raw::File) -> Result<Con
     Ok(Config {
         issue_folders: folders.iter().map(|folder| root.join(folder)).collect(),
         root,
+        selection,
+        ignored: file.check.ignore,
         publish_future,
         issues,
         feeds,
@@ -219,11 +232,22 @@ impl Check<'_> {
         readings: raw::Readings,
     ) -> issues::Options {
         let defaults = issues::Options::new(newsletter);
-        let ids = self.choice(
-            raw.ids,
-            "ids",
-            &[("tag", Ids::Tag), ("permalink", Ids::Permalink)],
-        );
+        let ids = raw.ids.and_then(|ids| self.ids(ids));
+        let slug = raw.slug.map(|slug| {
+            self.pattern(&slug, "slug", &issues::options::URL_PLACEHOLDERS[1..]);
+            slug.into_inner()
+        });
+        let dates = raw.dates.into_iter().map(|(path, day)| {
+            if issues::date::parse(day.get_ref(), time_zone).is_err() {
+                self.complain(
+                    day.span(),
+                    format!("`{}` is not a date", day.get_ref()),
+                    "write a day such as `2021-11-17`",
+                );
+            }
+            (path, day.into_inner())
+        });
+        let dates = dates.collect();
         let clean = self.choice(raw.html, "html", &[("clean", true), ("as-written", false)]);
         let title = raw.title.map(|title| {
             self.pattern(&title, "title", &issues::options::TITLE_PLACEHOLDERS);
@@ -234,12 +258,13 @@ impl Check<'_> {
             url.into_inner()
         });
         issues::Options {
-            sections: readings
-                .sections
-                .map_or(defaults.sections, Spanned::into_inner),
+            sections: readings.sections.map_or(defaults.sections, sections),
+            signing: defaults.signing,
             time_zone,
             title: title.unwrap_or(defaults.title),
             url: url.unwrap_or(defaults.url),
+            slug,
+            dates,
             ids: ids.unwrap_or(defaults.ids),
             clean_html: clean.unwrap_or(defaults.clean_html),
             newsletter: defaults.newsletter,
@@ -262,13 +287,55 @@ impl Check<'_> {
             }
             rest = &rest[end..];
         }
-        if key == "url" && !written.get_ref().contains("{slug}") {
+        let telling = ["{slug}", "{name}", "{title-slug}", "{number}", "{day}"];
+        let tells = |part: &&str| written.get_ref().contains(*part);
+        if matches!(key, "url" | "slug" | "ids") && !telling.iter().any(tells) {
             self.complain(
                 written.span(),
-                "`url` would be the same for several issues".to_owned(),
+                format!("`{key}` would be the same for several issues"),
                 "put `{slug}` into it",
             );
         }
+    }
+
+    fn ids(&mut self, written: Spanned<String>) -> Option<Ids> {
+        if written.get_ref().contains('{') {
+            self.pattern(&written, "ids", &issues::options::URL_PLACEHOLDERS);
+            return Some(Ids::Pattern(written.into_inner()));
+        }
+        let known = [
+            ("tag", Ids::Tag),
+            ("permalink", Ids::Permalink),
+            ("hugo", Ids::Permalink),
+            ("zola", Ids::Permalink),
+            ("eleventy", Ids::Permalink),
+            ("astro", Ids::Permalink),
+            ("jekyll", Ids::Jekyll),
+            ("pelican", Ids::Pelican),
+        ];
+        let names: Vec<(&str, usize)> = known.iter().map(|(name, _)| *name).zip(0..).collect();
+        let at = self.choice(Some(written), "ids", &names)?;
+        Some(known[at].1.clone())
+    }
+
+    fn selection(
+        &mut self,
+        include: Option<Spanned<Vec<String>>>,
+        exclude: Option<Spanned<Vec<String>>>,
+    ) -> issues::Selection {
+        let span = exclude.as_ref().or(include.as_ref()).map(Spanned::span);
+        let list = |written: Option<Spanned<Vec<String>>>| {
+            written.map(Spanned::into_inner).unwrap_or_default()
+        };
+        let selection = issues::Selection::new(list(include), list(exclude));
+        selection.unwrap_or_else(|(pattern, fault)| {
+            self.complain(
+                span.unwrap_or_default(),
+                format!("`{pattern}` is not a pattern of paths: {fault}"),
+                "write a name such as `about.md`, or a pattern such as `pages/**`",
+            );
+            issues::Selection::default()
+        })
     }
 
     pub(super) fn choice<T: Copy>(

@@ -29,6 +29,10 @@ pub struct Config {
     pub root: PathBuf,
     /// The folders that issue files are looked for in, absolute.
     pub issue_folders: Vec<PathBuf>,
+    /// Which of the files there are issues.
+    pub selection: issues::Selection,
+    /// The codes of warnings that are not told.
+    pub ignored: Vec<String>,
     /// Whether issues dated in the future are published.
     pub publish_future: bool,
     /// How issue files are read.
@@ -67,10 +71,43 @@ pub fn parse(path: &Path, text: &str) -> Result<Config, Vec<Problem>> {
                 .next()
                 .unwrap_or("cannot be read")
                 .to_owned(),
-            None,
+            foreign(text).as_deref(),
         )]
     })?;
     check::config(path, text, raw)
+}
+
+/// Whose file it seems to be, where it is none of newsdesk's: site generators give theirs the
+/// same name.
+fn foreign(text: &str) -> Option<String> {
+    let table: toml::Table = text.parse().ok()?;
+    if table.contains_key("newsletter") {
+        return None;
+    }
+    let has = |keys: &[&str]| keys.iter().any(|key| table.contains_key(*key));
+    let whose = if has(&[
+        "baseURL",
+        "baseurl",
+        "languageCode",
+        "theme",
+        "params",
+        "menu",
+    ]) {
+        "a file of Hugo"
+    } else if has(&[
+        "base_url",
+        "compile_sass",
+        "build_search_index",
+        "taxonomies",
+    ]) {
+        "a file of Zola"
+    } else {
+        "a file of another program"
+    };
+    Some(format!(
+        "it has no `[newsletter]` and seems to be {whose}; `newsdesk --config newsdesk.toml init` \
+         makes a configuration beside it, and `--config newsdesk.toml` names it from then on"
+    ))
 }
 
 /// The configuration used for single files when there is no `config.toml`: every default, and an

@@ -19,6 +19,9 @@ pub struct File {
     /// `[readings]`.
     #[serde(default)]
     pub readings: Readings,
+    /// `[check]`.
+    #[serde(default)]
+    pub check: Check,
     /// `[feeds]`.
     #[serde(default)]
     pub feeds: Feeds,
@@ -91,6 +94,15 @@ pub struct Issues {
     pub url: Option<Spanned<String>>,
     /// Where the ids come from: `tag` or `permalink`.
     pub ids: Option<Spanned<String>>,
+    /// The slug of an issue that names none.
+    pub slug: Option<Spanned<String>>,
+    /// Patterns of the only files that are issues.
+    pub include: Option<Spanned<Vec<String>>>,
+    /// Patterns of files that are none.
+    pub exclude: Option<Spanned<Vec<String>>>,
+    /// Days of files that have none of their own.
+    #[serde(default)]
+    pub dates: BTreeMap<std::path::PathBuf, Spanned<String>>,
     /// What becomes of raw HTML: `clean` or `as-written`.
     pub html: Option<Spanned<String>>,
     /// Whether issues dated in the future are published.
@@ -111,8 +123,17 @@ pub enum OneOrMany {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Readings {
-    /// The headings of their sections.
-    pub sections: Option<Spanned<Vec<String>>>,
+    /// The headings of their sections, or `all`.
+    pub sections: Option<Spanned<OneOrMany>>,
+}
+
+/// `[check]`: what is told of issues.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Check {
+    /// The codes of warnings that nobody wants to read.
+    #[serde(default)]
+    pub ignore: Vec<String>,
 }
 
 /// `[feeds]`: the documents.

@@ -14,8 +14,8 @@ use super::raw;
 /// What the list of suggestions is like: `[suggest]` of `config.toml`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Suggesting {
-    /// How many suggestions there are at most.
-    pub count: usize,
+    /// How many suggestions there are at most; none: as the issues of the archive are long.
+    pub count: Option<usize>,
     /// How much neighbors are kept apart: 0 not at all, 1 a lot.
     pub variety: f64,
     /// For how long an entry is taken to have been available for an issue; none: from one issue
@@ -26,8 +26,6 @@ pub struct Suggesting {
 }
 
 impl Suggesting {
-    /// How many suggestions there are where nothing says it.
-    pub const COUNT: usize = 20;
     /// How much neighbors are kept apart where nothing says it.
     pub const VARIETY: f64 = 0.5;
     /// The feed of suggestions beside config.toml: not published, not for git.
@@ -105,10 +103,7 @@ impl Check<'_> {
             Some(written) => Some(self.private_feed(root, published, &written)),
         };
         Suggesting {
-            count: self
-                .limit(raw.count, "count")
-                .unwrap_or(Suggesting::COUNT)
-                .min(1000),
+            count: self.limit(raw.count, "count").map(|count| count.min(1000)),
             variety: variety.unwrap_or(Suggesting::VARIETY),
             window: self.time(raw.window.as_ref(), "window", day),
             feed,

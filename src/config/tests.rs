@@ -24,7 +24,7 @@ fn the_least_configuration_gets_every_default() {
     assert_eq!(config.issue_folders, [Path::new("/n/issues")]);
     assert_eq!(config.feeds.folder, Path::new("/n/feeds/public"));
     assert_eq!(config.feeds.entries, 20);
-    assert_eq!(config.issues.sections, ["Recommended reading"]);
+    assert_eq!(config.issues.sections.names(), ["Recommended reading"]);
 }
 
 #[test]

@@ -94,6 +94,8 @@ pub enum Drafted {
     Written {
         /// Where.
         path: String,
+        /// Whether it was there, and readings were added to it.
+        is_added: bool,
         /// How much is still to be said in it.
         gaps: usize,
         /// What a curator should know of it.

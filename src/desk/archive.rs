@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::config::Config;
 use crate::draft;
+use crate::issues::readings::Signing;
 use crate::issues::style::{self, Sample};
 use crate::model::{Curator, HouseStyle, Issue, Reading};
 use crate::publish::Error;
@@ -90,7 +91,13 @@ impl Archive {
                 file,
             })
             .collect();
-        Ok(style::house(&samples, &config.issues.sections))
+        // Where nobody is believed to sign, no draft leaves a gap for a name.
+        let signs = self.readings().any(|reading| reading.curator.is_some());
+        let signing = Signing {
+            first: signs,
+            last: signs,
+        };
+        Ok(style::house(&samples, &config.issues.sections, signing))
     }
 
     /// The curator of this name, as the newest reading has them.

@@ -169,6 +169,7 @@ fn picks<'a>(issues: impl Iterator<Item = &'a Issue>) -> Vec<Pick> {
                 commentary: plain(&excerpt(&reading.commentary_html, COMMENTARY)),
                 curator: reading.curator.as_ref().map(|curator| curator.name.clone()),
                 kind: Some(reading.kind),
+                section: reading.category.clone(),
                 issued: issue.header.published.to_utc(),
             }
         })

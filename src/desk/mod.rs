@@ -7,6 +7,7 @@
 pub mod answers;
 pub mod archive;
 pub mod backtest;
+pub mod collect;
 pub mod decisions;
 pub mod draft;
 mod error;
@@ -42,6 +43,7 @@ use self::rankings::Rankings;
 use crate::config::Config;
 use crate::model::EntryId;
 use crate::poll::Clock;
+use crate::sources::thing::Thing;
 use crate::store::{self, Store};
 use crate::suggest::Suggestion;
 
@@ -210,6 +212,31 @@ impl Desk {
     /// Where it is no list, or the store cannot be written.
     pub fn import(&self, list: &[u8], now: DateTime<Utc>) -> Result<String, Error> {
         wait(self.import_list(list, now))
+    }
+
+    /// What is at an address that somebody found, as far as its page says.
+    ///
+    /// # Errors
+    ///
+    /// Where it is no address of the web, or store or issues cannot be read.
+    pub fn look_up(&self, address: &str, now: DateTime<Utc>) -> Result<collect::Found, Error> {
+        let url = collect::web_address(address)?;
+        wait(collect::look_up(self.config(), self.store(), &url, now))
+    }
+
+    /// Makes a thing that somebody found an entry, unless it is one.
+    ///
+    /// # Errors
+    ///
+    /// Where it is no address of the web, or the store cannot be written.
+    pub fn collect(&self, thing: &Thing, now: DateTime<Utc>) -> Result<EntryId, Error> {
+        collect::web_address(&thing.url)?;
+        wait(collect::collect(
+            self.store(),
+            self.newsletter(),
+            thing,
+            now,
+        ))
     }
 
     /// All sources as an OPML list.

@@ -54,7 +54,20 @@ impl Desk {
         now: DateTime<Utc>,
     ) -> Result<Drafted, Error> {
         let Next { stock, file } = self.next(wanted, now).await?;
-        let path = match draft::put(self.config(), &file)? {
+        let next = draft::path_of(self.config(), &file)?;
+        let asked = wanted.date.is_some() || wanted.title.is_some() || wanted.name.is_some();
+        let archive = Archive::read(self.config())?;
+        let used = self.store().used(self.newsletter()).await?;
+        let open = draft::open_draft(&archive, &used, &next);
+        let open = open.filter(|open| !asked || *open == next);
+        let put = match &open {
+            Some(open) => {
+                draft::add(self.config(), &archive, &stock.accepted, open)?;
+                Put::Written(open.clone())
+            }
+            None => draft::put(self.config(), &file)?,
+        };
+        let path = match put {
             Put::Written(path) => path,
             Put::Taken(path) => {
                 let bytes = files::read(&self.config().root.join(&path))?;
@@ -71,7 +84,8 @@ impl Desk {
             .await?;
         let mut written = self.written().await?;
         written.retain(|(path, _)| *path != name);
-        written.push((name.clone(), xxh3_64(file.text.as_bytes())));
+        let text = files::read(&self.config().root.join(&path))?;
+        written.push((name.clone(), xxh3_64(&text)));
         let bytes = serde_json::to_vec(&written)?;
         self.store()
             .keep(self.newsletter(), WRITTEN, &bytes, now)
@@ -79,6 +93,7 @@ impl Desk {
         let notes = draft::notes(&file, &stock.accepted);
         Ok(Drafted::Written {
             gaps: draft::gaps(self.config(), &path)?,
+            is_added: open.is_some(),
             path: name,
             notes: notes.iter().map(|note| spoken(note)).collect(),
         })

@@ -11,12 +11,13 @@ use super::known::Known;
 use crate::config::Config;
 use crate::feeds::shown;
 use crate::suggest::evaluate::{
-    Baseline, Curve, Line, Ranker, Replay, Scored, Table, mean, plot, replay,
+    Baseline, Curve, Line, Ranker, Reliability, Replay, Scored, Table, mean, plot, reliability,
+    replay,
 };
 use crate::suggest::{Item, Pick};
 
 /// So many picks are learned from before anything is measured.
-const LEAST_PICKS: usize = 10;
+pub const LEAST_PICKS: usize = 10;
 /// With fewer issues, nobody can tell luck from skill.
 const LEAST_ISSUES: usize = 10;
 /// Curators with fewer issues are not shown on their own.
@@ -102,6 +103,11 @@ impl Outcome {
         (!curves.is_empty()).then(|| plot(&title, &curves))
     }
 
+    /// Whether the chances that ours states come true.
+    fn chances(&self) -> Option<Reliability> {
+        reliability(&self.rankers.first()?.1)
+    }
+
     /// How many issues could be measured.
     fn measured(&self) -> usize {
         self.rankers.first().map_or(0, |(_, scored)| scored.len())
@@ -120,7 +126,11 @@ impl Outcome {
             return text;
         }
         let _ = writeln!(text);
-        text.push_str(&lines("all".to_owned(), &self.rankers).text());
+        let all = Table {
+            chances: self.chances(),
+            ..lines("all".to_owned(), &self.rankers)
+        };
+        text.push_str(&all.text());
         for own in &self.curators {
             text.push('\n');
             text.push_str(&lines(own.curator.clone(), &own.rankers).text());
@@ -190,6 +200,7 @@ impl Outcome {
                 Judgement::NoBetter => "no-better",
             },
             "rankers": rankers(&self.rankers),
+            "chances": self.chances(),
             "curators": self.curators.iter().map(|own| json!({
                 "curator": own.curator,
                 "issues_measured": own.rankers.first().map_or(0, |(_, scored)| scored.len()),
@@ -266,6 +277,7 @@ fn lines(of: String, rankers: &[(&'static str, Vec<Scored>)]) -> Table {
             .iter()
             .map(|(name, scored)| line(name, scored))
             .collect(),
+        chances: None,
         scored: Vec::new(),
     }
 }

@@ -31,8 +31,8 @@ pub struct Wanted {
     pub kind: Option<Kind>,
     /// Only what appeared since.
     pub since: Option<DateTime<Utc>>,
-    /// How many at most.
-    pub count: usize,
+    /// How many at most; none: as many as the archive's issues ask for.
+    pub count: Option<usize>,
     /// Only this entry.
     pub only: Option<EntryId>,
 }

@@ -174,7 +174,7 @@ impl Desk {
         };
         let wanted = Wanted {
             curator: curator.map(str::to_owned),
-            count: VARIED,
+            count: Some(VARIED),
             ..Wanted::default()
         };
         let items = ranker.known.items(self.store()).await?;

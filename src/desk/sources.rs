@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use url::Url;
 
 use super::Desk;
 use super::answers::{Behind, Health, NewSource};
+use super::collect::web_address;
 use super::error::Error;
 use super::health::{examine, words};
 use super::lists;
@@ -14,7 +14,7 @@ use super::shown::{address as address_shown, title};
 use crate::discover::{Known as AlreadyPolled, Polled, Proposal};
 use crate::explore::{Believe, Setting, look};
 use crate::feeds::shown;
-use crate::model::{Origin, Source, address};
+use crate::model::{Origin, Source};
 use crate::poll::health::WEEKS;
 use crate::sources::sites::Certainty;
 
@@ -30,7 +30,7 @@ impl Desk {
             .into_iter()
             .map(|row| {
                 let address = address_shown(&row.known.source.url);
-                let hint = words::mend(&row, None).hint;
+                let hint = words::advice(&row);
                 Health {
                     name: title(&row.known).unwrap_or_else(|| address.clone()),
                     address,
@@ -114,18 +114,6 @@ impl Desk {
     pub(super) async fn export_list(&self) -> Result<String, Error> {
         Ok(lists::list(self.config(), &self.store().sources().await?))
     }
-}
-
-/// An address that a browser may have asked for: files of this machine are none of its business.
-fn web_address(typed: &str) -> Result<Url, Error> {
-    let url = address::source(typed).and_then(|url| Url::parse(&url).ok());
-    let url = url.filter(|url| matches!(url.scheme(), "http" | "https"));
-    url.ok_or_else(|| {
-        Error::Refused(format!(
-            "“{}” is no address of the web; it begins with https://",
-            shown::line(typed)
-        ))
-    })
 }
 
 fn behind(proposal: &Proposal, now: DateTime<Utc>) -> Behind {

@@ -200,15 +200,24 @@ fn a_draft_is_written_once_and_what_is_in_its_way_stays() {
     std::fs::write(&place, &edited).unwrap();
     assert_eq!(draft(&bench), (1, 1, false));
     bench.accept(8, "Another.");
-    let Drafted::Conflict { theirs, ours, .. } = bench.desk.draft(&wanted, at(0)).unwrap() else {
-        panic!("a file is in its way");
+    let Drafted::Written { is_added, .. } = bench.desk.draft(&wanted, at(0)).unwrap() else {
+        panic!("a draft is added to");
     };
-    assert_eq!(theirs, edited);
-    assert!(
-        ours.contains("Another.") && !ours.contains("twice"),
-        "{ours}"
+    assert!(is_added);
+    let added = std::fs::read_to_string(&place).unwrap();
+    let by_hand = added.find("Edited by hand.").unwrap();
+    assert!(added.find("Another.").unwrap() < by_hand, "{added}");
+    assert_eq!(
+        without(&added, "Thing 8", "Another."),
+        without(&edited, "", "")
     );
-    assert_eq!(std::fs::read_to_string(&place).unwrap(), edited);
+    let issue = edited.replace("draft: true\n", "");
+    std::fs::write(&place, &issue).unwrap();
+    bench.accept(9, "A third.");
+    let Drafted::Conflict { theirs, .. } = bench.desk.draft(&wanted, at(0)).unwrap() else {
+        panic!("an issue that is out is never added to");
+    };
+    assert_eq!(theirs, issue);
     for name in ["../evil", "a/b", ".hidden", ""] {
         let wanted = Wanted {
             name: Some(name.to_owned()),
@@ -216,6 +225,14 @@ fn a_draft_is_written_once_and_what_is_in_its_way_stays() {
         };
         assert!(bench.desk.draft(&wanted, at(0)).is_err(), "{name}");
     }
+}
+
+/// The lines that a person left there: all but the blank ones and those with these words.
+fn without(text: &str, one: &str, other: &str) -> Vec<String> {
+    let own = |line: &&str| {
+        !line.trim().is_empty() && (one.is_empty() || !(line.contains(one) || line.contains(other)))
+    };
+    text.lines().filter(own).map(str::to_owned).collect()
 }
 
 #[test]

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{Check, Want};
-use crate::sources::sites::{Lead, Question};
+use crate::sources::sites::{Lead, Question, Reason};
 
 /// Rules change; what they made of answers is forgotten then.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// What was found, and when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,17 +139,20 @@ fn is_fresh(at: DateTime<Utc>, now: DateTime<Utc>, age: TimeDelta) -> bool {
     now - at < age && at <= now + TimeDelta::hours(1)
 }
 
-/// What was found stays for two months; what was not may have been a bad day.
+/// What was found stays for two months; a host that does not answer may have a bad day, and names
+/// that are gone seldom come back.
 fn age(lead: &Lead) -> TimeDelta {
     match lead {
-        Lead::Nothing(_) => TimeDelta::days(7),
+        Lead::Nothing(Reason::NoAnswer(_)) => TimeDelta::days(1),
+        Lead::Nothing(Reason::NoSuchHost(_)) => TimeDelta::days(60),
+        Lead::Nothing(_) => TimeDelta::days(30),
         _ => TimeDelta::days(60),
     }
 }
 
 fn age_of_check(check: &Check) -> TimeDelta {
     match check {
-        Check::Feed(_) => TimeDelta::days(30),
-        Check::Not(_) => TimeDelta::days(7),
+        Check::Feed(_) | Check::Not(_) => TimeDelta::days(30),
+        Check::NoAnswer(_) => TimeDelta::days(1),
     }
 }

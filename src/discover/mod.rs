@@ -7,16 +7,24 @@
 //! here reads a clock, a file or the network.
 
 pub mod back;
+mod checking;
+mod evidence;
+mod inquiry;
 mod links;
 mod memory;
 mod proposals;
 pub mod robots;
 mod search;
+mod summary;
 
+pub use checking::Found;
+pub use evidence::{Evidence, Reach};
+pub use inquiry::Verdict;
 pub use links::{Link, links};
 pub use memory::Memory;
-pub use proposals::{Evidence, Known, Proposal, Report, Silent, Unknown, propose};
-pub use search::{Check, Found, Options, Polled, Search, Summary, Verdict, Want, summary};
+pub use proposals::{Known, Proposal, Report, Silent, Unknown, propose};
+pub use search::{Options, Polled, Search, Want};
+pub use summary::{Check, Summary, page_form, summary};
 
 #[cfg(test)]
 mod tests;

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, FixedOffset};
 use url::Url;
 
+use super::evidence::{Evidence, Reach, reach};
+use super::search::JOINED;
 use super::{Found, Link, Polled, Summary, Verdict};
 use crate::model::Kind;
 use crate::model::address::canonical;
-use crate::sources::sites::{Certainty, Question, Reason};
+use crate::sources::sites::{self, Certainty, Question, Reason, join, speaks_for};
 
 /// All that came of a search.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,6 +23,8 @@ pub struct Report {
     pub unknown: Vec<Unknown>,
     /// How many links there are.
     pub links: usize,
+    /// What polling the proposals of the last year would have brought.
+    pub reach: Reach,
 }
 
 /// A feed that could be polled.
@@ -44,23 +48,6 @@ pub struct Proposal {
     pub second: bool,
     /// The source that is polled already, and how it is known to be the same.
     pub known: Option<Known>,
-}
-
-/// Why something is proposed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Evidence {
-    /// The numbers of the links.
-    pub links: Vec<usize>,
-    /// How many readings they are of.
-    pub readings: usize,
-    /// Who recommended those, with how often, most often first.
-    pub curators: Vec<(String, usize)>,
-    /// The subheadings they stand under, with how often, most often first.
-    pub categories: Vec<(String, usize)>,
-    /// The first time.
-    pub first: DateTime<FixedOffset>,
-    /// The last time.
-    pub last: DateTime<FixedOffset>,
 }
 
 /// How a proposal is known to be polled already.
@@ -108,6 +95,7 @@ pub fn propose(links: &[Link], verdicts: Vec<(Vec<usize>, Verdict)>, polled: &[P
     let mut feeds: BTreeMap<String, Gathered> = BTreeMap::new();
     let mut known: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     let mut silent: BTreeMap<(String, String), (Reason, Vec<usize>)> = BTreeMap::new();
+    let mut unknown: BTreeMap<(String, usize), (Vec<Question>, Vec<usize>)> = BTreeMap::new();
     let mut report = Report {
         links: links.len(),
         ..Report::default()
@@ -136,10 +124,17 @@ pub fn propose(links: &[Link], verdicts: Vec<(Vec<usize>, Verdict)>, polled: &[P
                     .1
                     .extend(numbers);
             }
-            Verdict::Unknown(question) => report.unknown.push(Unknown {
-                question,
-                evidence: Evidence::of(links, numbers),
-            }),
+            Verdict::Unknown(question) => {
+                // What one request answers is one thing to do.
+                let joined = join(&[&question]).is_some();
+                let key = (
+                    question.site.clone(),
+                    if joined { 0 } else { 1 + unknown.len() },
+                );
+                let (questions, all) = unknown.entry(key).or_default();
+                questions.push(question);
+                all.extend(numbers);
+            }
         }
     }
     report.silent = silent
@@ -150,8 +145,17 @@ pub fn propose(links: &[Link], verdicts: Vec<(Vec<usize>, Verdict)>, polled: &[P
             evidence: Evidence::of(links, numbers),
         })
         .collect();
-    report.proposals = feeds
+    report.unknown = unknown
         .into_values()
+        .filter_map(|(questions, numbers)| {
+            Some(Unknown {
+                question: in_one(&questions)?,
+                evidence: Evidence::of(links, numbers),
+            })
+        })
+        .collect();
+    report.proposals = merge_twins(feeds)
+        .into_iter()
         .filter_map(|gathered| gathered.proposal(links, polled))
         .chain(
             known
@@ -164,7 +168,38 @@ pub fn propose(links: &[Link], verdicts: Vec<(Vec<usize>, Verdict)>, polled: &[P
         .sort_by(|one, other| order(one).cmp(&order(other)));
     report.silent.sort_by_key(|it| by_evidence(&it.evidence));
     report.unknown.sort_by_key(|it| by_evidence(&it.evidence));
+    report.reach = reach(links, &report.proposals);
     report
+}
+
+/// Several questions that one address answers as one.
+fn in_one(questions: &[Question]) -> Option<Question> {
+    let first = questions.first()?.clone();
+    let some: Vec<&Question> = questions.iter().take(JOINED).collect();
+    Some(match join(&some) {
+        Some(url) => Question { url, ..first },
+        None => first,
+    })
+}
+
+/// Feeds that say the same in other words, RSS and Atom of one site, are one.
+fn merge_twins(feeds: BTreeMap<String, Gathered>) -> Vec<Gathered> {
+    let mut merged: BTreeMap<String, Vec<Gathered>> = BTreeMap::new();
+    for gathered in feeds.into_values() {
+        let Some(summary) = gathered.found.as_ref().and_then(|it| it.summary.as_ref()) else {
+            merged.entry(String::new()).or_default().push(gathered);
+            continue;
+        };
+        let place = Url::parse(&summary.url)
+            .map(|url| speaks_for(&url))
+            .unwrap_or_default();
+        let twins = merged.entry(place).or_default();
+        match twins.iter_mut().find(|twin| twin.says_the_same(summary)) {
+            Some(twin) => twin.join(gathered),
+            None => twins.push(gathered),
+        }
+    }
+    merged.into_values().flatten().collect()
 }
 
 /// Feeds with the same form of this are one.
@@ -176,14 +211,15 @@ fn identity(found: &Found) -> String {
     canonical(url)
 }
 
+/// What was linked often within the last year comes first, then what was linked often at all.
 type ByEvidence = (
-    std::cmp::Reverse<(usize, DateTime<FixedOffset>)>,
+    std::cmp::Reverse<(usize, usize, DateTime<FixedOffset>)>,
     Vec<usize>,
 );
 
 fn by_evidence(evidence: &Evidence) -> ByEvidence {
     (
-        std::cmp::Reverse((evidence.readings, evidence.last)),
+        std::cmp::Reverse((evidence.recent, evidence.readings, evidence.last)),
         evidence.links.clone(),
     )
 }
@@ -219,6 +255,30 @@ impl Gathered {
         }
     }
 
+    /// Whether a feed has the entries of this one, for the most part.
+    fn says_the_same(&self, other: &Summary) -> bool {
+        let own = self.found.as_ref().and_then(|it| it.summary.as_ref());
+        own.is_some_and(|own| {
+            let shared = own
+                .pages
+                .iter()
+                .filter(|page| other.pages.contains(page))
+                .count();
+            let fewer = own.pages.len().min(other.pages.len());
+            fewer > 0 && 2 * shared > fewer
+        })
+    }
+
+    /// Takes the evidence of a twin; the one that more links lead to keeps its address.
+    fn join(&mut self, mut other: Self) {
+        if other.links.len() > self.links.len() {
+            std::mem::swap(self, &mut other);
+        }
+        self.first_hand |= other.first_hand;
+        self.addresses.extend(other.addresses);
+        self.links.extend(other.links);
+    }
+
     fn proposal(self, links: &[Link], polled: &[Polled]) -> Option<Proposal> {
         let Found {
             candidate, summary, ..
@@ -240,11 +300,13 @@ impl Gathered {
             .as_ref()
             .map_or_else(|| candidate.url.to_string(), |it| it.url.clone());
         addresses.insert(0, canonical(&url));
-        let own_word = summary
-            .as_ref()
-            .and_then(|it| it.self_link.as_deref())
-            .map(canonical);
-        let known = known(&addresses, own_word.as_deref(), site.as_deref(), polled);
+        let known = known(
+            &url,
+            &addresses,
+            summary.as_ref(),
+            candidate.is_part,
+            polled,
+        );
         Some(Proposal {
             title: own.unwrap_or_else(|| candidate.about.clone()),
             url,
@@ -259,23 +321,38 @@ impl Gathered {
     }
 }
 
+/// The source that has the address, or says that it is the same, or is of the same site. The
+/// first of the addresses is `url`'s.
 fn known(
+    url: &str,
     addresses: &[String],
-    own: Option<&str>,
-    site: Option<&str>,
+    summary: Option<&Summary>,
+    is_part: bool,
     polled: &[Polled],
 ) -> Option<Known> {
+    let own = summary
+        .and_then(|it| it.self_link.as_deref())
+        .map(canonical);
+    let site = summary.and_then(|it| it.site.as_deref());
     let form = |source: &Polled| canonical(&source.url);
     if let Some(source) = polled.iter().find(|source| form(source) == addresses[0]) {
         return Some(Known::Same(source.url.clone()));
     }
-    let others =
-        |source: &&Polled| addresses.contains(&form(source)) || own == Some(form(source).as_str());
+    let others = |source: &&Polled| addresses.contains(&form(source)) || own == Some(form(source));
     if let Some(source) = polled.iter().find(others) {
         return Some(Known::OtherAddress(source.url.clone()));
     }
     let site = canonical(site?);
-    let same = |source: &&Polled| source.site.as_deref().map(canonical).as_ref() == Some(&site);
+    // Two parts of a site may both say that they belong to its front page.
+    let speaks = |url: &str| Url::parse(url).map(|url| speaks_for(&url)).ok();
+    let apart = |source: &Polled| {
+        let (one, other) = (Url::parse(&source.url).ok(), Url::parse(url).ok());
+        let home = |url: &Option<Url>| url.as_ref().map(sites::home);
+        !is_part && home(&one) == home(&other) && speaks(&source.url) != speaks(url)
+    };
+    let same = |source: &&Polled| {
+        source.site.as_deref().map(canonical).as_ref() == Some(&site) && !apart(source)
+    };
     polled
         .iter()
         .find(same)
@@ -295,45 +372,4 @@ fn polled_site(source: &Polled, links: &[Link], numbers: Vec<usize>) -> Proposal
         second: false,
         known: Some(Known::Same(source.url.clone())),
     }
-}
-
-impl Evidence {
-    fn of(links: &[Link], mut numbers: Vec<usize>) -> Self {
-        numbers.sort_unstable();
-        numbers.dedup();
-        let mut readings: Vec<(&str, &str)> = Vec::new();
-        let mut curators: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut categories: BTreeMap<&str, usize> = BTreeMap::new();
-        for link in numbers.iter().map(|at| &links[*at]) {
-            let reading = (link.issue.as_str(), link.title.as_str());
-            if readings.contains(&reading) {
-                continue;
-            }
-            readings.push(reading);
-            if let Some(name) = &link.curator {
-                *curators.entry(name).or_default() += 1;
-            }
-            if let Some(name) = &link.category {
-                *categories.entry(name).or_default() += 1;
-            }
-        }
-        let dates = || numbers.iter().map(|at| links[*at].at);
-        Self {
-            readings: readings.len(),
-            curators: most(&curators),
-            categories: most(&categories),
-            first: dates().min().unwrap_or_default(),
-            last: dates().max().unwrap_or_default(),
-            links: numbers,
-        }
-    }
-}
-
-fn most(counted: &BTreeMap<&str, usize>) -> Vec<(String, usize)> {
-    let mut list: Vec<(String, usize)> = counted
-        .iter()
-        .map(|(name, count)| ((*name).to_owned(), *count))
-        .collect();
-    list.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    list
 }

@@ -1,19 +1,19 @@
 //! What has to be found out next, for all links at once.
 //!
-//! A [`Search`] holds one inquiry for each site that links lead to. [`Search::wanted`] says what
-//! to fetch, [`Search::answered`] and [`Search::checked`] take what came; at the end every inquiry
-//! has a [`Verdict`]. Each asks a few things at most.
+//! A [`Search`] holds one inquiry for each site that links lead to, and for each part of a site
+//! that may be a site of its own. [`Search::wanted`] says what to fetch, [`Search::answered`] and
+//! [`Search::checked`] take what came; at the end every inquiry has a [`Verdict`]. Each asks a few
+//! things at most, and the parts of a site wait for its greatest: its feed may be theirs.
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
-use lenient_feed::Feed;
-use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::Link;
+use super::inquiry::{Inquiry, State, Verdict};
+use super::summary::Check;
 use crate::model::address::canonical;
-use crate::sources::sites::{self, Candidate, Choice, Lead, Question, Reason};
+use crate::sources::sites::{self, Lead, Question};
 
 /// How a search is made.
 #[derive(Clone, Copy, Debug)]
@@ -28,7 +28,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             on_request: false,
-            requests: 9,
+            requests: 18,
         }
     }
 }
@@ -40,63 +40,6 @@ pub struct Polled {
     pub url: String,
     /// The page that it belongs to.
     pub site: Option<String>,
-}
-
-/// What was found where a feed should be.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Check {
-    /// A feed.
-    Feed(Summary),
-    /// Something else, or nothing.
-    Not(String),
-}
-
-/// What a feed says of itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Summary {
-    /// Its address, after permanent redirects.
-    pub url: String,
-    /// Its name.
-    pub title: Option<String>,
-    /// Its dialect, as `inspect` names it.
-    pub format: String,
-    /// The page that it belongs to.
-    pub site: Option<String>,
-    /// Its own address, by its own word.
-    pub self_link: Option<String>,
-    /// How many entries it has.
-    pub entries: usize,
-    /// When the last one appeared.
-    pub latest: Option<DateTime<Utc>>,
-    /// Whether its entries come with recordings.
-    pub audio: bool,
-}
-
-/// What is worth knowing of a feed that was fetched from an address.
-pub fn summary(feed: &Feed, url: &Url) -> Summary {
-    let audio = |entry: &lenient_feed::Entry| {
-        let mut enclosures = entry.enclosures.iter();
-        enclosures.any(|it| {
-            it.media_type
-                .as_deref()
-                .is_some_and(|it| it.starts_with("audio/"))
-        })
-    };
-    Summary {
-        url: url.to_string(),
-        title: feed.title.as_ref().map(|title| title.plain().to_string()),
-        format: feed.format.name().to_owned(),
-        site: feed.link.clone(),
-        self_link: feed.self_link.clone(),
-        entries: feed.entries.len(),
-        latest: feed
-            .entries
-            .iter()
-            .filter_map(|it| it.published.or(it.updated))
-            .max(),
-        audio: feed.entries.iter().any(audio),
-    }
 }
 
 /// Something to fetch.
@@ -122,100 +65,56 @@ impl Want {
     }
 }
 
-/// What came of an inquiry.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// Feeds, the likeliest first.
-    Found(Vec<Found>),
-    /// The site is polled already: the number of the source.
-    Polled(usize),
-    /// There is none.
-    Nothing(Reason),
-    /// It is not known: nothing was fetched, or no longer.
-    Unknown(Question),
-}
-
-/// A feed that was found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
-    /// The rule's word on it.
-    pub candidate: Candidate,
-    /// What it is; `None` where it was not fetched.
-    pub summary: Option<Summary>,
-    /// Whether a better one of the same inquiry was found.
-    pub second: bool,
-}
-
-/// One site that links lead to.
-#[derive(Debug)]
-struct Inquiry {
-    /// The numbers of the links.
-    links: Vec<usize>,
-    /// How many things were asked.
-    asked: usize,
-    /// How often the address stood for another.
-    turns: usize,
-    state: State,
-}
-
-#[derive(Debug)]
-enum State {
-    Ask(Question),
-    Check(Checking),
-    Done(Verdict),
-}
-
-/// Candidates that are fetched one after another.
-#[derive(Debug)]
-struct Checking {
-    feeds: Vec<Candidate>,
-    choice: Choice,
-    otherwise: Option<Question>,
-    /// The number of the candidate that is fetched now.
-    at: usize,
-    /// Those that are feeds.
-    found: Vec<Found>,
-    /// Why the last one was none.
-    because: String,
-}
-
 /// What is found out about links.
 #[derive(Debug)]
 pub struct Search {
     options: Options,
+    links: Vec<Url>,
     inquiries: Vec<Inquiry>,
+    /// The number of the inquiry about the greatest part of each site.
+    first: BTreeMap<String, usize>,
+    /// How many parts of each site were asked besides.
+    parts: BTreeMap<String, usize>,
 }
 
 impl Search {
-    /// A search for the feeds behind links. Links to one site are one inquiry, which begins at
-    /// the page that was linked last.
+    /// A search for the feeds behind links. Links to one part of a site are one inquiry, which
+    /// begins at the page that was linked last.
     pub fn new(links: &[Link], polled: &[Polled], options: Options) -> Self {
         let mut by_key: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (at, link) in links.iter().enumerate() {
             by_key.entry(key(&link.url)).or_default().push(at);
         }
-        let mut inquiries: Vec<Inquiry> = by_key
-            .into_values()
-            .filter_map(|numbers| {
-                let newest = numbers.iter().max_by_key(|at| links[**at].at)?;
-                let url = &links[*newest].url;
-                Some(Inquiry {
-                    links: numbers,
-                    asked: 0,
-                    turns: 0,
-                    state: State::begin(url, polled),
-                })
-            })
-            .collect();
-        for inquiry in &mut inquiries {
+        let inquiry = |mut numbers: Vec<usize>| {
+            numbers.sort_by_key(|at| (std::cmp::Reverse(links[*at].at), std::cmp::Reverse(*at)));
+            let pages = numbers.iter().take(PAGES);
+            let pages = pages.map(|at| links[*at].url.clone()).collect();
+            let mut inquiry = Inquiry::new(numbers, pages, polled);
             inquiry.settle(options);
-        }
+            inquiry
+        };
+        let mut inquiries: Vec<Inquiry> = by_key.into_values().map(inquiry).collect();
         // What was linked most, and last, is asked first.
         inquiries.sort_by_key(|inquiry| {
-            let last = inquiry.links.iter().map(|at| links[*at].at).max();
+            let last = inquiry.links.first().map(|at| links[*at].at);
             std::cmp::Reverse((inquiry.links.len(), last))
         });
-        Self { options, inquiries }
+        let mut first: BTreeMap<String, usize> = BTreeMap::new();
+        for (at, inquiry) in inquiries.iter_mut().enumerate() {
+            let Some(home) = &inquiry.home else { continue };
+            if first.contains_key(home) {
+                inquiry.wait();
+            } else {
+                first.insert(home.clone(), at);
+            }
+        }
+        Self {
+            options,
+            links: links.iter().map(|link| link.url.clone()).collect(),
+            inquiries,
+            first,
+            parts: BTreeMap::new(),
+        }
     }
 
     /// What to fetch now, the most valuable first, each address once.
@@ -241,12 +140,12 @@ impl Search {
                     }
                 }
                 State::Check(checking) => {
-                    let want = Want::Check(checking.feeds[checking.at].url.clone());
+                    let want = Want::Check(checking.url().clone());
                     if !wanted.contains(&want) {
                         wanted.push(want);
                     }
                 }
-                State::Done(_) => {}
+                State::Wait(_) | State::Done(_) => {}
             }
         }
         let mut first = Vec::new();
@@ -266,228 +165,120 @@ impl Search {
     pub fn answered(&mut self, question: &Question, lead: &Lead) {
         for inquiry in &mut self.inquiries {
             if matches!(&inquiry.state, State::Ask(asked) if asked == question) {
-                inquiry.asked += 1;
-                inquiry.follow(lead.clone(), self.options);
+                inquiry.answered(lead.clone(), self.options);
             }
         }
+        self.release();
     }
 
     /// Takes what was found at the address of a candidate.
     pub fn checked(&mut self, url: &Url, check: &Check) {
         for inquiry in &mut self.inquiries {
-            if let State::Check(checking) = &mut inquiry.state
-                && checking.feeds[checking.at].url == *url
-            {
-                inquiry.asked += 1;
-                checking.take(check);
-                inquiry.settle(self.options);
+            if matches!(&inquiry.state, State::Check(checking) if checking.url() == url) {
+                inquiry.checked(check, self.options);
             }
+        }
+        self.release();
+    }
+
+    /// Lets parts of sites go on whose greatest part is known.
+    fn release(&mut self) {
+        for at in 0..self.inquiries.len() {
+            let inquiry = &self.inquiries[at];
+            let (State::Wait(_), Some(home)) = (&inquiry.state, &inquiry.home) else {
+                continue;
+            };
+            let home = home.clone();
+            let State::Done(verdict) = &self.inquiries[self.first[&home]].state else {
+                continue;
+            };
+            let verdict = verdict.clone();
+            let parts = self.parts.entry(home).or_default();
+            let inquiry = &mut self.inquiries[at];
+            inquiry.go_on(&verdict, *parts < PARTS);
+            *parts += usize::from(matches!(inquiry.state, State::Ask(_)));
         }
     }
 
     /// The verdicts, with the numbers of the links that each is about. What is not known yet
-    /// stays so; feeds by rule that nobody looked at count as found.
+    /// stays so; feeds by rule that nobody looked at count as found. A page that another feed of
+    /// its site carries is that feed's.
     pub fn finish(self) -> Vec<(Vec<usize>, Verdict)> {
         let options = self.options;
-        self.inquiries
+        let (homes, mut verdicts): (Vec<_>, Vec<_>) = self
+            .inquiries
             .into_iter()
-            .map(|inquiry| (inquiry.links, inquiry.state.finish(options)))
-            .collect()
+            .map(|mut inquiry| {
+                let numbers = std::mem::take(&mut inquiry.links);
+                (inquiry.home.take(), (numbers, inquiry.finish(options)))
+            })
+            .unzip();
+        let mut by_home: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (at, home) in homes.iter().enumerate() {
+            if let Some(home) = home {
+                by_home.entry(home).or_default().push(at);
+            }
+        }
+        for parts in by_home.into_values().filter(|parts| parts.len() > 1) {
+            exchange(&parts, &mut verdicts, &self.links);
+        }
+        verdicts.retain(|(numbers, _)| !numbers.is_empty());
+        verdicts
     }
 }
 
+/// Gives each link to the part of its site whose feed carries it.
+fn exchange(parts: &[usize], verdicts: &mut [(Vec<usize>, Verdict)], links: &[Url]) {
+    let carries = |(_, verdict): &(Vec<usize>, Verdict), link: usize| match verdict {
+        Verdict::Found(found) => found.iter().any(|it| {
+            let summary = it.summary.as_ref();
+            summary.is_some_and(|summary| summary.carries(&links[link]))
+        }),
+        _ => false,
+    };
+    for from in parts {
+        let (stay, leave): (Vec<usize>, Vec<(usize, usize)>) = {
+            let mut stay = Vec::new();
+            let mut leave = Vec::new();
+            for link in &verdicts[*from].0 {
+                let here = carries(&verdicts[*from], *link);
+                let to = parts.iter().find(|to| carries(&verdicts[**to], *link));
+                match to.filter(|_| !here) {
+                    Some(to) => leave.push((*link, *to)),
+                    None => stay.push(*link),
+                }
+            }
+            (stay, leave)
+        };
+        verdicts[*from].0 = stay;
+        for (link, to) in leave {
+            verdicts[to].0.push(link);
+        }
+    }
+}
+
+/// So many pages of a site are remembered, to know them among the entries of its feeds.
+const PAGES: usize = 60;
+
+/// So many parts of one site are asked besides the greatest.
+const PARTS: usize = 12;
+
 /// So many questions of one site are asked at once.
-const JOINED: usize = 50;
+pub(super) const JOINED: usize = 50;
 
 /// What links have in common that are one inquiry.
 fn key(url: &Url) -> String {
     match sites::look(url) {
         Lead::Feeds { feeds, .. } => format!("feed:{}", canonical(feeds[0].url.as_str())),
-        Lead::Ask(question) => format!("{}:{}", question.site, question.key),
+        Lead::Ask(question) if question.interface => format!("{}:{}", question.site, question.key),
+        Lead::Ask(question) => {
+            format!("{}:{}:{}", question.site, question.key, sites::part(url))
+        }
         Lead::Elsewhere(url) => format!("elsewhere:{}", canonical(url.as_str())),
         Lead::Nothing(reason) => format!(
             "nothing:{}:{}",
             url.host_str().unwrap_or_default(),
             reason.text()
         ),
-    }
-}
-
-impl State {
-    fn begin(url: &Url, polled: &[Polled]) -> Self {
-        match follow_turns(sites::look(url), &mut 0) {
-            Lead::Ask(question) => {
-                let home = sites::home(url);
-                let known = polled.iter().position(|source| {
-                    let site = source
-                        .site
-                        .as_deref()
-                        .and_then(|site| Url::parse(site).ok());
-                    // Only a page is a page of a site; an interface is everybody's.
-                    !question.interface && site.is_some_and(|site| sites::home(&site) == home)
-                });
-                match known {
-                    Some(at) => Self::Done(Verdict::Polled(at)),
-                    None => Self::Ask(question),
-                }
-            }
-            Lead::Feeds {
-                feeds,
-                choice,
-                otherwise,
-            } => Self::check(feeds, choice, otherwise),
-            Lead::Elsewhere(_) => Self::Done(Verdict::Nothing(lost())),
-            Lead::Nothing(reason) => Self::Done(Verdict::Nothing(reason)),
-        }
-    }
-
-    fn check(feeds: Vec<Candidate>, choice: Choice, otherwise: Option<Question>) -> Self {
-        Self::Check(Checking {
-            feeds,
-            choice,
-            otherwise,
-            at: 0,
-            found: Vec::new(),
-            because: String::new(),
-        })
-    }
-
-    fn finish(self, options: Options) -> Verdict {
-        match self {
-            Self::Done(verdict) => verdict,
-            Self::Ask(question) => Verdict::Unknown(question),
-            Self::Check(mut checking) => {
-                let wanted = |it: &&Candidate| options.on_request || !it.on_request;
-                let rest = checking.feeds[checking.at..].iter().filter(wanted);
-                let take = if checking.choice == Choice::First {
-                    1
-                } else {
-                    usize::MAX
-                };
-                let unseen = rest.take(take).map(|candidate| Found {
-                    candidate: candidate.clone(),
-                    summary: None,
-                    second: false,
-                });
-                if checking.choice == Choice::Each || checking.found.is_empty() {
-                    checking.found.extend(unseen);
-                }
-                checking.verdict()
-            }
-        }
-    }
-}
-
-/// Follows addresses that stand for others, a few times.
-fn follow_turns(mut lead: Lead, turns: &mut usize) -> Lead {
-    while let Lead::Elsewhere(url) = &lead {
-        *turns += 1;
-        if *turns > TURNS {
-            break;
-        }
-        lead = sites::look(url);
-    }
-    lead
-}
-
-/// An address that stands for another that stands for another is followed so often.
-const TURNS: usize = 5;
-
-fn lost() -> Reason {
-    Reason::NoFeed("its address leads in circles".to_owned())
-}
-
-impl Inquiry {
-    fn follow(&mut self, lead: Lead, options: Options) {
-        self.state = match follow_turns(lead, &mut self.turns) {
-            Lead::Ask(question) => {
-                self.turns += 1;
-                if self.turns > TURNS {
-                    State::Done(Verdict::Nothing(lost()))
-                } else {
-                    State::Ask(question)
-                }
-            }
-            Lead::Feeds {
-                feeds,
-                choice,
-                otherwise,
-            } => State::check(feeds, choice, otherwise),
-            Lead::Elsewhere(_) => State::Done(Verdict::Nothing(lost())),
-            Lead::Nothing(reason) => State::Done(Verdict::Nothing(reason)),
-        };
-        self.settle(options);
-    }
-
-    /// Goes on as far as nothing has to be fetched for it.
-    fn settle(&mut self, options: Options) {
-        let spent = self.asked >= options.requests;
-        if spent && let State::Ask(_) = &self.state {
-            let because = "none of the places that were looked at has a feed".to_owned();
-            self.state = State::Done(Verdict::Nothing(Reason::NoFeed(because)));
-        }
-        let State::Check(checking) = &mut self.state else {
-            return;
-        };
-        while let Some(candidate) = checking.feeds.get(checking.at)
-            && candidate.on_request
-            && !options.on_request
-        {
-            checking.at += 1;
-        }
-        let good = checking.choice == Choice::First
-            && checking
-                .found
-                .iter()
-                .any(|it| it.summary.as_ref().is_some_and(|it| it.entries > 0));
-        if !good && !spent && checking.at < checking.feeds.len() {
-            return;
-        }
-        if checking.found.is_empty()
-            && !spent
-            && let Some(question) = checking.otherwise.take()
-        {
-            self.follow(Lead::Ask(question), options);
-            return;
-        }
-        let verdict = checking.verdict();
-        self.state = State::Done(verdict);
-    }
-}
-
-impl Checking {
-    fn take(&mut self, check: &Check) {
-        match check {
-            Check::Feed(summary) => self.found.push(Found {
-                candidate: self.feeds[self.at].clone(),
-                summary: Some(summary.clone()),
-                second: false,
-            }),
-            Check::Not(because) => self.because.clone_from(because),
-        }
-        self.at += 1;
-    }
-
-    /// Of several that say the same, one with entries wins over those without.
-    fn verdict(&mut self) -> Verdict {
-        let mut found = std::mem::take(&mut self.found);
-        if self.choice == Choice::First {
-            let full = found
-                .iter()
-                .position(|it| it.summary.as_ref().is_some_and(|it| it.entries > 0));
-            found = found.into_iter().skip(full.unwrap_or(0)).take(1).collect();
-        }
-        for second in found.iter_mut().skip(1) {
-            second.second = true;
-        }
-        if found.is_empty() {
-            let because = if self.because.is_empty() {
-                "no feed is where one should be".to_owned()
-            } else {
-                format!("no feed is where one should be: {}", self.because)
-            };
-            return Verdict::Nothing(Reason::NoFeed(because));
-        }
-        Verdict::Found(found)
     }
 }

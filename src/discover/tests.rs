@@ -28,6 +28,8 @@ fn feed(url: &str, entries: usize) -> Check {
         entries,
         latest: None,
         audio: false,
+        comments: false,
+        pages: Vec::new(),
     })
 }
 
@@ -289,12 +291,19 @@ fn what_was_found_is_remembered_for_a_while() {
     };
     let url = Url::parse("https://blog.example.org/feed").unwrap();
     let mut memory = Memory::default();
-    memory.keep_lead(&question, sites::unanswered(&question, "refused"), now);
+    memory.keep_lead(
+        &question,
+        sites::unanswered(&question, &Reason::NoFeed("refused".to_owned())),
+        now,
+    );
     memory.keep_check(&url, feed(url.as_str(), 3), now);
     let mut read = Memory::parse(memory.print().as_bytes());
     assert_eq!(read, memory);
     assert!(read.lead(&question, now).is_some());
-    let later = now + chrono::TimeDelta::days(10);
+    let later = now + chrono::TimeDelta::days(29);
+    assert!(read.lead(&question, later).is_some());
+    let busy = Reason::NoAnswer("it hangs".to_owned());
+    read.keep_lead(&question, Lead::Nothing(busy), now);
     assert!(read.lead(&question, later).is_none());
     assert!(read.check(&url, later).is_some());
     read.forget(now + chrono::TimeDelta::days(100));
@@ -408,6 +417,7 @@ mod back {
                  <url><loc>https://example.org/blog/6</loc></url></urlset>"
                     .to_owned(),
             ),
+            // The list of posts is not needed where there is a map.
             "https://example.org/blog/7" => {
                 Some("<h1>Seven</h1><meta property=article:published_time content=2025-01-01>".to_owned())
             }
@@ -424,6 +434,65 @@ mod back {
                 "https://example.org/blog/6"
             ]
         );
+    }
+
+    #[test]
+    fn reads_the_lists_of_a_site_without_a_map() {
+        let (titles, asked) = walk("https://example.org/feed", |url| {
+            match url {
+            "https://example.org/feed" => Some(rss(&format!("{}{}", item(9, 2026), item(8, 2026)))),
+            "https://example.org/blog/" => Some(
+                "<nav><a href=/>Home</a> <a href=/tags/>Tags</a> <a href=/about/>About us</a> <a href=/blog/archive/>Archive</a></nav>\
+                 <a href=/blog/9>Nine</a><a href=/blog/7>Seven is here</a><time datetime=2025-02-03></time>"
+                    .to_owned(),
+            ),
+            "https://example.org/blog/archive/" => Some(
+                "<a href=/blog/6>Six is here</a> <a href=/blog/tags/>x</a><a href=/blog/archive/?page=2 rel=next>Older</a>".to_owned(),
+            ),
+            "https://example.org/blog/archive/?page=2" => Some(
+                "<a href=/blog/7>Seven is here</a><a href=/blog/archive/?page=3 rel=next>Older</a>".to_owned(),
+            ),
+            "https://example.org/blog/6" => {
+                Some("<h1>Six</h1><meta property=article:published_time content=2025-01-01>".to_owned())
+            }
+            _ => None,
+        }
+        });
+        assert_eq!(titles, ["9", "8", "Seven is here", "Six"]);
+        assert_eq!(
+            asked[1..],
+            [
+                "https://example.org/sitemap.xml",
+                "https://example.org/blog/",
+                "https://example.org/",
+                "https://example.org/blog/archive/",
+                "https://example.org/blog/archive/?page=2",
+                "https://example.org/blog/6"
+            ],
+            "nothing is asked that cannot be a post, and no list behind one without news"
+        );
+    }
+
+    #[test]
+    fn a_day_in_the_address_spares_requests() {
+        let post = |day: &str| format!("https://example.org/{day}/a-post.html");
+        let feed = rss(&format!(
+            "<item><title>a</title><link>{}</link><pubDate>Mon, 01 Jun 2026 10:00:00 GMT</pubDate></item>",
+            post("2026/06/01")
+        ));
+        let (titles, asked) = walk("https://example.org/feed", |url| match url {
+            "https://example.org/feed" => Some(feed.clone()),
+            "https://example.org/" => Some(format!(
+                "<a href={}>Of ropes</a><a href={}>Of old knots</a><a href={}>Read more</a>",
+                post("2025/03/04"),
+                post("2019/03/04"),
+                post("2025/04/05")
+            )),
+            "https://example.org/2025/04/05/a-post.html" => Some("<h1>Of sails</h1>".to_owned()),
+            _ => None,
+        });
+        assert_eq!(titles, ["a", "Of ropes", "Of sails"]);
+        assert_eq!(asked.len(), 4, "{asked:?}");
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! the section) it writes it more plainly, until what is read is what was meant. [`next_date`] says
 //! when the next issue is due. Nothing here reads a clock or a file.
 
+mod add;
 mod date;
 pub mod escape;
 mod front;
@@ -18,6 +19,7 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::model::{Curator, HouseStyle, ItemStyle, Kind, Reading, address};
 
+pub use add::add;
 pub use date::next_date;
 
 /// What stands where a curator has still to say something; [`crate::issues`] warns of it.
@@ -145,21 +147,10 @@ pub fn known_curator<'r>(
 /// The places of the accepted in the order in which they are written, each with the subheading
 /// that it is the first under.
 fn order(style: &HouseStyle, accepted: &[Accepted]) -> Vec<(usize, Option<usize>)> {
-    let group = |kind: Kind| {
-        let count = |at: usize| {
-            let kinds = &style.groups[at].kinds;
-            kinds
-                .iter()
-                .find(|(known, _)| *known == kind)
-                .map_or(0, |(_, count)| *count)
-        };
-        // The first of the groups with most of this kind.
-        (0..style.groups.len()).rev().max_by_key(|&at| count(at))
-    };
     let mut placed: Vec<(Option<usize>, usize)> = accepted
         .iter()
         .enumerate()
-        .map(|(at, accepted)| (group(accepted.kind), at))
+        .map(|(at, accepted)| (style.group_of(accepted.kind), at))
         .collect();
     placed.sort();
     let mut last = None;

@@ -5,12 +5,17 @@
 //! address; [`bring`] fetches the older entries of sources.
 
 mod error;
+mod held;
+mod journal;
 mod look;
 mod network;
 mod past;
 mod rules;
+mod setting;
+mod visit;
 
 pub use self::error::Error;
 pub use self::look::{Behind, look};
-pub use self::network::{Believe, End, Event, Network, Setting};
-pub use self::past::{Brought, Depth, bring};
+pub use self::network::Network;
+pub use self::past::{Brought, Depth, Way, bring, fill};
+pub use self::setting::{Believe, End, Event, Setting};

@@ -1,26 +1,28 @@
 //! Asking for what a search wants: each host politely, within a time, nothing twice.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::discover::{Check, Memory, Search, Want, summary};
-use crate::poll::answer::{self, Answer, Cut};
-use crate::poll::fetch::visit::{Failure, Fetcher, Request};
+use crate::discover::{Check, Memory, Search, Want};
+use crate::poll::Clock;
+use crate::poll::answer::Answer;
+use crate::poll::fetch::visit::{Failure, Fetcher};
 use crate::poll::host::{self, Limits, Next, Queue};
-use crate::poll::{self, Clock};
 use crate::sources::sites::{self, Lead};
 use chrono::{DateTime, Utc};
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
-use lenient_feed::{Hints, limits};
+use lenient_feed::{Entry, limits};
 use tokio::time::{sleep, timeout};
 use url::Url;
 
 use super::error::Error;
+use super::held::Held;
 use super::rules::{Learned, Rules};
+use super::setting::{Believe, End, Event, Setting};
+use super::visit::{Came, What, check, reason, visit, write_whole};
 
 /// Where what was found is kept, below the newsletter's folder.
 const PLACE: &str = ".newsdesk/discover.json";
@@ -33,31 +35,6 @@ const PER_HOST: usize = 100;
 
 /// Hosts without an answer after which there seems to be no network, if nobody answered.
 const DOUBTS: usize = 12;
-
-/// What asking is given.
-pub struct Setting<'a> {
-    /// How hosts are asked.
-    pub options: &'a poll::Options,
-    /// The newsletter's folder: what was found is remembered below it.
-    pub root: &'a Path,
-    /// The time.
-    pub clock: &'a dyn Clock,
-    /// Asking ends after so long.
-    pub time: Duration,
-    /// What of an earlier run is believed.
-    pub believe: Believe,
-    /// Hosts that are left alone, by key, and until when.
-    pub pauses: BTreeMap<String, DateTime<Utc>>,
-}
-
-/// What those who watch are told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Event {
-    /// So many more are asked.
-    More(usize),
-    /// One was.
-    Asked,
-}
 
 /// What a run may use.
 pub struct Network<'a> {
@@ -76,7 +53,7 @@ pub struct Network<'a> {
     /// What is not asked in this run.
     given_up: BTreeSet<Url>,
     /// What failed in a way that may be the network's.
-    doubtful: Vec<(Want, String)>,
+    doubtful: Vec<(Want, Failure)>,
     /// Whether anybody answered.
     is_there: bool,
     /// Requests that were made.
@@ -87,45 +64,8 @@ pub struct Network<'a> {
     is_enough: bool,
     /// Answers that were read.
     taken: usize,
-}
-
-/// What of an earlier run is believed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Believe {
-    /// All of it.
-    Everything,
-    /// What was found; what was not may be there now.
-    Findings,
-    /// Nothing: all is asked again.
-    Nothing,
-}
-
-/// Why the asking ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
-    /// All is known.
-    Done,
-    /// The time was up.
-    OutOfTime,
-    /// Some hosts were asked as often as is decent in one run.
-    Enough,
-    /// Nobody could be reached.
-    Offline,
-}
-
-/// What came of one want.
-struct Came {
-    want: Want,
-    /// What hosts ask of programs, as far as it had to be fetched on the way.
-    learned: Vec<Learned>,
-    what: What,
-}
-
-enum What {
-    Answer(Box<Answer>),
-    Failure(Failure),
-    /// The host asks that its page is not read by programs.
-    Forbidden,
+    /// Feeds that were read, so that a source is filled as soon as it is added.
+    held: Held,
 }
 
 impl<'a> Network<'a> {
@@ -164,6 +104,7 @@ impl<'a> Network<'a> {
             asked: BTreeMap::new(),
             is_enough: false,
             taken: 0,
+            held: Held::default(),
         }
     }
 
@@ -223,6 +164,30 @@ impl<'a> Network<'a> {
             true
         });
         wanted
+    }
+
+    /// What is left to ask, by host, the host with the most first.
+    pub fn left(&self, search: &Search) -> Vec<(String, usize)> {
+        let mut left: BTreeMap<String, usize> = BTreeMap::new();
+        for want in search.wanted() {
+            let host = want.url().host_str().unwrap_or_default();
+            *left.entry(host.to_owned()).or_default() += 1;
+        }
+        let mut left: Vec<(String, usize)> = left.into_iter().collect();
+        left.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        left
+    }
+
+    /// What a feed that was read in this run held, whole.
+    pub fn entries(&self, url: &str) -> Vec<Entry> {
+        self.held.entries(url)
+    }
+
+    /// Why nobody could be reached, as far as anybody said.
+    pub fn doubt(&self) -> Option<&str> {
+        self.doubtful
+            .first()
+            .map(|(_, failure)| failure.message.as_str())
     }
 
     /// The hosts that asked for a pause in this run or before.
@@ -335,29 +300,33 @@ impl<'a> Network<'a> {
             }
             What::Failure(failure) if failure.is_offline && !self.is_there => {
                 self.given_up.insert(came.want.url().clone());
-                self.doubtful.push((came.want, failure.message));
+                self.doubtful.push((came.want, failure));
             }
-            What::Failure(failure) => self.fail(&came.want, &failure.message, search),
+            What::Failure(failure) => self.fail(&came.want, &failure, search),
             What::Answer(answer) => {
                 self.is_there = true;
-                for (want, message) in std::mem::take(&mut self.doubtful) {
-                    self.fail(&want, &message, search);
+                for (want, failure) in std::mem::take(&mut self.doubtful) {
+                    self.fail(&want, &failure, search);
                 }
                 self.read(&came.want, &answer, search);
             }
         }
     }
 
-    fn fail(&mut self, want: &Want, message: &str, search: &mut Search) {
+    fn fail(&mut self, want: &Want, failure: &Failure, search: &mut Search) {
         match want {
             Want::Check(url) => {
-                let check = Check::Not(message.to_owned());
+                let check = if failure.is_no_host {
+                    Check::Not(failure.message.clone())
+                } else {
+                    Check::NoAnswer(failure.message.clone())
+                };
                 self.memory.keep_check(url, check.clone(), self.now);
                 search.checked(url, &check);
             }
             Want::Ask { questions, .. } => {
                 for question in questions {
-                    let lead = sites::unanswered(question, message);
+                    let lead = sites::unanswered(question, &reason(failure));
                     self.memory.keep_lead(question, lead.clone(), self.now);
                     search.answered(question, &lead);
                 }
@@ -370,6 +339,9 @@ impl<'a> Network<'a> {
         match want {
             Want::Check(url) => {
                 let check = check(url, answer);
+                if let Check::Feed(summary) = &check {
+                    self.held.keep(&summary.url, answer);
+                }
                 if !busy {
                     self.memory.keep_check(url, check.clone(), self.now);
                 }
@@ -394,102 +366,15 @@ impl<'a> Network<'a> {
         }
     }
 
-    fn keep(&self) -> Result<(), Error> {
+    /// Writes what was found. An exploration that is cut off has not done so with the last of it.
+    ///
+    /// # Errors
+    ///
+    /// Where the file cannot be written.
+    pub fn keep(&self) -> Result<(), Error> {
         write_whole(&self.place, &self.memory.print()).map_err(|source| Error::Memory {
             path: self.place.clone(),
             source,
         })
     }
-}
-
-impl Came {
-    /// The host that wants to be left alone, and until when.
-    fn pause(&self, now: DateTime<Utc>) -> Option<(String, DateTime<Utc>)> {
-        let What::Answer(answer) = &self.what else {
-            return None;
-        };
-        let until = answer::host_pause(answer.status, &answer.fields, now)?;
-        Some((host::key(&answer.url)?, until))
-    }
-}
-
-/// Whether what is wanted is a page, for which `robots.txt` speaks; not so feeds and interfaces.
-fn is_page(want: &Want) -> bool {
-    match want {
-        Want::Ask { questions, .. } => questions.iter().any(|question| !question.interface),
-        Want::Check(_) => false,
-    }
-}
-
-/// Fetches what is wanted; where it is a page, after a look at what its host asks of programs,
-/// and so does each host that a redirect leads to.
-async fn visit(fetcher: &Fetcher, want: Want, rules: &Rules, pause: Duration) -> Came {
-    let learned = Mutex::new(Vec::new());
-    let request = Request {
-        url: want.url().to_string(),
-        ..Request::default()
-    };
-    let asks = is_page(&want);
-    let may = async |url: &Url| {
-        if !asks {
-            return Ok(true);
-        }
-        let mut new = Vec::new();
-        let may = rules.allow(fetcher, url, pause, &mut new).await;
-        learned
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .append(&mut new);
-        may
-    };
-    let what = match fetcher.fetch_where(&request, may).await {
-        Ok(Some(answer)) => What::Answer(Box::new(answer)),
-        Ok(None) => What::Forbidden,
-        Err(failure) => What::Failure(failure),
-    };
-    Came {
-        want,
-        learned: learned.into_inner().unwrap_or_else(PoisonError::into_inner),
-        what,
-    }
-}
-
-/// What is at the address of a candidate.
-fn check(url: &Url, answer: &Answer) -> Check {
-    if !(200..300).contains(&answer.status) {
-        return Check::Not(format!("`{url}` answered {}", answer.status));
-    }
-    let hints = Hints {
-        content_type: answer.fields.content_type.as_deref(),
-        url: Some(&answer.url),
-        ..Hints::default()
-    };
-    match lenient_feed::parse(&answer.body, &hints) {
-        Ok(feed) => Check::Feed(summary(&feed, &settled(url, answer))),
-        Err(_) if answer.cut == Some(Cut::TooLarge) => Check::Not(format!("`{url}` is too large")),
-        Err(error) => Check::Not(format!("`{url}`: {error}")),
-    }
-}
-
-/// The address as permanent redirects have it; a temporary one is nobody's address.
-fn settled(url: &Url, answer: &Answer) -> Url {
-    let mut settled = url.clone();
-    for hop in answer
-        .hops
-        .iter()
-        .take_while(|hop| matches!(hop.status, 301 | 308))
-    {
-        settled = hop.to.clone();
-    }
-    settled
-}
-
-/// Writes a file so that it is there whole or as it was.
-fn write_whole(place: &Path, text: &str) -> io::Result<()> {
-    let folder = place.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.persist(place)?;
-    Ok(())
 }

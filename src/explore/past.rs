@@ -1,5 +1,7 @@
-//! The past of sources that were just added.
+//! The past of sources.
 
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::Duration;
 
 use crate::discover::back::{Back, Fetched, Limits, Step};
@@ -9,11 +11,13 @@ use crate::poll::fetch::visit::{Failure, Fetcher, Request};
 use crate::poll::{self, Clock, answer, host, remember};
 use crate::store::{Known, Record, Store};
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::stream::{self, StreamExt as _};
 use lenient_feed::Entry;
 use tokio::time::sleep;
 use url::Url;
 
 use super::error::Error;
+use super::journal::Journal;
 use super::rules::Rules;
 
 /// How far and for how long the past is followed.
@@ -23,6 +27,26 @@ pub struct Depth {
     pub back: Duration,
     /// Asking ends after so long.
     pub time: Duration,
+}
+
+/// What bringing the past is given.
+#[derive(Clone, Copy)]
+pub struct Way<'a> {
+    /// How hosts are asked.
+    pub options: &'a poll::Options,
+    /// The newsletter's folder: how far the past was read is remembered below it.
+    pub root: &'a Path,
+    /// The time.
+    pub clock: &'a dyn Clock,
+}
+
+impl std::fmt::Debug for Way<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Way")
+            .field("root", &self.root)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What came of one source's past.
@@ -36,18 +60,26 @@ pub struct Brought {
     pub cut: Option<String>,
 }
 
-/// Brings the older entries of sources into the store, each with its own date.
+/// Brings the older entries of sources into the store, each with its own date, and gives how many
+/// sources needed nothing: their past is there. Hosts are asked beside one another, the sources of
+/// one host after one another. What was read is remembered, so that another run goes on where this
+/// one stopped.
 ///
 /// # Errors
 ///
 /// Where the store cannot be read or written.
 pub async fn bring(
-    (options, clock): (&poll::Options, &dyn Clock),
+    way: Way<'_>,
     store: &Store,
     sources: &[SourceId],
     depth: Depth,
     report: &mut dyn FnMut(Brought),
-) -> Result<(), Error> {
+) -> Result<usize, Error> {
+    let Way {
+        options,
+        root,
+        clock,
+    } = way;
     let now = clock.now();
     let back = TimeDelta::from_std(depth.back).unwrap_or(TimeDelta::MAX);
     let since = now.checked_sub_signed(back).unwrap_or(DateTime::UNIX_EPOCH);
@@ -60,36 +92,86 @@ pub async fn bring(
         limits: Limits::since(since),
         now,
     };
-    let mut pauses = store.host_pauses(now).await?;
+    let mut journal = Journal::read(root);
+    let pauses = store.host_pauses(now).await?;
+    let mut by_host: BTreeMap<String, Vec<(Known, Url, Vec<Url>)>> = BTreeMap::new();
+    let mut done = 0;
     for known in store.load(sources).await? {
         let Ok(url) = Url::parse(&known.source.url) else {
             continue;
         };
         let key = host::key(&url).unwrap_or_default();
         let rests = pauses.get(&key).is_some_and(|until| *until > now);
-        if rests || !matches!(url.scheme(), "http" | "https") {
-            continue;
+        if journal.is_done(&known.source.url, since) {
+            done += 1;
+        } else if !rests && matches!(url.scheme(), "http" | "https") {
+            let passed = journal.passed(&known.source.url);
+            by_host.entry(key).or_default().push((known, url, passed));
         }
-        let past = walk.go(&url).await;
-        if let Some((key, until)) = &past.pause {
-            pauses.insert(key.clone(), *until);
-        }
+    }
+    let walk = &walk;
+    let of_host = |group: Vec<(Known, Url, Vec<Url>)>| {
+        stream::iter(group)
+            .then(move |(known, url, passed)| async move {
+                let past = walk.go(&url, passed).await;
+                (known, past)
+            })
+            .boxed_local()
+    };
+    let hosts: Vec<_> = by_host.into_values().map(of_host).collect();
+    let at_once = options.concurrency.clamp(1, AT_ONCE);
+    let mut walks = stream::iter(hosts).flatten_unordered(at_once);
+    while let Some((known, past)) = walks.next().await {
+        let new = write(store, &known, &past, now).await?;
+        journal.note(&known.source.url, &past, since);
+        journal.write(root)?;
         report(Brought {
-            new: write(store, &known, &past, now).await?,
+            new,
             url: known.source.url,
             cut: past.cut,
         });
+    }
+    Ok(done)
+}
+
+/// So many hosts are asked for the past at once.
+const AT_ONCE: usize = 8;
+
+/// Writes what a new source's feed held when it was looked at.
+///
+/// # Errors
+///
+/// Where the store cannot be read or written.
+pub async fn fill(
+    store: &Store,
+    source: SourceId,
+    entries: Vec<Entry>,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let past = Past {
+        entries,
+        ..Past::default()
+    };
+    for known in store.load(&[source]).await? {
+        write(store, &known, &past, now).await?;
     }
     Ok(())
 }
 
 /// What was found of one source's past.
 #[derive(Default)]
-struct Past {
+pub(super) struct Past {
     entries: Vec<Entry>,
     cut: Option<String>,
     bytes: u64,
     pause: Option<(String, DateTime<Utc>)>,
+    /// The pages that were read for their titles.
+    pub(super) pages: Vec<Url>,
+    /// Whether another run would find no more.
+    pub(super) is_whole: bool,
 }
 
 struct Walk<'a> {
@@ -105,13 +187,19 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     /// One request after another, with a rest between two, until the way ends.
-    async fn go(&self, url: &Url) -> Past {
+    async fn go(&self, url: &Url, passed: Vec<Url>) -> Past {
         let mut back = Back::new(url, self.limits);
+        back.pass_over(passed.into_iter());
         let mut past = Past::default();
+        let mut is_late = false;
         while let Some(step) = back.step() {
             if self.clock.elapsed() >= self.until {
-                past.cut = Some("the time was up".to_owned());
+                past.cut = Some("the time was up; run it again to go on".to_owned());
+                is_late = true;
                 break;
+            }
+            if let Step::Page(page) = &step {
+                past.pages.push(page.clone());
             }
             match self.ask(&step).await {
                 Ok(None) => continue,
@@ -129,17 +217,21 @@ impl Walk<'_> {
                     {
                         past.pause = host::key(&answer.url).map(|key| (key, until));
                         past.cut = Some("its host asked for a pause".to_owned());
+                        is_late = true;
                         break;
                     }
                     back.fail(&step);
                 }
                 Err(failure) => {
+                    // Where the feed itself does not answer, another day is better.
+                    is_late |= matches!(step, Step::Feed(_));
                     past.cut = Some(failure.message);
                     back.fail(&step);
                 }
             }
             sleep(self.pause).await;
         }
+        past.is_whole = !is_late && !back.is_limited();
         past.cut = past.cut.or_else(|| back.cut().map(str::to_owned));
         past
     }
@@ -150,7 +242,7 @@ impl Walk<'_> {
             url: step.url().to_string(),
             ..Request::default()
         };
-        let is_page = matches!(step, Step::Page(_));
+        let is_page = matches!(step, Step::Page(_) | Step::List(_));
         let may = async |url: &Url| {
             let mut learned = Vec::new();
             Ok(!is_page

@@ -28,6 +28,8 @@ pub struct SeenReading<'a> {
     pub url: &'a str,
     /// Its title.
     pub title: &'a str,
+    /// The heading it stands under.
+    pub category: Option<&'a str>,
     /// The bytes of the issue file where it stands.
     pub span: Range<usize>,
 }
@@ -35,8 +37,8 @@ pub struct SeenReading<'a> {
 /// What clashes: two issues with one slug, id or permalink (errors), a title used twice, a thing
 /// recommended before (warnings). The later issue has the problem, and the problem names the
 /// earlier one. In the order of the issues by date.
-pub fn problems(issues: &[Seen<'_>]) -> Vec<Problem> {
-    let mut by_date: Vec<&Seen<'_>> = issues.iter().collect();
+pub fn problems<'a>(issues: &'a [Seen<'a>]) -> Vec<Problem> {
+    let mut by_date: Vec<&Seen<'a>> = issues.iter().collect();
     by_date.sort_by_key(|seen| (seen.header.published, &seen.header.path));
     let mut clashes = Clashes::default();
     for seen in by_date {
@@ -52,12 +54,12 @@ struct Clashes<'a> {
     ids: HashMap<&'a str, &'a Header>,
     urls: HashMap<&'a str, &'a Header>,
     titles: HashMap<String, &'a Header>,
-    recommended: HashMap<String, &'a Header>,
+    recommended: HashMap<String, (&'a Header, &'a SeenReading<'a>)>,
     problems: Vec<Problem>,
 }
 
 impl<'a> Clashes<'a> {
-    fn names(&mut self, seen: &Seen<'a>) {
+    fn names(&mut self, seen: &'a Seen<'a>) {
         let header = seen.header;
         // Some file systems hold `May` and `may` to be one file.
         let slug = first(&mut self.slugs, header.slug.to_lowercase(), header);
@@ -114,13 +116,27 @@ impl<'a> Clashes<'a> {
         }
     }
 
-    fn readings(&mut self, seen: &Seen<'a>) {
+    fn readings(&mut self, seen: &'a Seen<'a>) {
         let header = seen.header;
         for reading in &seen.readings {
             let thing = address::canonical(reading.url);
-            let Some(earlier) = first(&mut self.recommended, thing, header) else {
-                continue;
+            let (earlier, before) = match self.recommended.entry(thing) {
+                Entry::Occupied(entry) => *entry.get(),
+                Entry::Vacant(entry) => {
+                    entry.insert((header, reading));
+                    continue;
+                }
             };
+            // What a section of highlights shows stands again below, and a program comes back
+            // with each of its releases.
+            let again = if std::ptr::eq(earlier, header) {
+                before.category == reading.category
+            } else {
+                before.title.eq_ignore_ascii_case(reading.title)
+            };
+            if !again {
+                continue;
+            }
             let place = if std::ptr::eq(earlier, header) {
                 "above in this issue".to_owned()
             } else {

@@ -10,7 +10,7 @@ mod tests;
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone};
 use chrono_tz::Tz;
 
-pub use name::{NameDate, in_name};
+pub use name::{NameDate, in_name, in_path, without_date};
 
 /// The years that a newsletter may be dated in.
 pub const YEARS: std::ops::RangeInclusive<i32> = 1900..=2200;

@@ -10,8 +10,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
-
-use crate::model::address;
+use unicode_normalization::char::is_combining_mark;
 
 /// An event and the bytes of the file that it came from.
 pub type Spanned<'a> = (Event<'a>, Range<usize>);
@@ -196,15 +195,15 @@ fn address_length(text: &str) -> usize {
     end
 }
 
-/// Gives each heading without an id the one that Hugo, GitHub and Pelican would: its text, lower
-/// case, words joined by `-`, numbered where it comes twice.
+/// Gives each heading without an id the one that GitHub and Hugo would: its text in lower case
+/// without marks, a `-` for each space, numbered where it comes twice.
 fn name_headings(events: &mut [Spanned<'_>]) {
     let mut seen: HashMap<String, usize> = HashMap::new();
     for at in 0..events.len() {
         let Event::Start(Tag::Heading { id: None, .. }) = &events[at].0 else {
             continue;
         };
-        let slug = address::slug(&plain_text(
+        let slug = anchor(&plain_text(
             events[at + 1..]
                 .iter()
                 .map(|(event, _)| event)
@@ -226,6 +225,22 @@ fn name_headings(events: &mut [Spanned<'_>]) {
             *id = Some(CowStr::from(name));
         }
     }
+}
+
+/// What GitHub makes of a heading's text.
+fn anchor(text: &str) -> String {
+    let mut anchor = String::with_capacity(text.len());
+    for character in text.trim().chars() {
+        if character.is_alphanumeric()
+            || matches!(character, '_' | '-')
+            || is_combining_mark(character)
+        {
+            anchor.extend(character.to_lowercase());
+        } else if character.is_whitespace() {
+            anchor.push('-');
+        }
+    }
+    anchor
 }
 
 /// The text of inline events, without marks: what a title or a name is.

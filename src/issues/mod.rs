@@ -18,10 +18,13 @@ pub mod markdown;
 pub mod options;
 mod parse;
 pub mod readings;
+pub mod selection;
 pub mod style;
 mod summary;
+pub mod templates;
 mod text;
 
 pub use header::decode;
 pub use options::{Ids, Options};
-pub use parse::{Parsed, Wanted, parse};
+pub use parse::{Parsed, Wanted, parse, signatures};
+pub use selection::Selection;

@@ -7,8 +7,9 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::lint::{self, ReadingSeen};
 use super::markdown::{self, Spanned};
-use super::readings::{self, Found};
-use super::{Options, content};
+use super::readings::signing::Signatures;
+use super::readings::{self, Found, Signing};
+use super::{Options, content, templates};
 use crate::model::{Header, Id, Issue, Problem, Reading};
 
 /// The longest summary that is made of a body, in characters.
@@ -21,6 +22,8 @@ pub struct Parsed {
     pub issue: Issue,
     /// Where the titles of its readings stand in the file.
     pub spans: Vec<Range<usize>>,
+    /// The names in its readings.
+    pub signatures: Signatures,
     /// Warnings about the body.
     pub problems: Vec<Problem>,
 }
@@ -50,8 +53,9 @@ pub fn parse(
     options: &Options,
     wanted: Wanted,
 ) -> Parsed {
-    let events = markdown::parse(file, body.clone());
-    let found = readings::find(&events, &options.sections);
+    let plain = templates::read(file, body.clone());
+    let events = markdown::parse(&plain.text, body.clone());
+    let found = readings::find(&events, &options.sections, options.signing);
     let mut problems = lint::problems(
         &events,
         &lint::Context {
@@ -62,8 +66,15 @@ pub fn parse(
             clean: options.clean_html,
         },
     );
+    problems.extend(plain.problems(&header.path));
     let seen: Vec<ReadingSeen<'_>> = found.iter().map(seen).collect();
-    problems.extend(lint::readings_problems(&header.path, &seen));
+    let of_readings = lint::readings_problems(&header.path, &seen);
+    let of_readings = of_readings
+        .into_iter()
+        .filter(|problem| !is_told(file, &problems, problem));
+    let of_readings: Vec<Problem> = of_readings.collect();
+    problems.extend(of_readings);
+    let signatures = Signatures::of(&found);
     let spans = found.iter().map(|reading| reading.span.clone()).collect();
     let readings = identify(&header, found, options, wanted);
     let (html, text) = if wanted.text {
@@ -87,8 +98,38 @@ pub fn parse(
             readings,
         },
         spans,
+        signatures,
         problems,
     }
+}
+
+/// The names in the readings of an issue file, wherever a curator's could stand.
+pub fn signatures(file: &str, body: Range<usize>, options: &Options) -> Signatures {
+    let plain = templates::read(file, body.clone());
+    let events = markdown::parse(&plain.text, body);
+    Signatures::of(&readings::find(
+        &events,
+        &options.sections,
+        Signing::ANYWHERE,
+    ))
+}
+
+/// Whether the line of a reading without link has the reason for that already.
+fn is_told(file: &str, problems: &[Problem], problem: &Problem) -> bool {
+    let start = problem.span.start.min(file.len());
+    let from = file[..start].rfind('\n').map_or(0, |at| at + 1);
+    let to = file[start..].find('\n').map_or(file.len(), |at| start + at);
+    let reasons = [
+        "bad-link",
+        "empty-link",
+        "undefined-reference",
+        "unsafe-link",
+        "template",
+    ];
+    problem.code == "reading-without-link"
+        && problems.iter().any(|other| {
+            reasons.contains(&other.code.as_ref()) && (from..=to).contains(&other.span.start)
+        })
 }
 
 fn seen<'f>(found: &'f Found<'_>) -> ReadingSeen<'f> {

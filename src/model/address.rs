@@ -2,15 +2,8 @@
 
 use std::borrow::Cow;
 
-pub use lenient_feed::address::{canonical, is_tracking_parameter, lacks_scheme, source};
+pub use lenient_feed::address::{SCHEMES, canonical, is_tracking_parameter, lacks_scheme, source};
 use url::{Host, Url};
-
-/// The schemes that may stand in published content; every other is left out, `javascript:` above
-/// all.
-pub const SCHEMES: [&str; 14] = [
-    "http", "https", "mailto", "tel", "sms", "ftp", "sftp", "xmpp", "matrix", "magnet", "gemini",
-    "irc", "ircs", "feed",
-];
 
 /// The absolute form of an address found in content whose base is `base`.
 ///

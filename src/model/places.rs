@@ -78,6 +78,9 @@ fn kind_of_host(host: &str) -> Option<Kind> {
 /// The kind that the title names in brackets before its first word.
 fn kind_said(title: &str) -> Option<Kind> {
     let mut rest = title.trim_start();
+    if let Some(kind) = rest.chars().next().and_then(kind_of_sign) {
+        return Some(kind);
+    }
     while let Some(inside) = rest.strip_prefix('[') {
         let (tag, after) = inside.split_once(']')?;
         match tag.trim().to_lowercase().as_str() {
@@ -91,6 +94,20 @@ fn kind_said(title: &str) -> Option<Kind> {
         }
     }
     None
+}
+
+/// The kind that a picture before the title shows.
+fn kind_of_sign(sign: char) -> Option<Kind> {
+    Some(match sign {
+        '📺' | '🎥' | '🎬' | '📹' | '📽' | '🎞' | '▶' => Kind::Video,
+        '🎧' | '🎙' | '📻' | '🔊' => Kind::Podcast,
+        '📄' | '📃' | '📑' | '📜' => Kind::Paper,
+        '📦' | '💻' | '🛠' | '🧰' | '⚙' | '🔧' => Kind::Code,
+        '📚' | '📖' | '📕' | '📗' | '📘' | '📙' => Kind::Book,
+        '🎤' | '🗣' => Kind::Talk,
+        '📝' | '📰' | '✍' => Kind::Post,
+        _ => return None,
+    })
 }
 
 /// Host and path in lower case, of an address on the web.

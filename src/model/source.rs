@@ -49,6 +49,9 @@ pub struct Source {
 }
 
 impl Source {
+    /// How the address of what is no source begins: the shelf of what people brought themselves.
+    pub const COLLECTED: &str = "collected:";
+
     /// One of which nothing is known but its address and who named it.
     pub fn new(url: impl Into<String>, origin: Origin) -> Self {
         Self {

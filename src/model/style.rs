@@ -205,6 +205,18 @@ impl Default for FrontStyle {
 }
 
 impl HouseStyle {
+    /// The subheading that things of a kind stand under: the first of those with most of them.
+    pub fn group_of(&self, kind: Kind) -> Option<usize> {
+        let count = |at: usize| {
+            let kinds = &self.groups[at].kinds;
+            kinds
+                .iter()
+                .find(|(known, _)| *known == kind)
+                .map_or(0, |(_, count)| *count)
+        };
+        (0..self.groups.len()).rev().max_by_key(|&at| count(at))
+    }
+
     /// The style of a newsletter without issues; `section` is the heading of its readings.
     pub fn without_issues(section: &str) -> Self {
         Self {

@@ -183,7 +183,8 @@ impl Hash {
 }
 
 /// Cleans an entry and makes it what the store keeps.
-pub(super) fn entry(entry: Entry, shared: &Shared, now: DateTime<Utc>) -> model::Entry {
+pub(super) fn entry(mut entry: Entry, shared: &Shared, now: DateTime<Utc>) -> model::Entry {
+    sources::things::resolve(&mut entry, shared.url.as_ref());
     sources::ready(
         entry,
         &Context {

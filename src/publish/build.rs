@@ -10,6 +10,7 @@ use crate::feeds::plan::{self, Content, IssueFacts, Plan};
 use crate::issues;
 use crate::issues::across::{self, Seen, SeenReading};
 use crate::issues::header::{self, Places};
+use crate::issues::readings::signing::Signatures;
 use crate::model::{Header, Problem, Severity};
 use rayon::prelude::*;
 
@@ -18,6 +19,7 @@ use super::cache::Cache;
 use super::error::{Error, cannot_write};
 use super::files::{self, IssueFile};
 use super::finish::Finish;
+use super::journal::Journal;
 use super::render::{Fragments, Own, Rendered, Renderer, Task};
 use super::spool::Spool;
 use super::stage::Stage;
@@ -43,6 +45,8 @@ pub(super) struct Build<'a> {
     pub(super) config: &'a Config,
     pub(super) request: Request,
     pub(super) cache: &'a Cache,
+    /// What the last build had its hands on, if it was cut off.
+    pub(super) journal: Journal,
 }
 
 /// A published issue, read or known; its facts stand beside it.
@@ -51,6 +55,7 @@ pub(super) struct Settled {
     pub(super) hash: u64,
     pub(super) places: Places,
     pub(super) problems: Vec<Problem>,
+    pub(super) signatures: Signatures,
     /// Whether its file changed.
     is_new: bool,
 }
@@ -80,7 +85,9 @@ impl Build<'_> {
         let (mut published, held_back) = self.part(surveyed);
         published.sort_by(newest_first);
         let old = published_before?;
-        let own = own_documents(&old);
+        let mut own = own_documents(&old);
+        own.extend(self.journal.found(&self.config.feeds.folder).cloned());
+        report.resumed = !self.journal.is_empty();
         let stage = Stage::open(
             &self.config.feeds.folder,
             &self.cache.documents,
@@ -129,9 +136,16 @@ impl Build<'_> {
             plan: &plan,
             facts: &facts,
             old: &old,
+            own: &own,
             done: &done,
         };
-        finish.run(stage, &issues.settled, &held_back, &mut report)?;
+        finish.run(
+            stage,
+            self.journal.clone(),
+            &issues.settled,
+            &held_back,
+            &mut report,
+        )?;
         Ok(report)
     }
 
@@ -245,6 +259,7 @@ impl Build<'_> {
                 hash: issue.hash,
                 places,
                 problems,
+                signatures: issue.signatures,
                 is_new,
             });
         }
@@ -368,6 +383,7 @@ pub fn seen<'a>(facts: &'a IssueFacts, places: &'a Places) -> Seen<'a> {
             Some(SeenReading {
                 url: reading.url.as_deref()?,
                 title: &reading.title,
+                category: reading.category.as_deref(),
                 span: reading.span.0..reading.span.1,
             })
         })

@@ -5,29 +5,36 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use crate::feeds::plan::IssueFacts;
 use crate::issues::header::Places;
+use crate::issues::readings::Signing;
+use crate::issues::readings::signing::Signatures;
 use crate::model::Problem;
 use serde::{Deserialize, Serialize};
 
 use super::error::{Error, cannot_write};
 use super::workspace::{self, FOLDER};
+use crate::disk::{self, Durability};
 
-/// When and how large a file was: if both are the same, so is the file.
+/// When and how large a file was, and which: if all is the same, so is the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Stamp {
     /// Nanoseconds since 1970 of the last change.
     pub(super) modified: i128,
     /// Bytes.
     pub(super) size: u64,
+    /// Which file it is, and when anything of it changed last, its name among that, where the
+    /// system tells: two files of one size and time, as a checkout leaves them, may change places.
+    /// Nothing for documents, which are renamed after their stamp was taken.
+    identity: Option<(u64, i128)>,
 }
 
 impl Stamp {
-    /// The stamp of a file.
+    /// The stamp of a document.
     pub(super) fn of(metadata: &fs::Metadata) -> io::Result<Self> {
         let modified = match metadata.modified()?.duration_since(UNIX_EPOCH) {
             Ok(after) => i128::try_from(after.as_nanos()).unwrap_or(i128::MAX),
@@ -36,6 +43,15 @@ impl Stamp {
         Ok(Self {
             modified,
             size: metadata.len(),
+            identity: None,
+        })
+    }
+
+    /// The stamp of an issue file.
+    pub(super) fn of_issue(metadata: &fs::Metadata) -> io::Result<Self> {
+        Ok(Self {
+            identity: identity(metadata),
+            ..Self::of(metadata)?
         })
     }
 
@@ -43,8 +59,21 @@ impl Stamp {
     /// count time in steps of two seconds.
     pub(super) fn is_younger_than(self, written: Self) -> bool {
         const STEP: i128 = 2_000_000_000;
-        self.modified + STEP > written.modified
+        let changed = self.identity.map_or(self.modified, |(_, changed)| changed);
+        self.modified.max(changed) + STEP > written.modified
     }
+}
+
+#[cfg(unix)]
+fn identity(metadata: &fs::Metadata) -> Option<(u64, i128)> {
+    use std::os::unix::fs::MetadataExt as _;
+    let changed = i128::from(metadata.ctime()) * 1_000_000_000 + i128::from(metadata.ctime_nsec());
+    Some((metadata.ino(), changed))
+}
+
+#[cfg(not(unix))]
+fn identity(_: &fs::Metadata) -> Option<(u64, i128)> {
+    None
 }
 
 /// What is known of an issue file.
@@ -60,6 +89,8 @@ pub(super) struct CachedIssue {
     pub(super) places: Places,
     /// What is wrong with it, taken alone.
     pub(super) problems: Vec<Problem>,
+    /// The names in its readings.
+    pub(super) signatures: Signatures,
 }
 
 /// What is known of a document.
@@ -80,6 +111,8 @@ pub(super) struct Cache {
     pub(super) seed: u64,
     /// When the first issue that is dated in the future falls due, in seconds since 1970.
     pub(super) next_due: Option<i64>,
+    /// Where curators signed.
+    pub(super) signing: Option<Signing>,
     /// The issue files by path; a survey takes those that did not change.
     pub(super) issues: HashMap<PathBuf, CachedIssue>,
     /// The documents by path.
@@ -96,6 +129,7 @@ pub(super) struct IssueToKeep<'a> {
     pub(super) facts: &'a IssueFacts,
     pub(super) places: &'a Places,
     pub(super) problems: &'a [Problem],
+    pub(super) signatures: &'a Signatures,
 }
 
 /// What a build leaves: written as a [`Cache`], of borrowed parts. postcard writes a list of
@@ -104,6 +138,7 @@ pub(super) struct IssueToKeep<'a> {
 pub(super) struct ToKeep<'a> {
     pub(super) seed: u64,
     pub(super) next_due: Option<i64>,
+    pub(super) signing: Option<Signing>,
     pub(super) issues: Vec<(&'a Path, IssueToKeep<'a>)>,
     pub(super) documents: Vec<(&'a str, CachedDocument)>,
     pub(super) unannounced: &'a [String],
@@ -204,10 +239,8 @@ pub(super) fn write_stamps(root: &Path, stamps: &[u8]) -> Result<(), Error> {
 
 fn write_whole(root: &Path, path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let write = || {
-        let mut file = tempfile::NamedTempFile::new_in(workspace::folder(root)?)?;
-        file.write_all(bytes)?;
-        file.persist(path)?;
-        Ok(())
+        workspace::folder(root)?;
+        disk::replace(path, bytes, Durability::Remade)
     };
     write().map_err(cannot_write(path))
 }

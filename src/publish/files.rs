@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use crate::config::Config;
 use crate::feeds::plan::{IssueFacts, ReadingFacts};
 use crate::issues::header::{self, Places};
+use crate::issues::readings::Signing;
+use crate::issues::readings::signing::{self, Signatures};
 use crate::issues::{self, Wanted};
 use crate::model::{Header, Issue, Problem};
 use rayon::prelude::*;
@@ -36,7 +38,20 @@ impl IssueFile {
 
 /// Lists the issue files, sorted by path.
 pub fn files(config: &Config) -> Result<Vec<IssueFile>, Error> {
+    let (mut files, _) = listed(config)?;
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    files.dedup_by(|one, other| one.path == other.path);
+    Ok(files)
+}
+
+/// How many Markdown files the configuration leaves out.
+pub fn left_out(config: &Config) -> Result<usize, Error> {
+    Ok(listed(config)?.1)
+}
+
+fn listed(config: &Config) -> Result<(Vec<IssueFile>, usize), Error> {
     let mut files = Vec::new();
+    let mut left_out = 0;
     for folder in &config.issue_folders {
         if !folder.is_dir() {
             return Err(Error::NoFolder(folder.clone()));
@@ -50,21 +65,24 @@ pub fn files(config: &Config) -> Result<Vec<IssueFile>, Error> {
                 source: error.into(),
             })?;
             if !entry.file_type().is_dir() && is_issue(entry.path()) {
+                let below = entry.path().strip_prefix(folder).unwrap_or(entry.path());
+                if !config.selection.takes(below) {
+                    left_out += 1;
+                    continue;
+                }
                 let metadata = fs::metadata(entry.path()).map_err(cannot_read(entry.path()))?;
                 if metadata.is_file() {
                     let place = entry.into_path();
                     files.push(IssueFile {
                         path: relative(&config.root, &place),
-                        stamp: Stamp::of(&metadata).map_err(cannot_read(&place))?,
+                        stamp: Stamp::of_issue(&metadata).map_err(cannot_read(&place))?,
                         place,
                     });
                 }
             }
         }
     }
-    files.sort_by(|one, other| one.path.cmp(&other.path));
-    files.dedup_by(|one, other| one.path == other.path);
-    Ok(files)
+    Ok((files, left_out))
 }
 
 /// A path as the user would name it.
@@ -102,6 +120,8 @@ pub struct IssueRead {
     pub places: Places,
     /// Where the titles of its readings stand.
     pub spans: Vec<Range<usize>>,
+    /// The names in its readings.
+    pub signatures: Signatures,
     /// What is wrong with it.
     pub problems: Vec<Problem>,
 }
@@ -147,10 +167,64 @@ pub fn read_issues(config: &Config, files: &[PathBuf]) -> Result<Vec<IssueRead>,
             .map(|file| named(config, file))
             .collect::<Result<_, Error>>()?
     };
+    let mut read = read_all(config, &places)?;
+    let signing = if files.is_empty() {
+        habit(&read)
+    } else {
+        habit_around(config, &read)?
+    };
+    let options = issues::Options {
+        signing,
+        ..config.issues.clone()
+    };
+    read.par_iter_mut()
+        .zip(places)
+        .filter(|(issue, _)| issue.signatures.has_other_than(signing))
+        .try_for_each(|(issue, (place, path))| {
+            *issue = read_issue(config, &options, &place, path)?;
+            Ok::<(), Error>(())
+        })?;
+    Ok(read)
+}
+
+fn read_all(config: &Config, places: &[(PathBuf, PathBuf)]) -> Result<Vec<IssueRead>, Error> {
     places
-        .into_par_iter()
-        .map(|(place, path)| read_issue(config, &place, path))
+        .par_iter()
+        .map(|(place, path)| read_issue(config, &config.issues, place, path.clone()))
         .collect()
+}
+
+/// Where curators sign, as these issues show.
+fn habit(issues: &[IssueRead]) -> Signing {
+    let mut shown: Vec<(&Header, &Signatures)> = issues
+        .iter()
+        .filter_map(|read| Some((&read.issue.as_ref()?.header, &read.signatures)))
+        .filter(|(header, _)| !header.draft)
+        .collect();
+    shown.sort_by(|(one, _), (other, _)| {
+        (other.published, &other.path).cmp(&(one.published, &one.path))
+    });
+    signing::habit(shown.into_iter().map(|(_, signatures)| signatures))
+}
+
+/// The same of some issues among all of the newsletter, which are read only where a name is in
+/// doubt.
+fn habit_around(config: &Config, named: &[IssueRead]) -> Result<Signing, Error> {
+    let here = config.issue_folders.iter().all(|folder| folder.is_dir());
+    let doubt = named.iter().any(|issue| !issue.signatures.names.is_empty());
+    let known = |file: &IssueFile| named.iter().any(|issue| issue.path == file.path);
+    if !here || !doubt {
+        return Ok(habit(named));
+    }
+    let files = self::files(config)?;
+    if !files.iter().any(known) {
+        return Ok(habit(named));
+    }
+    let places: Vec<_> = files
+        .into_iter()
+        .map(|file| (file.place, file.path))
+        .collect();
+    Ok(habit(&read_all(config, &places)?))
 }
 
 /// The place of a named file, and its path as the newsletter knows it.
@@ -165,7 +239,12 @@ pub fn named(config: &Config, file: &Path) -> Result<(PathBuf, PathBuf), Error> 
     Ok((place, path))
 }
 
-fn read_issue(config: &Config, place: &Path, path: PathBuf) -> Result<IssueRead, Error> {
+fn read_issue(
+    config: &Config,
+    options: &issues::Options,
+    place: &Path,
+    path: PathBuf,
+) -> Result<IssueRead, Error> {
     let bytes = read(place)?;
     let file = match issues::decode(&bytes, &path) {
         Ok(file) => file,
@@ -178,27 +257,29 @@ fn read_issue(config: &Config, place: &Path, path: PathBuf) -> Result<IssueRead,
                 right: false,
                 places,
                 spans,
+                signatures: Signatures::default(),
                 problems,
             });
         }
     };
-    let outcome = header::read(&path, file, &config.issues);
+    let outcome = header::read(&path, file, options);
     let right = outcome.header.is_some();
     let header = outcome.header.unwrap_or_else(|| stand_in(config, &path));
     let wanted = Wanted {
         text: false,
         commentary: true,
     };
-    let parsed = issues::parse(header, file, outcome.body, &config.issues, wanted);
+    let parsed = issues::parse(header, file, outcome.body, options, wanted);
     let mut problems = outcome.problems;
     problems.extend(parsed.problems);
-    let (issue, spans) = (Some(parsed.issue), parsed.spans);
+    let (issue, spans, signatures) = (Some(parsed.issue), parsed.spans, parsed.signatures);
     Ok(IssueRead {
         path,
         issue,
         right,
         places: outcome.places,
         spans,
+        signatures,
         problems,
     })
 }

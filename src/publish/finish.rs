@@ -10,6 +10,7 @@ use crate::feeds::plan::{Content, IssueFacts, Plan};
 
 use super::build::Settled;
 use super::cache::{self, Cache, CachedDocument, IssueToKeep, StampsToKeep, ToKeep};
+use super::journal::Journal;
 use super::stage::{self, Done, Stage};
 use super::survey::Surveyed;
 use super::{Error, Report, published, render};
@@ -23,6 +24,8 @@ pub(super) struct Finish<'a> {
     pub(super) facts: &'a [IssueFacts],
     /// What is published.
     pub(super) old: &'a Manifest,
+    /// The documents that newsdesk made, as far as anything says so.
+    pub(super) own: &'a HashSet<String>,
     /// The documents that were made.
     pub(super) done: &'a HashMap<String, Done>,
 }
@@ -32,6 +35,7 @@ impl Finish<'_> {
     pub(super) fn run(
         &self,
         stage: Stage<'_>,
+        journal: Journal,
         published: &[Settled],
         held_back: &[Surveyed],
         report: &mut Report,
@@ -57,15 +61,46 @@ impl Finish<'_> {
             .collect();
         let mut last = subscriptions.clone();
         last.push(manifest::FILE_NAME);
+        let gone = self.gone();
+        self.write_down(journal, manifest_done, &gone)?;
         stage.commit(&last)?;
-        report.removed = self.remove_gone()?;
+        stage::remove(&self.config.feeds.folder, &gone)?;
+        report.removed = gone;
         report.written = self.written(manifest_done);
         report.unchanged = hashes.len() + 1 - report.written.len();
         let mut documents = self.documents_to_keep(hashes)?;
         documents.push((manifest::FILE_NAME, remembered(manifest_done, 0)));
         report_counts(report, self.facts, held_back);
         let unannounced = self.unannounced(&subscriptions, &report.written);
-        self.remember(published, held_back, documents, &unannounced, report)
+        self.remember(published, held_back, documents, &unannounced, report)?;
+        Journal::end(&self.config.feeds.folder)
+    }
+
+    /// Writes down what is about to be moved or removed, beside what an earlier build that was
+    /// cut off wrote down.
+    fn write_down(
+        &self,
+        mut journal: Journal,
+        manifest: Done,
+        gone: &[String],
+    ) -> Result<(), Error> {
+        let moved = self.done.iter().filter(|(_, done)| done.changed);
+        for (path, done) in moved {
+            journal.add(path, done.hash);
+        }
+        if manifest.changed {
+            journal.add(manifest::FILE_NAME, manifest.hash);
+        }
+        for path in gone {
+            let known = self.old.documents.get(path);
+            if let Some(hash) = known.and_then(|hash| u64::from_str_radix(hash, 16).ok()) {
+                journal.add(path, hash);
+            }
+        }
+        if journal.is_empty() {
+            return Ok(());
+        }
+        journal.write(&self.config.feeds.folder)
     }
 
     /// What is remembered of each document.
@@ -110,6 +145,7 @@ impl Finish<'_> {
         let cache = ToKeep {
             seed: self.cache.seed,
             next_due: next_due(held_back),
+            signing: Some(self.config.issues.signing),
             issues: self.issues_to_keep(published, held_back, &waiting),
             documents,
             unannounced,
@@ -140,23 +176,23 @@ impl Finish<'_> {
         .print()
     }
 
-    /// Removes the documents that newsdesk made before and no longer makes.
-    fn remove_gone(&self) -> Result<Vec<String>, Error> {
+    /// The documents that newsdesk made before and no longer makes, sorted.
+    fn gone(&self) -> Vec<String> {
         let made: HashSet<&str> = self
             .plan
             .documents
             .iter()
             .map(|document| document.path.as_str())
+            .chain([manifest::FILE_NAME])
             .collect();
-        let gone: Vec<String> = self
-            .old
-            .documents
-            .keys()
+        let mut gone: Vec<String> = self
+            .own
+            .iter()
             .filter(|path| !made.contains(path.as_str()) && render::stays_below(path))
             .cloned()
             .collect();
-        stage::remove(&self.config.feeds.folder, &gone)?;
-        Ok(gone)
+        gone.sort_unstable();
+        gone
     }
 
     fn written(&self, manifest: Done) -> Vec<String> {
@@ -186,6 +222,7 @@ impl Finish<'_> {
                 facts,
                 places: &issue.places,
                 problems: &issue.problems,
+                signatures: &issue.signatures,
             };
             (issue.file.path.as_path(), kept)
         });
@@ -196,10 +233,15 @@ impl Finish<'_> {
                 facts: facts.as_ref()?,
                 places: issue.places(),
                 problems: issue.problems(),
+                signatures: &issue.signatures,
             };
             Some((issue.file.path.as_path(), kept))
         });
-        let mut issues: Vec<_> = rendered.chain(waiting).collect();
+        // What is no text cannot be written; such a file is read at every build.
+        let mut issues: Vec<_> = rendered
+            .chain(waiting)
+            .filter(|(path, _)| path.to_str().is_some())
+            .collect();
         issues.sort_unstable_by_key(|(path, _)| *path);
         issues
     }

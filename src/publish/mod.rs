@@ -12,6 +12,7 @@ mod cache;
 mod error;
 pub mod files;
 mod finish;
+mod journal;
 pub mod published;
 mod render;
 mod spool;
@@ -30,9 +31,12 @@ use self::build::Build;
 use self::cache::Stamp;
 use self::error::{cannot_read, cannot_write, failed};
 use self::files::IssueFile;
+use self::journal::Journal;
+use self::survey::Surveyed;
 use crate::config::Config;
 use crate::feeds::manifest::Manifest;
-use crate::model::Problem;
+use crate::issues::readings::Signing;
+use crate::model::{Problem, Severity};
 
 pub use self::build::seen;
 pub use self::error::Error;
@@ -66,6 +70,8 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// The warnings about issues that did not change.
     pub old_warnings: usize,
+    /// Whether a build that was cut off before was brought to its end.
+    pub resumed: bool,
     /// Whether an error stopped the build.
     pub stopped: bool,
 }
@@ -75,21 +81,49 @@ pub fn build(config: &Config, request: Request) -> Result<Report, Error> {
     let _lock = lock(config)?;
     let seed = seed(config);
     let files = files::files(config)?;
-    if let Some(report) = nothing_to_do(config, &request, seed, &files) {
+    let journal = Journal::read(&config.feeds.folder)?;
+    if !stage::is_left_over(&config.feeds.folder)
+        && let Some(report) = nothing_to_do(config, &request, seed, &files)
+    {
         return Ok(report);
     }
-    let known = || {
-        let mut found = cache::read(&config.root, seed);
-        let surveyed = survey::survey(files, &mut found, &config.issues);
-        (found, surveyed)
-    };
-    let ((found, surveyed), published) = rayon::join(known, || read_manifest(config));
+    let (known, published) = rayon::join(|| know(config, seed, files), || read_manifest(config));
+    let (found, surveyed, signing) = known?;
+    let mut config = config.clone();
+    config.issues.signing = signing;
     Build {
-        config,
+        config: &config,
         request,
         cache: &found.cache,
+        journal,
     }
-    .run(surveyed?, published)
+    .run(surveyed, published)
+    .map(|mut report| {
+        report.problems.retain(|problem| {
+            problem.severity == Severity::Error
+                || !config.ignored.iter().any(|code| *code == problem.code)
+        });
+        report
+    })
+}
+
+/// What is known of the issues, from the last build and from the files, and where their curators
+/// sign. What was made with another habit in mind is made again.
+fn know(
+    config: &Config,
+    seed: u64,
+    files: Vec<IssueFile>,
+) -> Result<(cache::Found, Vec<Surveyed>, Signing), Error> {
+    let mut found = cache::read(&config.root, seed);
+    let surveyed = survey::survey(files.clone(), &mut found, &config.issues)?;
+    let signing = survey::habit(&surveyed);
+    if found.cache.signing.is_none_or(|known| known == signing) {
+        return Ok((found, surveyed, signing));
+    }
+    found.cache.issues.clear();
+    found.cache.documents.clear();
+    let surveyed = survey::survey(files, &mut found, &config.issues)?;
+    Ok((found, surveyed, signing))
 }
 
 /// The manifest of what is published; an empty one where nothing is.

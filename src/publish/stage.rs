@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -15,6 +15,9 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::cache::{CachedDocument, Stamp};
 use super::error::{Error, cannot_make, cannot_read, cannot_write, failed};
+use super::journal;
+use crate::disk;
+use crate::feeds::manifest;
 
 /// How the names of staging folders begin; one that is left over was made by a build that was
 /// killed.
@@ -68,7 +71,7 @@ impl<'a> Stage<'a> {
         own: &'a HashSet<String>,
         overwrite: bool,
     ) -> Result<Self, Error> {
-        fs::create_dir_all(folder).map_err(cannot_make(folder))?;
+        disk::make_folder(folder).map_err(cannot_make(folder))?;
         remove_left_over(folder);
         let staging = tempfile::Builder::new()
             .prefix(PREFIX)
@@ -139,12 +142,12 @@ impl<'a> Stage<'a> {
         };
         if !folder.is_empty() && !is_staged(folder) {
             let made = self.staging.path().join(folder);
-            fs::create_dir_all(&made).map_err(cannot_write(&made))?;
+            disk::make_folders(&made).map_err(cannot_write(&made))?;
             let stands = self.stands(folder);
             let is_staged = true;
             lock(&self.folders).insert(folder.to_owned(), Folder { stands, is_staged });
         }
-        File::create(&file).map_err(cannot_write(&file))
+        disk::begin(&file).map_err(cannot_write(&file))
     }
 
     /// The largest part of the path that can be moved at once: the first of its folders that did
@@ -177,6 +180,11 @@ impl<'a> Stage<'a> {
             .map(|(unit, (rank, paths))| (rank, unit, paths))
             .collect();
         units.sort_by_key(|(rank, unit, _)| (*rank, *unit));
+        // A torn list of what is published would stop every later build.
+        let manifest = self.staging.path().join(manifest::FILE_NAME);
+        if manifest.exists() {
+            disk::sync(&manifest).map_err(cannot_write(&manifest))?;
+        }
         for (_, unit, mut paths) in units {
             if self.rename(unit).is_ok() {
                 continue;
@@ -186,7 +194,7 @@ impl<'a> Stage<'a> {
             for path in paths {
                 let target = self.folder.join(path);
                 let folder = target.parent().unwrap_or(self.folder);
-                fs::create_dir_all(folder).map_err(cannot_make(folder))?;
+                disk::make_folders(folder).map_err(cannot_make(folder))?;
                 self.rename(path).map_err(cannot_write(&target))?;
             }
         }
@@ -194,7 +202,7 @@ impl<'a> Stage<'a> {
     }
 
     fn rename(&self, path: &str) -> io::Result<()> {
-        fs::rename(self.staging.path().join(path), self.folder.join(path))
+        disk::rename(&self.staging.path().join(path), &self.folder.join(path))
     }
 }
 
@@ -235,8 +243,7 @@ impl Writer<'_> {
             Some(file) => file,
             none => none.insert(self.stage.create(&self.path)?),
         };
-        file.write_all(&self.held)
-            .map_err(cannot_write(Path::new(&self.path)))?;
+        disk::write(file, &self.held).map_err(cannot_write(Path::new(&self.path)))?;
         self.held.clear();
         Ok(file)
     }
@@ -331,6 +338,16 @@ pub(super) fn hash_of(path: &Path) -> io::Result<u64> {
     }
 }
 
+/// Whether a build was cut off: its staging folder or its journal is still there.
+pub(super) fn is_left_over(folder: &Path) -> bool {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names = entries.map(|entry| entry.file_name());
+    names.any(|name| {
+        let name = name.to_string_lossy();
+        name.starts_with(PREFIX) || name == journal::FILE_NAME
+    })
+}
+
 /// Removes the staging folders of builds that were killed. The lock on the build is held, so
 /// none of them is in use.
 fn remove_left_over(folder: &Path) {
@@ -348,7 +365,7 @@ fn remove_left_over(folder: &Path) {
 pub(super) fn remove(folder: &Path, paths: &[String]) -> Result<(), Error> {
     for path in paths {
         let target = folder.join(path);
-        match fs::remove_file(&target) {
+        match disk::remove(&target) {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(failed("remove", &target)(error)),

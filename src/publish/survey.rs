@@ -1,12 +1,15 @@
 //! Which issue files changed since the last build.
 
 use std::ops::Range;
+use std::path::Path;
 
 use crate::issues;
 use crate::issues::header::{self, Places};
+use crate::issues::readings::Signing;
+use crate::issues::readings::signing::{self, Signatures};
 use crate::model::{Header, Problem, Severity};
 use rayon::prelude::*;
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::Xxh3;
 
 use super::cache::{CachedIssue, Found, Stamp};
 use super::error::Error;
@@ -16,6 +19,8 @@ use super::files::{IssueFile, read};
 pub(super) struct Surveyed {
     pub(super) file: IssueFile,
     pub(super) hash: u64,
+    /// The names in its readings.
+    pub(super) signatures: Signatures,
     pub(super) state: State,
 }
 
@@ -97,6 +102,7 @@ fn survey_file(
         Some(known) if is_unchanged(&known) => {
             return Ok(Surveyed {
                 hash: known.hash,
+                signatures: known.signatures.clone(),
                 file,
                 state: State::Known(Box::new(known)),
             });
@@ -104,15 +110,20 @@ fn survey_file(
         known => known,
     };
     let bytes = read(&file.place)?;
-    let hash = xxh3_64(&bytes);
+    let hash = fingerprint(&file.path, &bytes);
+    let mut signatures = Signatures::default();
     let state = match known {
-        Some(known) if known.hash == hash => State::Known(Box::new(CachedIssue {
-            stamp: file.stamp,
-            ..known
-        })),
+        Some(known) if known.hash == hash => {
+            signatures.clone_from(&known.signatures);
+            State::Known(Box::new(CachedIssue {
+                stamp: file.stamp,
+                ..known
+            }))
+        }
         _ => match issues::decode(&bytes, &file.path) {
             Ok(text) => {
                 let outcome = header::read(&file.path, text, options);
+                signatures = issues::signatures(text, outcome.body.clone(), options);
                 let right = !outcome
                     .problems
                     .iter()
@@ -132,5 +143,34 @@ fn survey_file(
             },
         },
     };
-    Ok(Surveyed { file, hash, state })
+    Ok(Surveyed {
+        file,
+        hash,
+        signatures,
+        state,
+    })
+}
+
+/// Where the newsletter's curators sign, as all its issues show.
+pub(super) fn habit(surveyed: &[Surveyed]) -> Signing {
+    let mut issues: Vec<(&Header, &Signatures)> = surveyed
+        .iter()
+        .filter_map(|issue| Some((issue.header()?, &issue.signatures)))
+        .filter(|(header, _)| !header.draft)
+        .collect();
+    issues.sort_by(|(one, _), (other, _)| {
+        (other.published, &other.path).cmp(&(one.published, &one.path))
+    });
+    signing::habit(issues.into_iter().map(|(_, signatures)| signatures))
+}
+
+/// A number of all that an issue's documents depend on beside configuration and program: what
+/// stands in its file, and the name, which gives slug, date and id.
+fn fingerprint(path: &Path, bytes: &[u8]) -> u64 {
+    let mut hasher = Xxh3::new();
+    let name = path.as_os_str().as_encoded_bytes();
+    hasher.update(&(name.len() as u64).to_le_bytes());
+    hasher.update(name);
+    hasher.update(bytes);
+    hasher.digest()
 }

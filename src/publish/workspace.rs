@@ -4,6 +4,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::disk::{self, Durability};
+
 /// Its name.
 pub const FOLDER: &str = ".newsdesk";
 
@@ -11,8 +13,15 @@ pub const FOLDER: &str = ".newsdesk";
 pub fn folder(root: &Path) -> io::Result<PathBuf> {
     let folder = root.join(FOLDER);
     if !folder.is_dir() {
-        fs::create_dir_all(&folder)?;
-        fs::write(folder.join(".gitignore"), "*\n")?;
+        let mut make = fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut make, 0o700);
+        make.recursive(true).create(&folder)?;
+    }
+    // A kill may have come between the two.
+    let ignored = folder.join(".gitignore");
+    if !ignored.exists() {
+        disk::replace(&ignored, b"*\n", Durability::Lasting)?;
     }
     Ok(folder)
 }

@@ -23,7 +23,7 @@ use super::state::AppState;
 /// Nothing runs and nothing is loaded but what this server sends; no page of others shows one of
 /// these in a frame.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-     img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; \
+     img-src 'self' data:; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
      frame-ancestors 'none'";
 
 /// The other end of the connection.

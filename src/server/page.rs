@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use askama::Template;
 use axum::Router;
-use axum::extract::Path;
+use axum::extract::{Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse as _, Response};
@@ -87,7 +87,30 @@ pub(crate) fn html(template: &impl Template) -> Result<Response, Failure> {
 
 /// Serves the files that pages load.
 pub(super) fn router() -> Router<AppState> {
-    Router::new().route("/static/{name}", get(asset))
+    Router::new()
+        .route("/static/{name}", get(asset))
+        .route("/manifest.webmanifest", get(manifest))
+}
+
+/// What a phone has to know to keep these pages as an app, into which other apps share links
+/// (W3C Web Application Manifest; Web Share Target).
+async fn manifest(State(state): State<AppState>) -> Response {
+    let base = state.base();
+    let manifest = serde_json::json!({
+        "name": format!("{}: review", state.newsletter.title),
+        "short_name": state.newsletter.title,
+        "start_url": base,
+        "scope": base,
+        "display": "minimal-ui",
+        "icons": [],
+        "share_target": {
+            "action": format!("{base}/add"),
+            "method": "GET",
+            "params": { "title": "title", "text": "text", "url": "url" },
+        },
+    });
+    let media_type = [(CONTENT_TYPE, "application/manifest+json")];
+    (media_type, manifest.to_string()).into_response()
 }
 
 async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Result<Response, Failure> {

@@ -15,6 +15,8 @@
 //! # Ok::<(), url::ParseError>(())
 //! ```
 
+mod looks;
+
 use lenient_feed::decode::decode_page;
 use lenient_feed::entities::{Entities, unescape};
 use lenient_feed::limits;
@@ -22,6 +24,9 @@ use lenient_feed::repair::Log;
 use lenient_feed::text::shorten;
 use lenient_feed::tokens::{Attributes, Tag, Token, Tokens};
 use url::Url;
+
+pub(super) use self::looks::says_feed;
+use self::looks::{hint_of_address, is_button, looks_like_feed, without_feed_scheme};
 
 /// A feed that a page names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +39,21 @@ pub struct FeedLink {
     pub hint: Option<Hint>,
     /// How the page names it.
     pub origin: Origin,
+    /// What language it is in, where the page says so.
+    pub language: Option<String>,
+}
+
+/// What a page says that leads to feeds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// The feeds that it names, as [`feed_links`] has them.
+    pub feeds: Vec<FeedLink>,
+    /// Its title.
+    pub title: String,
+    /// Its language.
+    pub language: Option<String>,
+    /// Where it sends its visitors at once: a `meta` refresh within a few seconds.
+    pub onward: Option<Url>,
 }
 
 /// The format that a link promises; what comes may be another.
@@ -63,6 +83,11 @@ pub enum Origin {
 ///
 /// `content_type` is what the server said of the page, `url` where it came from after redirects.
 pub fn feed_links(bytes: &[u8], content_type: Option<&str>, url: &Url) -> Vec<FeedLink> {
+    read(bytes, content_type, url).feeds
+}
+
+/// Reads a page; see [`feed_links`].
+pub fn read(bytes: &[u8], content_type: Option<&str>, url: &Url) -> Page {
     let bytes = &bytes[..bytes.len().min(limits::PAGE)];
     let source = decode_page(bytes, content_type);
     let mut scan = Scan::default();
@@ -70,6 +95,8 @@ pub fn feed_links(bytes: &[u8], content_type: Option<&str>, url: &Url) -> Vec<Fe
     let base = scan.base.take();
     let base = base.and_then(|base| url.join(&base).ok());
     let base = base.as_ref().unwrap_or(url);
+    let onward = scan.refresh.take().and_then(|to| base.join(&to).ok());
+    let onward = onward.filter(|to| to != url && matches!(to.scheme(), "http" | "https"));
     let mut links: Vec<FeedLink> = Vec::new();
     scan.found.sort_by_key(|found| found.origin);
     for found in scan.found {
@@ -81,7 +108,12 @@ pub fn feed_links(bytes: &[u8], content_type: Option<&str>, url: &Url) -> Vec<Fe
     }
     links.sort_by_key(is_of_comments);
     links.truncate(limits::FEED_LINKS);
-    links
+    Page {
+        feeds: links,
+        title: scan.title.split_whitespace().collect::<Vec<_>>().join(" "),
+        language: scan.language,
+        onward,
+    }
 }
 
 fn is_of_comments(link: &FeedLink) -> bool {
@@ -95,6 +127,7 @@ struct Found {
     title: Option<String>,
     hint: Option<Hint>,
     origin: Origin,
+    language: Option<String>,
 }
 
 impl Found {
@@ -107,6 +140,7 @@ impl Found {
             title: self.title,
             hint: self.hint,
             origin: self.origin,
+            language: self.language,
         })
     }
 }
@@ -114,6 +148,11 @@ impl Found {
 #[derive(Default)]
 struct Scan {
     base: Option<String>,
+    language: Option<String>,
+    title: String,
+    refresh: Option<String>,
+    /// What stands here is for who runs no scripts, and browsers do.
+    in_noscript: bool,
     found: Vec<Found>,
     /// A link of the text that is open: where it goes, and what it says so far.
     anchor: Option<(String, String)>,
@@ -126,6 +165,10 @@ impl Scan {
         let mut tokens = Tokens::new(source);
         while let Some(token) = tokens.next(&mut log) {
             match token {
+                Token::Start(tag) if tag.name.eq_ignore_ascii_case("title") => {
+                    let raw = tokens.skip_raw_text("title");
+                    self.title(raw, &mut log);
+                }
                 Token::Start(tag) => {
                     if let Some(name) = raw_text(tag.name) {
                         tokens.skip_raw_text(name);
@@ -134,6 +177,9 @@ impl Scan {
                     }
                 }
                 Token::End(name) if name.eq_ignore_ascii_case("a") => self.end_anchor(),
+                Token::End(name) if name.eq_ignore_ascii_case("noscript") => {
+                    self.in_noscript = false;
+                }
                 Token::Text(raw) => {
                     if let Some((_, text)) = &mut self.anchor
                         && text.len() < LONGEST_WORDS
@@ -149,12 +195,28 @@ impl Scan {
         }
     }
 
+    fn title(&mut self, raw: &str, log: &mut Log) {
+        let raw = &raw[..raw.floor_char_boundary(LONGEST_WORDS)];
+        if self.title.is_empty() {
+            unescape(raw, 0, &mut Entities::default(), log, &mut self.title);
+        }
+    }
+
     fn start(&mut self, tag: Tag<'_>) {
         let name = tag.name;
         let is_anchor = name.eq_ignore_ascii_case("a");
         if name.eq_ignore_ascii_case("base") {
             let href = Parts::read(tag).href;
             self.base = self.base.take().or(href);
+        } else if name.eq_ignore_ascii_case("html") {
+            let language = Parts::read(tag).language;
+            self.language = self.language.take().or(language);
+        } else if name.eq_ignore_ascii_case("noscript") {
+            self.in_noscript = true;
+        } else if name.eq_ignore_ascii_case("meta") {
+            if !self.in_noscript {
+                self.refresh = self.refresh.take().or_else(|| refresh(tag));
+            }
         } else if is_anchor || name.eq_ignore_ascii_case("link") {
             self.end_anchor();
             let parts = Parts::read(tag);
@@ -179,6 +241,7 @@ impl Scan {
                 title: (!title.is_empty()).then(|| shorten(&title, 200).into_owned()),
                 href,
                 origin: Origin::Anchor,
+                language: None,
             });
         }
     }
@@ -191,6 +254,7 @@ struct Parts {
     rel: String,
     media_type: String,
     title: Option<String>,
+    language: Option<String>,
 }
 
 impl Parts {
@@ -199,7 +263,7 @@ impl Parts {
         let mut log = Log::default();
         let mut entities = Entities::default();
         for (name, raw) in Attributes::new(tag.attributes).take(limits::ATTRIBUTES) {
-            let known = ["href", "rel", "type", "title"];
+            let known = ["href", "rel", "type", "title", "hreflang", "lang"];
             let Some(known) = known.iter().find(|it| it.eq_ignore_ascii_case(name)) else {
                 continue;
             };
@@ -212,6 +276,9 @@ impl Parts {
                 }
                 "rel" => parts.rel = value.to_ascii_lowercase(),
                 "type" => parts.media_type = value.to_ascii_lowercase(),
+                "hreflang" | "lang" if !value.is_empty() && value.len() < 36 => {
+                    parts.language = Some(value.to_ascii_lowercase());
+                }
                 "title" if !value.is_empty() => {
                     parts.title = Some(shorten(value, 200).into_owned());
                 }
@@ -253,137 +320,49 @@ impl Parts {
             title: self.title.clone(),
             hint,
             origin,
+            language: self.language.clone(),
         })
     }
 }
+
+/// Where a `meta` element sends visitors: `0; url=/there/` (HTML, 4.2.5.3). Pages that show
+/// themselves again after a while send nobody anywhere.
+fn refresh(tag: Tag<'_>) -> Option<String> {
+    let (mut equiv, mut content) = (String::new(), String::new());
+    let (mut log, mut entities) = (Log::default(), Entities::default());
+    for (name, raw) in Attributes::new(tag.attributes).take(limits::ATTRIBUTES) {
+        if name.eq_ignore_ascii_case("http-equiv") {
+            unescape(raw, 0, &mut entities, &mut log, &mut equiv);
+        } else if name.eq_ignore_ascii_case("content") && raw.len() <= limits::ADDRESS {
+            unescape(raw, 0, &mut entities, &mut log, &mut content);
+        }
+    }
+    if !equiv.trim().eq_ignore_ascii_case("refresh") {
+        return None;
+    }
+    let (delay, to) = content.trim().split_once([';', ','])?;
+    let delay: f32 = delay.trim().parse().ok()?;
+    let to = to.trim();
+    let to = match to.get(..3) {
+        Some(word) if word.eq_ignore_ascii_case("url") => {
+            to[3..].trim_start().strip_prefix('=').unwrap_or(to)
+        }
+        _ => to,
+    };
+    let to = to.trim().trim_matches(['"', '\'']);
+    (delay <= LONGEST_DELAY && !to.is_empty()).then(|| to.to_owned())
+}
+
+/// Seconds after which a refresh is no redirect.
+const LONGEST_DELAY: f32 = 15.0;
 
 /// More of the words of a link are not looked at.
 const LONGEST_WORDS: usize = 200;
 
 /// Elements whose text is no markup.
 fn raw_text(name: &str) -> Option<&'static str> {
-    let known = ["script", "style", "textarea", "title", "iframe", "xmp"];
+    let known = ["script", "style", "textarea", "iframe", "xmp"];
     known.into_iter().find(|it| it.eq_ignore_ascii_case(name))
-}
-
-/// `feed:https://…` and `feed://…` were for readers that are installed.
-fn without_feed_scheme(href: &str) -> String {
-    let scheme = href.get(..5).unwrap_or_default();
-    if !scheme.eq_ignore_ascii_case("feed:") {
-        return href.to_owned();
-    }
-    let rest = &href[5..];
-    if rest.starts_with("//") {
-        format!("http:{rest}")
-    } else {
-        rest.to_owned()
-    }
-}
-
-/// Whether the words of a link speak of a feed and of nothing else.
-fn says_feed(text: &str) -> bool {
-    let filler = [
-        "subscribe",
-        "via",
-        "to",
-        "our",
-        "the",
-        "by",
-        "in",
-        "a",
-        "reader",
-        "xml",
-        "2.0",
-    ];
-    let mut sure = false;
-    for word in text.split(|c: char| c.is_whitespace() || "()[]/|:,".contains(c)) {
-        let word = word.to_lowercase();
-        match word.as_str() {
-            "rss" | "atom" | "feed" | "feeds" | "rdf" => sure = true,
-            "" => {}
-            other if filler.contains(&other) => {}
-            _ => return false,
-        }
-    }
-    sure
-}
-
-/// Whether an address has the look of a feed.
-fn looks_like_feed(href: &str) -> bool {
-    if is_button(href) {
-        return false;
-    }
-    let lower = href.to_ascii_lowercase();
-    let lower = lower.split('#').next().unwrap_or_default();
-    let (path, query) = lower.split_once('?').unwrap_or((lower, ""));
-    let last = path.trim_end_matches('/').rsplit('/').next();
-    let last = last.unwrap_or_default();
-    let (stem, extension) = last.rsplit_once('.').unwrap_or((last, ""));
-    let named = matches!(
-        stem,
-        "feed" | "feeds" | "rss" | "rss2" | "atom" | "rdf" | "index" | "all"
-    );
-    match extension {
-        "rss" | "atom" | "rdf" => true,
-        "xml" => named || stem.contains("rss") || stem.contains("feed") || stem.contains("atom"),
-        "json" => matches!(stem, "feed" | "feeds"),
-        // `feed.example` is a host, and `feed.html` a page about it.
-        "" if path.contains('/') => {
-            matches!(stem, "feed" | "rss" | "rss2" | "atom") || query_says_feed(query)
-        }
-        _ => query_says_feed(query),
-    }
-}
-
-fn query_says_feed(query: &str) -> bool {
-    query.split('&').any(|pair| {
-        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let value = value.trim_end_matches('2');
-        match key {
-            "feed" | "format" | "type" | "output" | "alt" => {
-                matches!(value, "rss" | "atom" | "feed")
-            }
-            _ => false,
-        }
-    })
-}
-
-/// Links that hand a feed to somebody's reader, or share the page.
-fn is_button(href: &str) -> bool {
-    let lower = href.to_ascii_lowercase();
-    let readers = [
-        "feedly.com",
-        "newsblur.com",
-        "inoreader.com",
-        "theoldreader.com",
-        "netvibes.com",
-        "my.yahoo.com",
-        "bloglines.com",
-        "google.com/reader",
-        "feedburner.google.com",
-        "validator.w3.org",
-        "feedvalidator.org",
-        "subtome.com",
-        "follow.it",
-    ];
-    readers.iter().any(|it| lower.contains(it))
-}
-
-fn hint_of_address(href: &str) -> Option<Hint> {
-    let lower = href.to_ascii_lowercase();
-    if lower.contains("atom") {
-        Some(Hint::Atom)
-    } else if lower.contains("rss") || lower.contains("rdf") {
-        Some(Hint::Rss)
-    } else if lower
-        .split(['?', '#'])
-        .next()
-        .is_some_and(|it| it.ends_with("json"))
-    {
-        Some(Hint::Json)
-    } else {
-        None
-    }
 }
 
 #[cfg(test)]

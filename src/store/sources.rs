@@ -132,7 +132,10 @@ impl Store {
 
     /// All sources that the newsletter uses, in the order in which they came.
     pub async fn sources(&self) -> Result<Vec<Known>, Error> {
-        let text = format!("{USED} WHERE removed IS NULL AND newsletter = ? ORDER BY source.id");
+        let text = format!(
+            "{USED} WHERE removed IS NULL AND newsletter = ? AND source.url NOT LIKE 'collected:%' \
+             ORDER BY source.id"
+        );
         self.read_known(query(text).bind(self.newsletter())).await
     }
 

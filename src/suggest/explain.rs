@@ -124,40 +124,64 @@ impl std::hash::Hash for Reason {
     }
 }
 
-/// The heading under which reasons of one sort are shown.
-fn heading(reason: &Reason) -> &'static str {
-    match reason {
-        Reason::Word(_) => "words",
-        Reason::Author(_) => "author",
-        Reason::Label(_) => "label",
-        Reason::Form(_) => "form",
-        Reason::Kind(_) => "kind",
-        Reason::Language(_) => "language",
-        Reason::Age { .. } => "age",
+/// The groups in which reasons are shown, a line for each; what says nothing of the thing itself, as
+/// the form of its title or its language, is in none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Group {
+    Topic,
+    Kind,
+    Place,
+    People,
+    Age,
+    Carriers,
+    PassedOver,
+}
+
+fn group(reason: &Reason) -> Option<Group> {
+    Some(match reason {
+        Reason::Word(_) | Reason::Label(_) => Group::Topic,
+        Reason::Record { of, .. } if of == "label" => Group::Topic,
+        Reason::Author(_) => Group::People,
+        Reason::Record { of, .. } if of == "author" => Group::People,
         Reason::Source(_) | Reason::Site(_) | Reason::Record { .. } | Reason::Archive { .. } => {
-            "where"
+            Group::Place
         }
-        Reason::Carriers { .. } => "carriers",
-        Reason::PassedOver { .. } => "passed over",
-    }
+        Reason::Kind(_) => Group::Kind,
+        Reason::Age { .. } => Group::Age,
+        Reason::Carriers { .. } => Group::Carriers,
+        Reason::PassedOver { .. } => Group::PassedOver,
+        Reason::Form(_) | Reason::Language(_) => return None,
+    })
 }
 
 /// The reasons that speak most for it, the largest first, in words; at most `most`.
 pub(super) fn in_words(contributions: &[Contribution], most: usize) -> Vec<String> {
-    let mut groups: BTreeMap<&'static str, Vec<&Contribution>> = BTreeMap::new();
+    let places: Vec<String> = contributions
+        .iter()
+        .filter_map(|part| match &part.reason {
+            Reason::Source(name) | Reason::Site(name) => Some(name.to_lowercase()),
+            _ => None,
+        })
+        .collect();
+    // Many a blog is its author's: one line, not two that say the same of one name.
+    let is_place = |reason: &Reason| match reason {
+        Reason::Author(name) | Reason::Record { name, .. } => places.contains(&name.to_lowercase()),
+        _ => false,
+    };
+    let mut groups: BTreeMap<Group, Vec<&Contribution>> = BTreeMap::new();
     for contribution in contributions {
-        let of = match &contribution.reason {
-            Reason::Record { of, .. } if of == "author" => "author",
-            Reason::Record { of, .. } if of == "label" => "label",
-            reason => heading(reason),
+        let own = match group(&contribution.reason) {
+            Some(Group::People) if is_place(&contribution.reason) => Group::Place,
+            Some(own) => own,
+            None => continue,
         };
-        groups.entry(of).or_default().push(contribution);
+        groups.entry(own).or_default().push(contribution);
     }
     let mut lines: Vec<(f64, String)> = groups
         .into_iter()
-        .filter_map(|(heading, parts)| {
+        .filter_map(|(group, parts)| {
             let amount: f64 = parts.iter().map(|part| part.amount).sum();
-            Some((amount, line(heading, parts)?))
+            Some((amount, line(group, parts)?))
         })
         .filter(|(amount, _)| *amount > 0.05)
         .collect();
@@ -165,37 +189,56 @@ pub(super) fn in_words(contributions: &[Contribution], most: usize) -> Vec<Strin
     lines.into_iter().take(most).map(|(_, line)| line).collect()
 }
 
-/// One line for all reasons of a sort.
-fn line(heading: &str, mut parts: Vec<&Contribution>) -> Option<String> {
+/// One line for all reasons of a group.
+fn line(group: Group, mut parts: Vec<&Contribution>) -> Option<String> {
     parts.sort_by(|a, b| b.amount.total_cmp(&a.amount));
-    if let Some(record) = parts.iter().find_map(|part| record(part)) {
-        return Some(record);
+    let record = parts.iter().find_map(|part| record(part));
+    if group == Group::Topic {
+        let words = listed("words", &parts, |it| matches!(it, Reason::Word(_)));
+        let labels = listed("labels", &parts, |it| matches!(it, Reason::Label(_)));
+        let said: Vec<String> = match record {
+            Some(record) => [Some(record), words].into_iter().flatten().collect(),
+            None => [words, labels].into_iter().flatten().collect(),
+        };
+        return (!said.is_empty()).then(|| said.join("; "));
     }
-    let best = parts.first()?;
-    let names: Vec<&str> = parts
-        .iter()
-        // What says little beside the first is not named.
-        .filter(|part| part.amount > best.amount * 0.15)
-        .filter_map(|part| named(&part.reason))
-        .take(4)
-        .collect();
-    match &best.reason {
-        Reason::Age { days } => return Some(age(*days)),
+    if record.is_some() {
+        return record;
+    }
+    match parts.first()?.reason {
+        Reason::Age { days } => return Some(age(days)),
         Reason::Carriers { count: 1 } => return Some("another source links to it".to_owned()),
         Reason::Carriers { count } => return Some(format!("{count} other sources link to it")),
-        _ if names.is_empty() => return None,
         _ => {}
     }
-    let names = names.join(", ");
-    Some(match heading {
-        "words" => format!("words: {names}"),
-        "author" => format!("by {names}"),
-        "label" => format!("labels: {names}"),
-        "form" => format!("looks like what is picked: {names}"),
-        "kind" => format!("of a kind that is picked more than others: {names}"),
-        "language" => format!("in {}, as most of what is picked", language(&names)),
-        _ => format!("from {names}"),
-    })
+    let before = match group {
+        Group::People => "by",
+        Group::Kind => "of a kind that is picked more than others:",
+        _ => "from",
+    };
+    let names = names(&parts, |_| true)?;
+    Some(format!("{before} {names}"))
+}
+
+/// The names of certain reasons, the largest first, after what they are; none where there are none.
+fn listed(what: &str, parts: &[&Contribution], is_of: impl Fn(&Reason) -> bool) -> Option<String> {
+    Some(format!("{what}: {}", names(parts, is_of)?))
+}
+
+fn names(parts: &[&Contribution], is_of: impl Fn(&Reason) -> bool) -> Option<String> {
+    let best = parts.first()?.amount;
+    let mut names: Vec<&str> = Vec::new();
+    for part in parts {
+        // What says little beside the first is not named, and nothing is named twice.
+        let says = part.amount > best * 0.15 && is_of(&part.reason);
+        if let Some(name) = named(&part.reason).filter(|_| says)
+            && names.iter().all(|known| !known.eq_ignore_ascii_case(name))
+        {
+            names.push(name);
+        }
+    }
+    names.truncate(4);
+    (!names.is_empty()).then(|| names.join(", "))
 }
 
 /// What is named of a reason, if it is worth naming.
@@ -233,24 +276,6 @@ fn age(days: i32) -> String {
         2..=60 => format!("{days} days old"),
         61..=730 => format!("{} months old", days / 30),
         _ => format!("{} years old", days / 365),
-    }
-}
-
-/// What a language is called; its code where it is not among the most frequent.
-fn language(code: &str) -> &str {
-    match code.split(['-', '_']).next().unwrap_or(code) {
-        "de" => "German",
-        "en" => "English",
-        "es" => "Spanish",
-        "fr" => "French",
-        "it" => "Italian",
-        "ja" => "Japanese",
-        "nl" => "Dutch",
-        "pl" => "Polish",
-        "pt" => "Portuguese",
-        "ru" => "Russian",
-        "zh" => "Chinese",
-        _ => code,
     }
 }
 
@@ -329,19 +354,13 @@ mod tests {
         check(Reason::Word(text("diffusion")), &["words: diffusion"]);
         check(Reason::Word(text("the")), &[]);
         check(Reason::Word(text("of the")), &[]);
-        check(
-            Reason::Form(text("a question")),
-            &["looks like what is picked: a question"],
-        );
+        check(Reason::Form(text("a title of 4 or 5 words")), &[]);
         check(
             Reason::Kind(text("paper")),
             &["of a kind that is picked more than others: paper"],
         );
         check(Reason::Kind(text("other")), &[]);
-        check(
-            Reason::Language(text("en-GB")),
-            &["in English, as most of what is picked"],
-        );
+        check(Reason::Language(text("en-GB")), &[]);
         check(Reason::Site(text("a.example")), &["from a.example"]);
         check(Reason::Author(text("Ada")), &["by Ada"]);
         check(Reason::Label(text("rust")), &["labels: rust"]);
@@ -361,6 +380,23 @@ mod tests {
         check(
             record("author", "Ada"),
             &["4 of 61 entries by Ada were picked"],
+        );
+    }
+
+    #[test]
+    fn a_name_is_said_once() {
+        let part = |reason: Reason, amount: f64| Contribution { reason, amount };
+        let text = |word: &str| word.to_owned();
+        let parts = [
+            part(Reason::Author(text("Mill Pond")), 0.4),
+            part(Reason::Source(text("mill pond")), 0.3),
+            part(Reason::Word(text("tides")), 0.5),
+            part(Reason::Label(text("boats")), 0.3),
+            part(Reason::Label(text("Boats")), 0.2),
+        ];
+        assert_eq!(
+            in_words(&parts, 4),
+            ["words: tides; labels: boats", "from Mill Pond"]
         );
     }
 }

@@ -211,10 +211,10 @@ impl Reader {
         if let Some(corner) = &place.corner {
             plain(Group::Site, corner);
         }
-        for author in facts.authors {
+        for author in facts.people() {
             plain(Group::Author, author);
         }
-        tags(facts.tags, take);
+        tags(facts.labels(), take);
         self.form(facts.title, take);
         extent(facts, take);
     }
@@ -365,6 +365,41 @@ impl Marked {
     }
 }
 
+/// So many labels of an entry are learned from, and so many people: who has more lists them for
+/// machines.
+const MOST_NAMES: usize = 64;
+
+/// So many labels are read in pairs.
+const MOST_PAIRED: usize = 12;
+
+/// Who site generators and feeds name where nobody is named.
+const NOBODY: [&str; 11] = [
+    "admin",
+    "administrator",
+    "anonymous",
+    "author",
+    "editor",
+    "guest",
+    "nobody",
+    "root",
+    "unknown",
+    "user",
+    "webmaster",
+];
+
+impl<'a> Facts<'a> {
+    /// Who wrote it, without the defaults of site generators.
+    pub(super) fn people(&self) -> impl Iterator<Item = &'a String> + use<'a> {
+        let is_named = |name: &&String| !NOBODY.contains(&name.trim().to_lowercase().as_str());
+        self.authors.iter().take(MOST_NAMES).filter(is_named)
+    }
+
+    /// Its labels.
+    pub(super) fn labels(&self) -> &'a [String] {
+        &self.tags[..self.tags.len().min(MOST_NAMES)]
+    }
+}
+
 fn tags(tags: &[String], take: &mut dyn FnMut(Group, u64, Label<'_>)) {
     let mut sorted: Vec<&str> = tags.iter().map(String::as_str).collect();
     sorted.sort_unstable();
@@ -372,6 +407,9 @@ fn tags(tags: &[String], take: &mut dyn FnMut(Group, u64, Label<'_>)) {
     let numbers: Vec<u64> = sorted.iter().map(|tag| xxh3_64(tag.as_bytes())).collect();
     for (at, (tag, own)) in sorted.iter().zip(&numbers).enumerate() {
         take(Group::Tag, number(Group::Tag, *own), Label::One(tag));
+        if at >= MOST_PAIRED {
+            continue;
+        }
         for (other, second) in sorted.iter().zip(&numbers).take(at) {
             let pair = second.rotate_left(17) ^ own;
             take(
@@ -385,5 +423,42 @@ fn tags(tags: &[String], take: &mut dyn FnMut(Group, u64, Label<'_>)) {
         let all = sorted.join(", ");
         let own = number(Group::TagPair, xxh3_64(format!("={all}").as_bytes()));
         take(Group::TagPair, own, Label::One(&all));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many features an item has that names so many labels and people.
+    fn count(names: usize) -> usize {
+        let names: Vec<String> = (0..names).map(|at| format!("name {at}")).collect();
+        let facts = Facts {
+            tags: &names,
+            authors: &names,
+            ..Facts::default()
+        };
+        let mut count = 0;
+        Reader::default().read(&facts, &mut |_, _, _| count += 1);
+        count
+    }
+
+    #[test]
+    fn twice_as_many_names_are_no_more_than_twice_the_work() {
+        let counts = [16, 32, 64, 128, 256].map(count);
+        for pair in counts.windows(2) {
+            assert!(pair[1] * 10 <= pair[0] * 26, "{counts:?}");
+        }
+        assert_eq!(counts[3], counts[4], "and bounded");
+    }
+
+    #[test]
+    fn a_default_of_site_generators_is_nobody() {
+        let authors = ["Unknown", " admin ", "Ada Moor"].map(str::to_owned);
+        let facts = Facts {
+            authors: &authors,
+            ..Facts::default()
+        };
+        assert_eq!(facts.people().collect::<Vec<_>>(), ["Ada Moor"]);
     }
 }

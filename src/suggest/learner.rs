@@ -6,11 +6,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::catalog::{Catalog, Matrix, NONE};
+use super::chance::{Chance, Curve, Rehearsal, Scored};
 use super::decided::{self, Decided};
 use super::descent::descend;
 use super::features::Facts;
 use super::listwise::{Lesson, Row, Window, signal_score};
-use super::records::{self, Keys, Of, Records};
+use super::records::{self, Counts, Keys, Of, Records};
 use super::signals::{self, COUNT};
 use super::tuning::Tuning;
 use super::{Answer, Decision, Item, Pick};
@@ -29,7 +30,15 @@ struct Known {
     carriers: u32,
     offered: bool,
     taken: bool,
+    /// Whether it was accepted for an issue to come.
+    accepted: bool,
 }
+
+/// With fewer windows, nothing can be said of chances.
+const LEAST_WINDOWS: usize = 9;
+
+/// So many of the latest windows at most are rehearsed.
+const REHEARSED: usize = 40;
 
 /// Nobody in particular.
 const NOBODY: u32 = 0;
@@ -142,6 +151,7 @@ impl Learner {
             carriers: item.carriers,
             offered: false,
             taken: self.taken.contains(&item.key),
+            accepted: false,
         };
         self.by_key.insert(item.key.clone(), self.items.len());
         self.by_day
@@ -154,6 +164,16 @@ impl Learner {
     /// The number of an entry.
     pub(super) fn number(&self, key: &str) -> Option<usize> {
         self.by_key.get(key).copied()
+    }
+
+    /// What there is of each record in all, and what was ever picked of it or accepted.
+    pub(super) fn counts(&self) -> Counts {
+        let is_picked = |known: &Known| known.taken || known.accepted;
+        Counts::of_entries(
+            self.items
+                .iter()
+                .map(|known| (&known.keys, is_picked(known))),
+        )
     }
 
     /// The entries that are candidates on a day. What the store did not have by then, from a source
@@ -181,6 +201,7 @@ impl Learner {
         Some(Row {
             document: known.document?,
             picked: false,
+            is_new: day - known.day < self.window_days,
             weight: self.stands_for,
             by: NOBODY,
             signals: signals::of_item(
@@ -225,6 +246,7 @@ impl Learner {
                 rows.push(Row {
                     document: document(self.catalog.push(&facts, &self.tuning.scales)),
                     picked: true,
+                    is_new: false,
                     weight: self.tuning.archive,
                     by,
                     signals: signals::of_reading(&keys, &self.records, &self.tuning),
@@ -236,8 +258,9 @@ impl Learner {
             rows.extend(self.row(*item, day));
         }
         rows.extend(self.older(day));
-        self.taken
-            .extend(picks.iter().filter_map(|pick| pick.item.clone()));
+        for key in picks.iter().filter_map(|pick| pick.item.as_ref()) {
+            self.taken.insert(key.clone());
+        }
         self.remember(&candidates, &picked, &archived);
         if rows.iter().all(|row| row.picked) {
             self.orphans.extend(rows);
@@ -297,10 +320,11 @@ impl Learner {
                 Answer::Decline => false,
                 Answer::Later { .. } => continue,
             };
-            let Some(row) = self
-                .number(&decision.item)
-                .and_then(|item| self.row(item, day.min(super::day(decision.at))))
-            else {
+            let Some(item) = self.number(&decision.item) else {
+                continue;
+            };
+            self.items[item].accepted |= is_accepted;
+            let Some(row) = self.row(item, day.min(super::day(decision.at))) else {
                 continue;
             };
             let by = self.curator(decision.by.as_deref());
@@ -331,17 +355,22 @@ impl Learner {
     /// window gets its share, since what was not picked is much the same for all. Where it is not
     /// known what was available for any issue, they are told apart from what is available today.
     fn lesson(&self, today: i32) -> Cow<'_, [Window]> {
-        if self.orphans.is_empty() || self.tuning.orphans == 0.0 {
-            return Cow::Borrowed(&self.windows);
+        if !self.windows.is_empty() || self.orphans.is_empty() {
+            return self.lesson_of(&self.windows);
         }
-        let mut windows = self.windows.clone();
-        if windows.is_empty() {
-            let rows = self.background(today, usize::MAX);
-            if rows.is_empty() {
-                return Cow::Borrowed(&self.windows);
-            }
-            windows.push(Window { day: today, rows });
+        let rows = self.background(today, usize::MAX);
+        if rows.is_empty() {
+            return Cow::Borrowed(&[]);
         }
+        let background = [Window { day: today, rows }];
+        Cow::Owned(self.lesson_of(&background).into_owned())
+    }
+
+    fn lesson_of<'w>(&self, windows: &'w [Window]) -> Cow<'w, [Window]> {
+        if windows.is_empty() || self.orphans.is_empty() || self.tuning.orphans == 0.0 {
+            return Cow::Borrowed(windows);
+        }
+        let mut windows = windows.to_vec();
         let count = windows.len();
         for (at, orphan) in self.orphans.iter().enumerate() {
             let mut row = orphan.clone();
@@ -406,24 +435,45 @@ impl Learner {
         true
     }
 
-    /// Scores of the latest third of windows by what the windows before them teach, and whether
-    /// each was picked: what probabilities are made of.
-    pub(super) fn rehearse(&mut self, day: i32) -> Vec<(f64, bool, f64)> {
+    /// How chances rise with scores: the latest windows, ranked by what the windows before them
+    /// teach, beside what they picked. Learning goes on from what was found here.
+    pub(super) fn rehearse(&mut self, day: i32) -> Option<Curve> {
+        if self.windows.len() < LEAST_WINDOWS {
+            return None;
+        }
         self.matrix = self.catalog.matrix(&self.tuning.scales);
-        let split = self.windows.len() * 2 / 3;
-        let found = self.descend(
-            &self.windows[..split],
-            &decided::Lesson::default(),
-            day,
-            None,
-        );
+        let split = (self.windows.len() * 2 / 3).max(self.windows.len().saturating_sub(REHEARSED));
+        self.weights = Weights::prior();
+        let windows = self.lesson_of(&self.windows[..split]);
+        let found = self.descend(&windows, &decided::Lesson::default(), day, None);
+        drop(windows);
         self.keep(&found);
-        self.windows[split..]
+        let rehearsal: Rehearsal = self.windows[split..]
             .iter()
-            .flat_map(|window| &window.rows)
-            .filter(|row| !signals::is_reading(&row.signals))
-            .map(|row| (self.score_of(row), row.picked, f64::from(row.weight)))
-            .collect()
+            .map(|window| window.rows.iter().filter(|row| row.is_new))
+            .map(|rows| rows.map(|row| self.rehearsed(row)).collect())
+            .collect();
+        let taken: Vec<f64> = self.windows.iter().map(Window::taken).collect();
+        let taken: Vec<f64> = taken.into_iter().filter(|taken| *taken > 0.0).collect();
+        Curve::of(&rehearsal, &taken)
+    }
+
+    fn rehearsed(&self, row: &Row) -> Scored {
+        Scored {
+            score: self.score_of(row),
+            picked: row.picked,
+            weight: f64::from(row.weight),
+        }
+    }
+
+    /// The chances of the candidates of a day.
+    pub(super) fn chance(&self, curve: Curve, day: i32) -> Option<Chance> {
+        let candidates = self.candidates(day).into_iter();
+        let rows = candidates.filter_map(|item| self.row(item, day));
+        let scored: Vec<(f64, f64)> = rows
+            .map(|row| (self.score_of(&row), f64::from(row.weight)))
+            .collect();
+        curve.over(&scored)
     }
 
     /// Weights of signals, then of columns, from those of features.

@@ -6,9 +6,9 @@ use std::collections::{BTreeSet, HashMap};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::habits::Room;
 use super::words::{Stems, Words};
-use super::{Item, Pick, Suggestion};
-use crate::model::address;
+use super::{Item, Pick, Suggestion, same};
 
 /// Titles are nearly equal where they share this much of their words.
 const NEARLY: f64 = 0.8;
@@ -23,7 +23,11 @@ pub(super) const SAME_DAYS: i32 = 14;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Likeness {
     address: u64,
+    /// The host.
+    place: u64,
     stems: Vec<u64>,
+    /// The numbers of the title: `Release 1.2` is not `Release 1.3`.
+    numbers: Vec<u64>,
 }
 
 /// Reads titles; keeps its buffers.
@@ -36,15 +40,21 @@ pub(super) struct Titles {
 impl Titles {
     /// What an address and a title are told apart by.
     pub(super) fn likeness(&mut self, url: &str, title: &str) -> Likeness {
-        self.words.read(title);
+        let page = same::page(url);
+        self.words.read(same::without_site(title, &page.host));
         let stems: BTreeSet<u64> = self.words.iter().map(|word| self.stems.of(word)).collect();
+        let is_number = |word: &&str| word.contains(|c: char| c.is_ascii_digit());
+        let numbers = self.words.iter().filter(is_number);
+        let numbers: BTreeSet<u64> = numbers.map(|word| xxh3_64(word.as_bytes())).collect();
+        let hash = |text: &str| match text {
+            "" => 0,
+            text => xxh3_64(text.as_bytes()),
+        };
         Likeness {
-            address: if url.is_empty() {
-                0
-            } else {
-                xxh3_64(address::canonical(url).as_bytes())
-            },
+            address: hash(&page.address),
+            place: hash(&page.host),
             stems: stems.into_iter().collect(),
+            numbers: numbers.into_iter().collect(),
         }
     }
 }
@@ -72,10 +82,20 @@ impl Likeness {
 
     /// Whether both are the same thing: one address, or long titles that are nearly equal.
     fn same(&self, other: &Self) -> bool {
-        self.same_address(other)
-            || (self.stems.len() >= LEAST_WORDS
-                && other.stems.len() >= LEAST_WORDS
-                && self.shared(other) >= NEARLY)
+        self.same_address(other) || self.same_title(other)
+    }
+
+    /// Whether long titles are nearly equal, with the same numbers in them.
+    fn same_title(&self, other: &Self) -> bool {
+        self.stems.len() >= LEAST_WORDS
+            && other.stems.len() >= LEAST_WORDS
+            && self.numbers == other.numbers
+            && self.shared(other) >= NEARLY
+    }
+
+    /// Whether both have one title, however short.
+    fn one_title(&self, other: &Self) -> bool {
+        self.stems == other.stems && self.numbers == other.numbers
     }
 }
 
@@ -91,6 +111,9 @@ pub(super) struct Past {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct PastReadings {
     all: Vec<Past>,
+    /// Hosts of which the newsletter recommends a thing again when it has a new title, as lists of
+    /// releases do.
+    again: BTreeSet<u64>,
     #[serde(skip)]
     by_stem: HashMap<u64, Vec<u32>>,
     #[serde(skip)]
@@ -112,6 +135,7 @@ impl PastReadings {
                 .collect(),
             ..Self::default()
         };
+        readings.again = again(&readings.all);
         readings.index();
         readings
     }
@@ -131,7 +155,9 @@ impl PastReadings {
         if likeness.address != 0
             && let Some(number) = self.by_address.get(&likeness.address)
         {
-            return Some(&self.all[*number as usize]);
+            let past = &self.all[*number as usize];
+            let is_release = self.again.contains(&likeness.place);
+            return (!is_release || past.likeness.one_title(likeness)).then_some(past);
         }
         if likeness.stems.len() < LEAST_WORDS {
             return None;
@@ -178,6 +204,35 @@ impl PastReadings {
     }
 }
 
+/// So often at least has a host's things to be recommended again under a new title.
+const LEAST_AGAIN: usize = 3;
+
+/// And of so many readings of it at most one each.
+const AGAIN_EACH: usize = 10;
+
+/// The hosts of which a newsletter recommends a thing again with each release.
+fn again(readings: &[Past]) -> BTreeSet<u64> {
+    let mut last: HashMap<u64, &Past> = HashMap::new();
+    let mut counts: HashMap<u64, (usize, usize)> = HashMap::new();
+    for past in readings {
+        let own = &past.likeness;
+        let (all, again) = counts.entry(own.place).or_default();
+        *all += 1;
+        let before = last.insert(own.address, past);
+        let is_again = |before: &Past| before.day != past.day && !before.likeness.one_title(own);
+        if own.address != 0 && before.is_some_and(is_again) {
+            *again += 1;
+        }
+    }
+    counts
+        .into_iter()
+        .filter(|(place, (all, again))| {
+            *place != 0 && *again >= LEAST_AGAIN && again * AGAIN_EACH >= *all
+        })
+        .map(|(place, _)| place)
+        .collect()
+}
+
 /// Joins what is the same: the best stays, the others' keys stand in `also`.
 pub(super) fn join(ranked: Vec<(Suggestion, &Item)>) -> Vec<(Suggestion, &Item, Likeness)> {
     let mut titles = Titles::default();
@@ -197,26 +252,33 @@ pub(super) fn join(ranked: Vec<(Suggestion, &Item)>) -> Vec<(Suggestion, &Item, 
 }
 
 /// The first `most` in an order in which neighbours differ: each next one has the best of its
-/// score less `variety` times its likeness to the nearest one above it.
+/// score less `variety` times its likeness to the nearest one above it. What there is no room for
+/// among so many of its place comes after all that there is room for.
 pub(super) fn vary(
     mut left: Vec<(Suggestion, &Item, Likeness)>,
     variety: f64,
     most: usize,
+    mut room: Option<Room<'_>>,
 ) -> Vec<Suggestion> {
     let mut nearest = vec![0.0_f64; left.len()];
+    let mut has_room = vec![true; left.len()];
     let mut list = Vec::new();
     while list.len() < most && !left.is_empty() {
-        let mut best = 0;
-        let worth = |at: usize, left: &[(Suggestion, &Item, Likeness)], nearest: &[f64]| {
-            left[at].0.score - variety * nearest[at]
+        let worth = |at: usize| (has_room[at], left[at].0.score - variety * nearest[at]);
+        let better = |at: usize, best: usize| {
+            let (at, best) = (worth(at), worth(best));
+            at.0.cmp(&best.0).then(at.1.total_cmp(&best.1)).is_gt()
         };
-        for at in 1..left.len() {
-            if worth(at, &left, &nearest) > worth(best, &left, &nearest) {
-                best = at;
-            }
-        }
+        let best = (1..left.len()).fold(0, |best, at| if better(at, best) { at } else { best });
         let (suggestion, item, likeness) = left.remove(best);
         nearest.remove(best);
+        has_room.remove(best);
+        if let Some(room) = &mut room {
+            room.take(item);
+            for ((_, other, _), has_room) in left.iter().zip(&mut has_room) {
+                *has_room = *has_room && room.has(other);
+            }
+        }
         for ((_, other, own), nearest) in left.iter().zip(&mut nearest) {
             *nearest = nearest.max(alike(item, &likeness, other, own));
         }

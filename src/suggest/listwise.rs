@@ -13,6 +13,8 @@ pub(super) struct Row {
     pub(super) document: u32,
     /// Whether the issue picked it.
     pub(super) picked: bool,
+    /// Whether it is an entry of the window, and neither an older one nor a reading alone.
+    pub(super) is_new: bool,
     /// How much it counts.
     pub(super) weight: f32,
     /// The curator who picked it, by number.
@@ -28,6 +30,14 @@ pub(super) struct Window {
     pub(super) day: i32,
     /// Everything that was available.
     pub(super) rows: Vec<Row>,
+}
+
+impl Window {
+    /// How many of its entries were picked.
+    pub(super) fn taken(&self) -> f64 {
+        let picked = self.rows.iter().filter(|row| row.picked && row.is_new);
+        picked.map(|row| f64::from(row.weight)).sum()
+    }
 }
 
 /// All that is to be learned from.

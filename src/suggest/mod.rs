@@ -10,11 +10,14 @@ mod descent;
 pub mod evaluate;
 mod explain;
 mod features;
+mod habits;
 mod learner;
 mod list;
 mod listwise;
 mod model;
 mod records;
+mod same;
+mod sections;
 mod signals;
 mod site;
 mod taste;
@@ -32,6 +35,7 @@ use crate::model::Kind;
 
 pub use explain::{Contribution, Reason};
 pub use model::{Model, fingerprint};
+pub use sections::{Section, Sections};
 
 /// Something that could be recommended: an entry, as the ranking sees it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -90,6 +94,8 @@ pub struct Pick {
     pub curator: Option<String>,
     /// What sort of thing it is.
     pub kind: Option<Kind>,
+    /// The heading under which it stood.
+    pub section: Option<String>,
     /// When the issue appeared.
     pub issued: DateTime<Utc>,
 }
@@ -143,8 +149,9 @@ pub struct Archive<'a> {
 pub struct Options {
     /// For how many days an entry that nobody picked is taken to have been available.
     pub window_days: i32,
-    /// How many suggestions there are at most.
-    pub length: usize,
+    /// How many suggestions there are at most; none: as many as an issue takes and some more, as
+    /// long as anything speaks for them.
+    pub length: Option<usize>,
     /// How much neighbours are kept apart: 0 not at all, 1 a lot.
     pub variety: f64,
     /// Whose taste counts; the team's where there is none, or too little is known of it.
@@ -157,7 +164,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             window_days: 14,
-            length: 20,
+            length: Some(20),
             variety: 0.5,
             curator: None,
             shown: BTreeMap::new(),
@@ -178,6 +185,9 @@ pub struct Suggestion {
     pub contributions: Vec<Contribution>,
     /// What speaks most for it, in words.
     pub reasons: Vec<String>,
+    /// The headings of an issue under which it may stand, the likeliest first, at most three; none
+    /// where issues have no headings to choose from.
+    pub sections: Vec<Section>,
     /// Other items that are the same thing.
     pub also: Vec<String>,
 }

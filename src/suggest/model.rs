@@ -10,8 +10,10 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 use super::chance::Chance;
 use super::explain::{self, Contribution, Reason};
 use super::features::Reader;
+use super::habits::Habits;
 use super::learner::{Learner, Read};
 use super::list::{self, PastReadings, Titles};
+use super::sections::Sections;
 use super::taste::Taste;
 use super::tuning::Tuning;
 use super::{
@@ -20,6 +22,12 @@ use super::{
 
 /// So many entries are learned from word by word; of a larger pool, an even share is.
 const MOST_READ: usize = 60_000;
+
+/// So many headings are named of a suggestion.
+const SECTIONS: usize = 3;
+
+/// A past reading whose title is as like as this is no example but the thing itself.
+const ITSELF: f64 = 0.95;
 
 /// So many of the best candidates are named beside the list.
 const BEST: usize = 4_000;
@@ -31,6 +39,8 @@ pub struct Model {
     team: Taste,
     curators: BTreeMap<String, Taste>,
     readings: PastReadings,
+    habits: Habits,
+    sections: Sections,
     chance: Option<Chance>,
     basis: Basis,
     learned_from: u64,
@@ -45,6 +55,7 @@ pub fn fingerprint(picks: &[Pick], decisions: &[Decision]) -> u64 {
         add(&pick.url);
         add(&pick.title);
         add(&pick.issued.to_rfc3339());
+        add(pick.section.as_deref().unwrap_or_default());
     }
     for decision in decisions {
         add(&decision.item);
@@ -64,10 +75,9 @@ impl Model {
     ) -> Self {
         let today = day(now);
         let mut learner = told(archive, options, today);
-        let chance = (learner.windows() >= 9)
-            .then(|| Chance::of(&learner.rehearse(today)))
-            .flatten();
+        let curve = learner.rehearse(today);
         let is_taught = learner.learn(today);
+        let chance = curve.and_then(|curve| learner.chance(curve, today));
         let team = Taste::of(&learner);
         let kept = learner.weights.clone();
         let mut own = BTreeMap::new();
@@ -83,6 +93,8 @@ impl Model {
             team,
             curators: own,
             readings: PastReadings::of(archive.picks),
+            habits: Habits::of(archive.picks, archive.items),
+            sections: sections(archive),
             chance,
             basis: Basis {
                 issues: issues.len(),
@@ -139,7 +151,8 @@ impl Model {
         let order: Vec<&Item> = ranked.iter().map(|(_, item)| *item).collect();
         let best = order.iter().take(BEST);
         let best = best.map(|item| item.key.clone()).collect();
-        ranked.truncate(options.length.saturating_mul(10).max(500));
+        let length = options.length.unwrap_or_else(|| self.habits.length());
+        ranked.truncate(length.saturating_mul(10).max(500));
         let joined = list::join(ask.suggestions(&ranked, options));
         let variety = if self.basis.readings + self.basis.decisions == 0 {
             // Nothing is known of taste: one of each source first.
@@ -147,7 +160,11 @@ impl Model {
         } else {
             options.variety
         };
-        let mut suggestions = list::vary(joined, variety, options.length);
+        let room = (variety > 0.0).then(|| self.habits.room(length));
+        let mut suggestions = list::vary(joined, variety, length, room);
+        if options.length.is_none() {
+            end_where_chances_fall(&mut suggestions);
+        }
         ask.word(&mut suggestions, &open);
         let list = List {
             suggestions,
@@ -167,6 +184,11 @@ impl Model {
         let mut suggestions: Vec<Suggestion> = weighed.map(|(it, _)| it).collect();
         ask.word(&mut suggestions, &items);
         suggestions
+    }
+
+    /// Under which headings of an issue things would stand.
+    pub fn sections(&self) -> &Sections {
+        &self.sections
     }
 
     /// What the ranking rests on.
@@ -310,6 +332,7 @@ impl Ask<'_> {
                     chance: self.model.chance.map(|chance| chance.at(score)),
                     contributions,
                     reasons: Vec::new(),
+                    sections: Vec::new(),
                     also: Vec::new(),
                 };
                 (suggestion, *item)
@@ -327,9 +350,12 @@ impl Ask<'_> {
             let Some(item) = by_key.get(suggestion.key.as_str()) else {
                 continue;
             };
+            suggestion.sections = self.model.sections.of(item);
+            suggestion.sections.truncate(SECTIONS);
             let likeness = titles.likeness(&item.url, &item.title);
             if let Some((past, share)) = self.model.readings.nearest(&likeness)
                 && share >= 0.4
+                && share < ITSELF
             {
                 let when = DateTime::from_timestamp(i64::from(past.day) * 86_400, 0);
                 let when = when.unwrap_or_default().format("%B %Y");
@@ -341,6 +367,20 @@ impl Ask<'_> {
     }
 }
 
+/// What an archive teaches of headings.
+fn sections(archive: &Archive<'_>) -> Sections {
+    let picked = archive.picks.iter().filter_map(|pick| pick.item.as_deref());
+    let picked: BTreeSet<&str> = picked.collect();
+    let items = archive.items.iter();
+    let by_key: HashMap<&str, &Item> = items
+        .filter(|item| picked.contains(item.key.as_str()))
+        .map(|item| (item.key.as_str(), item))
+        .collect();
+    Sections::learn(archive.picks, |pick| {
+        by_key.get(pick.item.as_deref()?).copied()
+    })
+}
+
 /// An item, as if it had been picked when it appeared.
 fn as_pick(item: &Item) -> Pick {
     Pick {
@@ -349,6 +389,22 @@ fn as_pick(item: &Item) -> Pick {
         issued: item.published,
         ..Pick::default()
     }
+}
+
+/// So many suggestions there are, however small their chances.
+const LEAST_LENGTH: usize = 10;
+
+/// What has a smaller chance is only worth showing where somebody asked for so many.
+const LEAST_CHANCE: f64 = 0.01;
+
+/// Takes away the end of a list that nobody asked a length of, if hardly any of it is ever picked.
+fn end_where_chances_fall(suggestions: &mut Vec<Suggestion>) {
+    let is_likely = |it: &Suggestion| it.chance.is_none_or(|chance| chance >= LEAST_CHANCE);
+    let end = suggestions
+        .iter()
+        .rposition(is_likely)
+        .map_or(0, |last| last + 1);
+    suggestions.truncate(end.max(LEAST_LENGTH));
 }
 
 /// What an item loses because it was shown before.

@@ -86,16 +86,52 @@ pub(super) fn keys(facts: &Facts<'_>) -> Keys {
     if let Some(corner) = &place.corner {
         add(Of::Corner, corner);
     }
-    for author in facts.authors {
+    for author in facts.people() {
         add(Of::Author, author);
     }
-    let mut tags: Vec<&str> = facts.tags.iter().map(String::as_str).collect();
+    let mut tags: Vec<&str> = facts.labels().iter().map(String::as_str).collect();
     tags.sort_unstable();
     for tag in &tags {
         add(Of::Tag, tag);
     }
     add(Of::Tags, &tags.join("\n"));
     keys
+}
+
+/// How many entries of a record there are in the store, and how many of them were ever picked or
+/// accepted: what a reader can look up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(super) struct Count {
+    /// Those that were picked.
+    pub(super) picked: u32,
+    /// All.
+    pub(super) known: u32,
+}
+
+/// The counts of all records that anything was picked of.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Counts(BTreeMap<u64, Count>);
+
+impl Counts {
+    /// Those of entries, of which it is said whether they were picked.
+    pub(super) fn of_entries<'k>(entries: impl Iterator<Item = (&'k Keys, bool)> + Clone) -> Self {
+        let mut counts = BTreeMap::new();
+        let picked = entries.clone().filter(|(_, picked)| *picked);
+        for (_, key) in picked.flat_map(|(keys, _)| keys) {
+            counts.entry(*key).or_insert_with(Count::default).picked += 1;
+        }
+        for (_, key) in entries.flat_map(|(keys, _)| keys) {
+            if let Some(count) = counts.get_mut(key) {
+                count.known += 1;
+            }
+        }
+        Self(counts)
+    }
+
+    /// One count.
+    pub(super) fn of(&self, key: u64) -> Count {
+        self.0.get(&key).copied().unwrap_or_default()
+    }
 }
 
 /// All records at one time.

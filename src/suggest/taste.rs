@@ -6,7 +6,7 @@ use super::Item;
 use super::explain::{Contribution, Reason};
 use super::features::{Facts, Group, Label, Reader};
 use super::learner::Learner;
-use super::records::{self, Keys, Of, Record, Records};
+use super::records::{self, Count, Counts, Keys, Of, Record, Records};
 use super::signals::{self, About};
 use super::tuning::Tuning;
 
@@ -22,6 +22,8 @@ pub(super) struct Taste {
     starts: Vec<u32>,
     signals: Vec<f64>,
     records: Records,
+    /// What reasons quote.
+    counts: Counts,
 }
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -52,6 +54,7 @@ impl Taste {
             starts: Vec::new(),
             signals: learner.weights.signals().to_vec(),
             records: learner.records.clone(),
+            counts: learner.counts(),
         };
         taste.index();
         taste
@@ -227,16 +230,20 @@ impl Taste {
                 readings: self.best(of, keys).archived,
             },
             About::Record(of) => {
-                let (name, record) = match of {
+                let (name, count) = match of {
                     Of::Author => self.best_named(of, &item.authors),
                     Of::Tag => self.best_named(of, &item.tags),
-                    _ => (name(of, item), self.best(of, keys)),
+                    _ => {
+                        let own = keys.iter().filter(|(own, _)| *own == of);
+                        let counts = own.map(|(_, key)| self.counts.of(*key));
+                        (name(of, item), counts.max().unwrap_or_default())
+                    }
                 };
                 Reason::Record {
                     of: of.noun().to_owned(),
                     name,
-                    picked: record.picked,
-                    offered: record.offered,
+                    picked: count.picked.into(),
+                    offered: count.known.into(),
                 }
             }
         }
@@ -251,12 +258,12 @@ impl Taste {
             .unwrap_or_default()
     }
 
-    /// The same, with whose it is.
-    fn best_named(&self, of: Of, names: &[String]) -> (String, Record) {
+    /// Of what was counted of these names, the count with the most picks, with whose it is.
+    fn best_named(&self, of: Of, names: &[String]) -> (String, Count) {
         names
             .iter()
-            .map(|name| (name.clone(), self.records.of(records::key(of, name))))
-            .max_by(|a, b| by_picks(&a.1, &b.1))
+            .map(|name| (name.clone(), self.counts.of(records::key(of, name))))
+            .max_by_key(|(_, count)| *count)
             .unwrap_or_default()
     }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use newsdesk::issues::markdown;
-use newsdesk::issues::readings::{self, Found};
+use newsdesk::issues::readings::{self, Found, Sections, Signing};
 use newsdesk::model::Kind;
 use serde_json::Value;
 
@@ -79,7 +79,7 @@ fn finds_what_a_person_reads() {
     let folder = archive.join("fast-forward-labs");
     let truth: Value =
         serde_json::from_str(&fs::read_to_string(folder.join("readings.json")).unwrap()).unwrap();
-    let sections = vec!["Recommended reading".to_owned()];
+    let sections = Sections::default();
     let mut differences = String::new();
     let mut count = 0;
     for issue in truth.as_array().unwrap() {
@@ -87,7 +87,7 @@ fn finds_what_a_person_reads() {
         let path = folder.join("issues").join(format!("{stem}.md"));
         let file = fs::read_to_string(path).unwrap();
         let events = markdown::parse(&file, body_start(&file)..file.len());
-        let found = readings::find(&events, &sections);
+        let found = readings::find(&events, &sections, Signing::ANYWHERE);
         let expected: Vec<Noted> = issue["readings"]
             .as_array()
             .unwrap()
@@ -128,12 +128,12 @@ const COMMUNITY: [&str; 10] = [
 #[test]
 fn reads_a_weekly_list_of_links() {
     let Some(archive) = archive("") else { return };
-    let sections = COMMUNITY.map(str::to_owned);
+    let sections = Sections::named(COMMUNITY);
     let mut faults = String::new();
     let (mut issues, mut count, mut categorized, mut videos) = (0, 0, 0, 0);
     for (stem, file) in files(&archive.join("this-week-in-rust/issues")) {
         let events = markdown::parse(&file, body_start(&file)..file.len());
-        let found = readings::find(&events, &sections);
+        let found = readings::find(&events, &sections, Signing::ANYWHERE);
         issues += usize::from(!found.is_empty());
         count += found.len();
         for reading in &found {
@@ -157,11 +157,11 @@ fn reads_a_weekly_list_of_links() {
 #[test]
 fn misses_no_item_of_a_weekly_list() {
     let Some(archive) = archive("") else { return };
-    let sections = ["Updates from Rust Community".to_owned()];
+    let sections = Sections::named(["Updates from Rust Community"]);
     let mut missed = String::new();
     for (stem, file) in files(&archive.join("this-week-in-rust/issues")) {
         let events = markdown::parse(&file, body_start(&file)..file.len());
-        let found = readings::find(&events, &sections);
+        let found = readings::find(&events, &sections, Signing::ANYWHERE);
         let items = linked_items(&file, "Updates from Rust Community");
         if items.len() != found.len() {
             let _ = writeln!(

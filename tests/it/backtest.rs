@@ -141,3 +141,32 @@ fn says_when_an_archive_is_too_small() {
     assert_eq!(found["judgement"], "nothing");
     assert_eq!(found["rankers"], serde_json::json!([]));
 }
+
+#[test]
+fn tells_how_far_the_sources_reach() {
+    let project = project(0..WEEKS);
+    project.write(
+        "issues/2026-11-13.md",
+        "---\ntitle: Elsewhere\ndate: 2026-11-13\n---\nHello.\n\n## Recommended reading\n\n\
+         - [Found by hand](https://elsewhere.example/1)\n  Worth it. - [Ada](https://ada.example/)\n",
+    );
+    let found = project.run_at(NOW, &["reach", "--json"]).expect(0).json();
+    assert_eq!(found["readings"], WEEKS + 1, "{found:#}");
+    assert_eq!(found["there"], WEEKS);
+    assert_eq!(found["late"], 0);
+    let ranked = &found["ranked"];
+    assert_eq!(
+        ranked["first_20"].as_u64().unwrap() + 1,
+        ranked["readings"].as_u64().unwrap(),
+        "all that stood among the entries, and not what was found by hand: {found:#}"
+    );
+    assert_eq!(
+        found["missing"],
+        serde_json::json!([{ "place": "elsewhere.example", "readings": 1, "recent": 1, "last": "2026-11-13" }])
+    );
+    let shown = project.run_at(NOW, &["reach"]).expect(0).stdout;
+    assert!(
+        shown.contains("of 31 past readings: 30 (97 %) stood among the entries before their issue"),
+        "{shown}"
+    );
+}

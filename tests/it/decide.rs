@@ -413,3 +413,128 @@ fn what_stands_in_a_renamed_draft_or_was_written_by_hand_is_not_drafted_again() 
     assert_eq!(found.len(), 1);
     assert_eq!(found[0][1], url("parser"));
 }
+
+#[test]
+fn what_is_accepted_after_the_draft_is_added_to_it() {
+    let project = gathered();
+    project
+        .run(&["accept", &url("ropes"), "--by", "Ada", "--note", "Knots."])
+        .expect(0);
+    project.run(&["draft"]).expect(0);
+    let path = "issues/2026-11.md";
+    let ours = project
+        .read(path)
+        .replace("INSERT_INTRODUCTION_HERE", "Words of ours,\non two lines.");
+    let ours = format!("{ours}\n## Thanks\n\nTo everybody.\n");
+    project.write(path, &ours);
+    project
+        .run(&["accept", &url("weather"), "--by", "Ben", "--note", "Plain."])
+        .expect(0);
+    let run = project.run(&["draft"]).expect(0);
+    assert_eq!(run.stdout, format!("{path}\n"));
+    assert!(run.stderr.contains("added 1 reading"), "{}", run.stderr);
+    let added = project.read(path);
+    let mut left = added.lines();
+    assert!(
+        ours.lines().all(|line| left.any(|other| other == line)),
+        "no line of ours is lost or moved:\n{added}"
+    );
+    let readings = project.run(&["readings", "--json", path]).expect(0).json();
+    let readings = readings[0]["readings"].as_array().unwrap().clone();
+    let found: Vec<(&str, &str)> = readings
+        .iter()
+        .map(|it| {
+            (
+                it["title"].as_str().unwrap(),
+                it["curator"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("Old ropes, new knots", "Ada"),
+            ("Weather in plain text", "Ben")
+        ]
+    );
+    let run = project.run(&["draft"]).expect(2);
+    assert!(run.stderr.contains("nothing is accepted"), "{}", run.stderr);
+}
+
+#[test]
+fn a_link_found_elsewhere_is_collected_accepted_searched_and_drafted() {
+    let page = "<title>On buoys | Elsewhere</title><meta property=\"og:site_name\" \
+                content=\"Elsewhere\"><meta property=\"og:type\" content=\"article\">\
+                <meta name=author content=\"Una Day\"><meta property=\"article:published_time\" \
+                content=\"2026-11-02\"><meta name=description content=\"How buoys are moored.\">";
+    let server = crate::poll::server::Server::new(move |_| {
+        crate::poll::server::Answer::ok(page).header("Content-Type", "text/html")
+    });
+    let project = gathered_with(
+        "[poll]\nallow_private = [\"127.0.0.0/8\"]\n",
+        &[("harbour.example", &feed("harbour.example", &ITEMS))],
+    );
+    let address = server.url("/buoys");
+    let seen = project.run(&["add", &address, "--json"]).expect(0).json();
+    assert_eq!(seen["title"], "On buoys");
+    assert_eq!(seen["authors"][0], "Una Day");
+    assert_eq!(seen["kind"], "post");
+    assert_eq!(seen["published"], "2026-11-02T00:00:00Z");
+    let id = seen["id"].to_string();
+    // It is an entry like any other.
+    let again = project.run(&["add", &address, "--json"]).expect(0);
+    assert_eq!(again.json()["id"].to_string(), id);
+    assert!(again.stderr.contains("is candidate"), "{}", again.stderr);
+    let found = project
+        .run(&["search", "moored", "--json"])
+        .expect(0)
+        .json();
+    assert_eq!(found[0]["id"].to_string(), id);
+    let listed = project.run(&["sources", "list"]).expect(0);
+    assert!(!listed.stdout.contains("collected"), "{}", listed.stdout);
+    let exported = project.run(&["sources", "export"]).expect(0);
+    assert!(
+        !exported.stdout.contains("collected"),
+        "{}",
+        exported.stdout
+    );
+    project.run(&["accept", &address, "--by", "Ada"]).expect(0);
+    let other = server.url("/other");
+    let run = project
+        .run(&["accept", &other, "--by", "Ada", "--note", "By hand."])
+        .expect(0);
+    assert!(run.stdout.contains("On buoys"), "{}", run.stdout);
+    let draft = project.run(&["draft", "--print"]).expect(0);
+    assert!(draft.stdout.contains(&address), "{}", draft.stdout);
+    assert!(draft.stdout.contains("By hand."), "{}", draft.stdout);
+}
+
+#[test]
+fn a_link_that_cannot_be_read_or_is_private_is_known_by_its_address_alone() {
+    let project = gathered();
+    for (address, why) in [
+        ("https://nowhere.invalid/good", "could not be read"),
+        ("http://127.0.0.1:9/secret", "could not be read"),
+        (
+            "http://169.254.169.254/latest/meta-data",
+            "could not be read",
+        ),
+    ] {
+        let run = project.run(&["accept", address, "--by", "Ada"]).expect(0);
+        assert!(run.stderr.contains(why), "{}", run.stderr);
+        assert!(run.stdout.contains(address), "{}", run.stdout);
+    }
+    let run = project.run(&["add", "file:///etc/passwd"]).expect(2);
+    assert!(
+        run.stderr.contains("no address of the web"),
+        "{}",
+        run.stderr
+    );
+    let known = "https://reads.example/clocks";
+    let run = project.run(&["add", known, "--dry-run"]).expect(0);
+    assert!(
+        run.stderr.contains("recommended in October 2026"),
+        "{}",
+        run.stderr
+    );
+}

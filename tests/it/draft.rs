@@ -489,7 +489,7 @@ fn takes_the_style_of_each_real_issue() {
             header: &header,
             file: &text,
         };
-        let style = style::house(&[sample], &options().sections);
+        let style = style::house(&[sample], &options().sections, options().signing);
         let list: Vec<Accepted> = readings
             .iter()
             .filter(|reading| reading.curator.is_some())

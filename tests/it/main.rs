@@ -6,6 +6,7 @@
     reason = "a test that fails should stop where it does, and say what it skipped"
 )]
 
+mod adopt;
 mod archive;
 mod archive_readings;
 mod backtest;
@@ -16,8 +17,10 @@ mod draft;
 #[expect(dead_code, reason = "the bench counts connections too")]
 #[path = "../../benches/farm.rs"]
 mod farm;
+mod faults;
 mod floor;
 mod formats;
+mod histories;
 mod poll;
 mod project;
 mod publish;

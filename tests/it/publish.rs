@@ -677,12 +677,45 @@ fn init_makes_a_newsletter_that_builds_without_a_warning() {
             .read("my letter/feeds/public/feed.json")
             .contains("Q&A \\\"quoted\\\"")
     );
+    let readings = project
+        .run(&["--config", "my letter/config.toml", "readings", "--json"])
+        .expect(0)
+        .json();
+    assert_eq!(readings[0]["readings"][0]["curator"], "Your Name");
+    assert!(
+        project
+            .read("my letter/.gitignore")
+            .lines()
+            .any(|line| line == "newsdesk.db*")
+    );
     let again = project.run(&["init", "my letter"]).expect(2);
     assert!(
         again.stderr.contains("is there already"),
         "{}",
         again.stderr
     );
+}
+
+#[test]
+fn begins_beside_the_configuration_of_another_program() {
+    let project = Project::new("baseURL = \"https://h.example/\"\ntitle = \"A site\"\n");
+    project.write(".gitignore", "public/");
+    let run = project.run(&["build"]).expect(2);
+    assert!(run.stderr.contains("Hugo"), "{}", run.stderr);
+    assert!(run.stderr.contains("--config"), "{}", run.stderr);
+    let run = project
+        .run(&["init", "--config", "newsdesk.toml"])
+        .expect(0);
+    assert!(
+        run.stderr.contains("newsdesk --config newsdesk.toml build"),
+        "{}",
+        run.stderr
+    );
+    assert!(project.read("config.toml").starts_with("baseURL"));
+    assert!(project.read(".gitignore").starts_with("public/\n"));
+    project
+        .run(&["--config", "newsdesk.toml", "build"])
+        .expect(0);
 }
 
 #[test]

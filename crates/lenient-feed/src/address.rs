@@ -4,6 +4,37 @@ use std::borrow::Cow;
 
 use url::Url;
 
+/// The schemes of addresses that people may be led to; every other is left out, `javascript:` and
+/// `file:` above all.
+pub const SCHEMES: [&str; 14] = [
+    "http", "https", "mailto", "tel", "sms", "ftp", "sftp", "xmpp", "matrix", "magnet", "gemini",
+    "irc", "ircs", "feed",
+];
+
+/// Whether people may be led to an address: its scheme, as browsers see it, is one of
+/// [`SCHEMES`], or it has none. Browsers overlook tabs and line breaks in an address, and white
+/// space and control characters before it (WHATWG URL, basic URL parser).
+///
+/// ```
+/// use lenient_feed::address::is_allowed;
+///
+/// assert!(is_allowed("https://a.example/") && is_allowed("a/b:c"));
+/// assert!(!is_allowed(" java\tscript:alert(1)") && !is_allowed("FILE:///etc/passwd"));
+/// ```
+pub fn is_allowed(address: &str) -> bool {
+    let mut scheme = String::new();
+    let start = address.trim_start_matches(|c: char| c <= ' ');
+    for character in start.chars() {
+        match character {
+            '\t' | '\n' | '\r' => {}
+            ':' => return SCHEMES.contains(&&*scheme.to_ascii_lowercase()),
+            'a'..='z' | 'A'..='Z' | '0'..='9' | '+' | '-' | '.' => scheme.push(character),
+            _ => return true,
+        }
+    }
+    true
+}
+
 /// Query parameters that say where a reader came from and not what the page is.
 const TRACKING: [&str; 22] = [
     "fbclid",

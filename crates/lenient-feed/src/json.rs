@@ -10,6 +10,7 @@ use url::Url;
 use xxhash_rust::xxh3::xxh3_128;
 
 use self::scan::{Scan, Value};
+use super::address::is_allowed;
 use super::dates::{self, Date, Order};
 use super::newest::{Draft, Newest};
 use super::repair::{Defect, Log};
@@ -399,13 +400,12 @@ fn absolute(written: &str, base: Option<&Url>) -> Option<String> {
         return None;
     }
     let joined = match Url::parse(written) {
-        Ok(url) if matches!(url.scheme(), "javascript" | "vbscript" | "data") => return None,
         Ok(_) => None,
         Err(_) => base.and_then(|base| base.join(written).ok()),
     };
     // An address that is absolute stays as it is written.
     let address = joined.map_or_else(|| written.to_owned(), String::from);
-    (address.len() <= limits::ADDRESS).then_some(address)
+    (address.len() <= limits::ADDRESS && is_allowed(&address)).then_some(address)
 }
 
 #[cfg(test)]

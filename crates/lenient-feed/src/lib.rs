@@ -32,6 +32,7 @@ mod dates;
 pub mod decode;
 pub mod entities;
 mod fingerprint;
+pub mod html;
 mod json;
 pub mod limits;
 mod media;
@@ -46,6 +47,7 @@ pub mod text;
 pub mod tokens;
 mod xml;
 
+use std::collections::HashSet;
 use std::fmt;
 
 use chrono::{DateTime, Utc};
@@ -317,7 +319,7 @@ fn read(bytes: &[u8], hints: &Hints<'_>) -> Result<Feed, Error> {
     }
     let mut feed = by_shape(source, start, hints.url, &mut log)?;
     people::leave_out_nobody(&mut feed);
-    log.check_ids(&feed.entries);
+    note_shared_ids(&feed.entries, &mut log);
     feed.repairs = log.into_repairs(source);
     Ok(feed)
 }
@@ -339,6 +341,18 @@ fn by_shape(
         let read = source.contains('<').then(|| xml::read(source, url, log));
         read.and_then(Result::ok).ok_or(error)
     })
+}
+
+/// Notes ids that several entries share.
+fn note_shared_ids(entries: &[Entry], log: &mut repair::Log) {
+    let mut seen = HashSet::with_capacity(entries.len());
+    for entry in entries {
+        if !seen.insert(entry.id.as_str()) {
+            log.note_with(Defect::DuplicateId, None, || {
+                Some(format!("`{}`", text::shorten(&entry.id, 80)))
+            });
+        }
+    }
 }
 
 /// Cleans the texts of an entry for storing and showing: no script, no handler, no style, and

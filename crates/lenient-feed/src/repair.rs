@@ -1,10 +1,7 @@
 //! What was wrong with a document and was mended: one [`Repair`] for each sort of [`Defect`], with
 //! where it first showed and how often.
 
-use std::collections::HashSet;
 use std::fmt;
-
-use super::Entry;
 
 /// A sort of defect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -224,18 +221,6 @@ impl Log {
                 times: 1,
                 detail: detail(),
             });
-        }
-    }
-
-    /// Notes ids that several entries share.
-    pub fn check_ids(&mut self, entries: &[Entry]) {
-        let mut seen = HashSet::with_capacity(entries.len());
-        for entry in entries {
-            if !seen.insert(entry.id.as_str()) {
-                self.note_with(Defect::DuplicateId, None, || {
-                    Some(format!("`{}`", super::text::shorten(&entry.id, 80)))
-                });
-            }
         }
     }
 

@@ -239,13 +239,15 @@ impl<'a> Tokens<'a> {
     }
 
     /// Goes on at the end tag of an element whose text is no markup, such as a script of a page.
-    pub fn skip_raw_text(&mut self, name: &str) {
+    pub fn skip_raw_text(&mut self, name: &str) -> &'a str {
         let rest = &self.source[self.at..];
         let end = rest.match_indices("</").find(|(at, _)| {
             let tag = &rest[at + 2..];
             starts_with(tag, name)
         });
-        self.at += end.map_or(rest.len(), |(at, _)| at);
+        let end = end.map_or(rest.len(), |(at, _)| at);
+        self.at += end;
+        &rest[..end]
     }
 
     fn end_tag(&mut self, rest: &'a str, log: &mut Log) -> Option<Token<'a>> {

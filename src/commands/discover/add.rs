@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::bail;
+use lenient_feed::Entry;
 use newsdesk::config::Config;
 use newsdesk::explore::{Behind, Believe, look};
 use newsdesk::model::Kind;
@@ -15,7 +16,6 @@ use super::super::{Context, Time, say};
 use crate::commands::shown::line;
 
 /// A feed that was found behind an address.
-#[derive(Clone, Debug)]
 pub(in crate::commands) struct Feed {
     /// Its address.
     pub(in crate::commands) url: String,
@@ -25,6 +25,8 @@ pub(in crate::commands) struct Feed {
     pub(in crate::commands) kind: Option<Kind>,
     /// Its name.
     pub(in crate::commands) title: String,
+    /// What it held when it was read just now.
+    pub(in crate::commands) entries: Vec<Entry>,
 }
 
 /// Finds the feed behind any address.
@@ -43,7 +45,11 @@ pub(in crate::commands) async fn behind(
     let bar = super::bar();
     let found = look(setting, url, &[], &mut |event| super::draw(&bar, event)).await?;
     bar.finish_and_clear();
-    let Behind { proposals, because } = found;
+    let Behind {
+        proposals,
+        because,
+        mut entries,
+    } = found;
     let mut proposals = proposals.into_iter();
     let Some(found) = proposals.next().filter(|it| it.summary.is_some()) else {
         bail!(
@@ -66,6 +72,7 @@ pub(in crate::commands) async fn behind(
         ))?;
     }
     Ok(Feed {
+        entries: entries.remove(&found.url).unwrap_or_default(),
         url: found.url,
         site: found.site,
         kind: found.kind,

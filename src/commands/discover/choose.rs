@@ -9,6 +9,14 @@ pub(super) fn can_ask() -> bool {
     super::is_terminal()
 }
 
+/// Ctrl-C at the question ends the program, also where a run listened to it before.
+pub(super) fn end_on_interrupt() {
+    tokio::spawn(async {
+        let _ = tokio::signal::ctrl_c().await;
+        std::process::exit(130);
+    });
+}
+
 /// Asks which of the proposals to add; they are numbered as they were printed.
 pub(super) fn ask<'a>(proposals: &[&'a Proposal]) -> anyhow::Result<Vec<&'a Proposal>> {
     loop {

@@ -13,8 +13,9 @@ use chrono::{DateTime, Utc};
 use indicatif::{ProgressBar, ProgressStyle};
 use newsdesk::config::{Config, duration};
 use newsdesk::discover::{self, Link, Options, Polled, Proposal, Report, Search};
-use newsdesk::explore::{Believe, End, Event, Network, Setting};
+use newsdesk::explore::{Believe, End, Event, Network, Setting, fill};
 use newsdesk::model::{Issue, Origin, Source};
+use newsdesk::poll::Clock as _;
 use newsdesk::publish::files::read_issues;
 use newsdesk::store::{Added, Store};
 
@@ -70,14 +71,22 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
             ..Options::default()
         };
         let mut search = Search::new(&links, &polled, options);
-        if !args.offline {
-            explore(context, &config, args, &mut search).await?;
-        }
+        let clock = Time::of(context);
+        let network = if args.offline {
+            None
+        } else {
+            Some(explore((&config, &clock), args, &mut search).await?)
+        };
         let mut report = discover::propose(&links, search.finish(), &polled);
         report
             .proposals
             .retain(|it| it.evidence.readings >= args.at_least);
-        decide(context, &config, args, &links, &report).await
+        let found = Finding {
+            links: &links,
+            report: &report,
+            network: network.as_ref(),
+        };
+        decide(context, &config, args, &found).await
     })
 }
 
@@ -115,14 +124,14 @@ fn links(config: &Config) -> anyhow::Result<Vec<Link>> {
     Ok(discover::links(&issues, &config.issues.newsletter.base_url))
 }
 
-async fn explore(
-    context: &Context,
-    config: &Config,
+async fn explore<'a>(
+    (config, clock): (&'a Config, &'a Time),
     args: &Args,
     search: &mut Search,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<(Network<'a>, End)> {
+    let now = clock.now();
     let pauses = match existing(config).await? {
-        Some(store) => store.host_pauses(context.now).await?,
+        Some(store) => store.host_pauses(now).await?,
         None => BTreeMap::new(),
     };
     let believe = if args.fresh {
@@ -130,26 +139,36 @@ async fn explore(
     } else {
         Believe::Everything
     };
-    let clock = Time::of(context);
-    let mut network = Network::new(asking(config, &clock, args.time, believe, pauses));
+    let mut network = Network::new(asking(config, clock, args.time, believe, pauses));
     let bar = bar();
-    let end = network
-        .explore(search, &mut |event| draw(&bar, event))
-        .await?;
+    let mut told = |event: Event| draw(&bar, event);
+    let end = tokio::select! {
+        end = network.explore(search, &mut told) => end?,
+        _ = tokio::signal::ctrl_c() => End::Stopped,
+    };
+    network.keep()?;
     bar.finish_and_clear();
     if let Some(store) = existing(config).await? {
-        store.record(&[], &network.pauses(), context.now).await?;
+        store.record(&[], &network.pauses(), now).await?;
     }
     match end {
         End::Done => {}
-        End::Enough => say("some hosts were asked enough for one run; run it again to go on")?,
+        End::Enough => say(&format!(
+            "some hosts were asked enough for one run{}; run it again to go on",
+            left(&network, search)
+        ))?,
         End::OutOfTime => say(&format!(
-            "the time was up after {}; run it again to go on where it stopped",
+            "the time was up after {}{}; run it again to go on where it stopped",
+            count(network.requests, "request"),
+            left(&network, search)
+        ))?,
+        End::Stopped => say(&format!(
+            "stopped after {}; what was found is kept, and the next run goes on",
             count(network.requests, "request")
         ))?,
         End::Offline => say("there seems to be no network; only rules were used")?,
     }
-    Ok(())
+    Ok((network, end))
 }
 
 /// The store, if there is one: looking makes none.
@@ -178,36 +197,84 @@ async fn polled(config: &Config) -> anyhow::Result<Vec<Polled>> {
     Ok(polled)
 }
 
+/// What is left to ask, for a person: ` (57 addresses of youtube.com are left)`.
+fn left(network: &Network<'_>, search: &Search) -> String {
+    let left = network.left(search);
+    let all: usize = left.iter().map(|(_, count)| count).sum();
+    let Some((host, most)) = left.first() else {
+        return String::new();
+    };
+    let are = if all == 1 { "is" } else { "are" };
+    let all = address_count(all);
+    if left.len() == 1 {
+        return format!(" ({all} of {host} {are} left)");
+    }
+    format!(" ({all} {are} left, {most} of {host})")
+}
+
+fn address_count(count: usize) -> String {
+    let noun = if count == 1 { "address" } else { "addresses" };
+    format!("{count} {noun}")
+}
+
+/// What a run found.
+struct Finding<'a> {
+    links: &'a [Link],
+    report: &'a Report,
+    /// What asked for it, and why it ended.
+    network: Option<&'a (Network<'a>, End)>,
+}
+
 /// Prints what was found and adds what was asked for.
 async fn decide(
     context: &Context,
     config: &Config,
     args: &Args,
-    links: &[Link],
-    report: &Report,
+    found: &Finding<'_>,
 ) -> anyhow::Result<Found> {
+    let Finding {
+        links,
+        report,
+        network,
+    } = *found;
+    let stopped = network.is_some_and(|(_, end)| *end == End::Stopped);
     let new: Vec<&Proposal> = report
         .proposals
         .iter()
         .filter(|it| it.known.is_none())
         .collect();
     let mut chosen: Vec<&Proposal> = Vec::new();
-    if args.add {
-        chosen.extend(new.iter().filter(|it| !it.second));
+    if args.add && !stopped {
+        // What nobody has read is no feed yet.
+        chosen.extend(new.iter().filter(|it| !it.second && it.summary.is_some()));
+        let unread = new.iter().filter(|it| !it.second && it.summary.is_none());
+        let unread = unread.count();
+        if unread > 0 {
+            say(&format!(
+                "{} not read yet and so not added; run it again to go on",
+                if unread == 1 {
+                    "1 feed was".to_owned()
+                } else {
+                    format!("{unread} feeds were")
+                }
+            ))?;
+        }
     }
     let most = if args.all { usize::MAX } else { SHOWN };
     if args.json {
         super::print(&show::json(report, links, &chosen))?;
     } else {
         super::print(&show::text(report, links, context.now, most))?;
-        if !args.add && !new.is_empty() && choose::can_ask() {
+        if !args.add && !new.is_empty() && !stopped && choose::can_ask() {
+            choose::end_on_interrupt();
             chosen = choose::ask(&new[..new.len().min(most)])?;
         }
     }
     if chosen.is_empty() {
         return Ok(Found::Nothing);
     }
-    let added = add_all(context, config, &chosen).await?;
+    let network = network.map(|(network, _)| network);
+    let added = add_all(context, config, &chosen, network).await?;
     say(&format!("added {}", count(added.len(), "source")))?;
     if let Some(back) = args.back {
         past::bring(context, config, &added, back, args.time).await?;
@@ -219,6 +286,7 @@ async fn add_all(
     context: &Context,
     config: &Config,
     chosen: &[&Proposal],
+    network: Option<&Network<'_>>,
 ) -> anyhow::Result<Vec<newsdesk::model::SourceId>> {
     let store = super::store::open(context, config).await?;
     let mut added = Vec::new();
@@ -230,6 +298,8 @@ async fn add_all(
         };
         if let Added::New(id) = store.add(&source, context.now).await? {
             added.push(id);
+            let entries = network.map(|it| it.entries(&proposal.url));
+            fill(&store, id, entries.unwrap_or_default(), context.now).await?;
         }
     }
     store.close().await;

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use newsdesk::config::Config;
-use newsdesk::explore::{self, Depth};
+use newsdesk::explore::{self, Depth, Way};
 use newsdesk::model::SourceId;
 use newsdesk::store::Store;
 
-use super::super::{Context, Time, say};
+use super::super::{Context, Time, count, say};
 
 /// Brings the older entries of sources into the store, and says how many.
 pub(in crate::commands) async fn bring(
@@ -33,14 +33,18 @@ pub(in crate::commands) async fn bring(
             said = say(&line);
         }
     };
-    explore::bring(
-        (&config.poll, &clock),
-        &store,
-        sources,
-        Depth { back, time },
-        &mut tell,
-    )
-    .await?;
+    let way = Way {
+        options: &config.poll,
+        root: &config.root,
+        clock: &clock,
+    };
+    let done = explore::bring(way, &store, sources, Depth { back, time }, &mut tell).await?;
     store.close().await;
+    if done > 0 {
+        say(&format!(
+            "the past of {} is here already",
+            count(done, "source")
+        ))?;
+    }
     said
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use chrono::{DateTime, Datelike as _, SecondsFormat, Utc};
-use newsdesk::discover::{Evidence, Known, Link, Proposal, Report};
+use newsdesk::discover::{Evidence, Known, Link, Proposal, Reach, Report};
 use serde_json::{Value, json};
 
 use super::super::count;
@@ -26,6 +26,7 @@ pub(super) fn text(report: &Report, links: &[Link], now: DateTime<Utc>, most: us
         count(new.len(), "proposal"),
         known.len()
     );
+    text.push_str(&reach(report.reach));
     for (number, proposal) in (1..).zip(&new).take(most) {
         let _ = writeln!(
             text,
@@ -48,6 +49,25 @@ pub(super) fn text(report: &Report, links: &[Link], now: DateTime<Utc>, most: us
     silent(report, &mut text);
     unknown(report, &mut text);
     text
+}
+
+/// `these 162 sources carry 74 % of the 1630 readings of your last year; …`
+fn reach(reach: Reach) -> String {
+    if reach.sources == 0 || reach.readings == 0 {
+        return String::new();
+    }
+    let share = |part: usize| (200 * part + reach.readings) / (2 * reach.readings);
+    let these = if reach.sources == 1 {
+        "this source carries".to_owned()
+    } else {
+        format!("these {} sources carry", reach.sources)
+    };
+    format!(
+        "{these} {} % of the {} of your last year; {} % came from a place that an earlier issue had linked to\n\n",
+        share(reach.carried),
+        count(reach.readings, "reading"),
+        share(reach.foreseen)
+    )
 }
 
 fn polled(known: &[&Proposal], text: &mut String) {
@@ -194,6 +214,12 @@ pub(super) fn json(report: &Report, links: &[Link], added: &[&Proposal]) -> Stri
         .collect();
     let all = json!({
         "links": report.links,
+        "reach": {
+            "readings": report.reach.readings,
+            "sources": report.reach.sources,
+            "carried": report.reach.carried,
+            "foreseen": report.reach.foreseen,
+        },
         "proposals": proposals,
         "without_feed": silent,
         "not_looked_at": unknown,
@@ -240,6 +266,7 @@ fn shown(evidence: &Evidence, links: &[Link]) -> Value {
     addresses.dedup();
     json!({
         "readings": evidence.readings,
+        "recent": evidence.recent,
         "links": addresses,
         "curators": counted(&evidence.curators),
         "categories": counted(&evidence.categories),

@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
+use lenient_feed::Entry;
 use newsdesk::config::{Config, duration};
 use newsdesk::desk::lists::LEAST_INTERVAL;
+use newsdesk::explore::fill;
 use newsdesk::model::{Kind, Origin, Source, SourceId};
 use newsdesk::poll::fetch::file;
 use newsdesk::store::{Added, Known, Store};
@@ -121,7 +123,11 @@ async fn add(
     let shown_url = address(&source.url);
     match store.add(&source, context.now).await? {
         Added::New(id) => {
-            let title = source.title.as_deref().or(found.as_deref());
+            let (title, entries) = found.map_or((None, Vec::new()), |(title, entries)| {
+                (Some(title), entries)
+            });
+            fill(store, id, entries, context.now).await?;
+            let title = source.title.as_deref().or(title.as_deref());
             if !args.json {
                 let words = title.map_or_else(String::new, |it| format!(": {}", shown::line(it)));
                 say(&format!("added {shown_url}{words}"))?;
@@ -137,14 +143,14 @@ async fn add(
     }
 }
 
-/// Finds the feed behind the address, and gives its own title. A file has to be there; what it
+/// Finds the feed behind the address, and gives its own title and what it holds. A file has to be there; what it
 /// holds shows at the next poll.
 async fn look(
     context: &Context,
     config: &Config,
     args: &Args,
     source: &mut Source,
-) -> anyhow::Result<Option<String>> {
+) -> anyhow::Result<Option<(String, Vec<Entry>)>> {
     if let Some(place) = file::path(&source.url, &config.root) {
         ensure!(
             place.exists(),
@@ -162,7 +168,7 @@ async fn look(
     source.url = feed.url;
     source.site = feed.site;
     source.kind = source.kind.or(feed.kind);
-    Ok(Some(feed.title))
+    Ok(Some((feed.title, feed.entries)))
 }
 
 /// Says that a source is one already, and where its switch is.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use newsdesk::desk::lists::{is_secret, list};
+use newsdesk::disk::{self, Durability};
 
 use super::{Context, Found, count, open, print, say};
 
@@ -35,7 +36,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> anyhow::Result<Found>
     let opml = list(&config, &sources);
     match &args.file {
         Some(path) => {
-            std::fs::write(path, &opml)
+            disk::replace(path, opml.as_bytes(), Durability::Lasting)
                 .with_context(|| format!("cannot write `{}`", path.display()))?;
             say(&format!(
                 "wrote {} to `{}`",

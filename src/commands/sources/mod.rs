@@ -4,6 +4,7 @@
 //! changed there, so they refuse to touch those.
 
 mod add;
+mod back;
 mod export;
 mod health;
 mod import;
@@ -41,6 +42,8 @@ enum Command {
     Remove(remove::Args),
     /// Propose sources: the feeds behind the links of past issues
     Discover(discover::Args),
+    /// Bring the past of what is polled, as deep as this: entries that feeds show no more
+    Back(back::Args),
     /// Add the sources of an OPML list; its folders and categories become tags
     Import(import::Args),
     /// Write all sources as an OPML list; their tags become folders
@@ -63,6 +66,7 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
         Command::Add(args) => in_runtime(add::run(context, args)),
         Command::Remove(args) => in_runtime(remove::run(context, args)),
         Command::Discover(args) => discover::run(context, args),
+        Command::Back(args) => in_runtime(back::run(context, args)),
         Command::Import(args) => in_runtime(import::run(context, args)),
         Command::Export(args) => in_runtime(export::run(context, args)),
         Command::Health(args) => in_runtime(health::run(context, args)),

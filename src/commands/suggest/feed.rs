@@ -10,6 +10,7 @@ use std::path::Path;
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use newsdesk::config::Config;
+use newsdesk::disk::{self, Durability};
 use newsdesk::feeds::{self, Entry, Format, Head, Paging};
 use newsdesk::model::{Id, Newsletter, Person};
 use newsdesk::publish::workspace;
@@ -158,15 +159,8 @@ pub(super) fn write(config: &Config, place: &Path, document: &[u8]) -> anyhow::R
         workspace::folder(&config.root).with_context(cannot)?;
     }
     if let Some(folder) = place.parent() {
-        fs::create_dir_all(folder).with_context(cannot)?;
+        disk::make_folder(folder).with_context(cannot)?;
     }
-    let mut beside = place.as_os_str().to_owned();
-    beside.push(format!(".{}.part", std::process::id()));
-    let done = fs::write(&beside, document).and_then(|()| fs::rename(&beside, place));
-    if done.is_err() {
-        // What was begun is of no use to anybody.
-        let _ = fs::remove_file(&beside);
-    }
-    done.with_context(cannot)?;
+    disk::replace(place, document, Durability::Remade).with_context(cannot)?;
     Ok(true)
 }

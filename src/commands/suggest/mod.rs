@@ -40,7 +40,8 @@ pub(super) struct Args {
     /// Only what appeared on this day or later
     #[arg(long, value_name = "DAY")]
     since: Option<NaiveDate>,
-    /// How many at most; `count` of config.toml where it does not say
+    /// How many at most; `count` of config.toml where it does not say, else as many as an issue takes
+    /// and some more, as long as their chances are worth it
     #[arg(short = 'n', long = "count", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
     count: Option<u16>,
     /// Show all that makes up the score of one entry: its number, or its address
@@ -71,7 +72,7 @@ enum Format {
     Json,
 }
 
-fn parse_kind(word: &str) -> Result<Kind, String> {
+pub(super) fn parse_kind(word: &str) -> Result<Kind, String> {
     let kind = Kind::ALL.into_iter().find(|kind| kind.name() == word);
     kind.ok_or_else(|| {
         let names = Kind::ALL.map(|kind| format!("`{}`", kind.name()));
@@ -101,7 +102,7 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
             curator,
             kind: args.kind,
             since: args.since.map(|day| start_of(config.issues.time_zone, day)),
-            count: args.count.map_or(config.suggest.count, usize::from),
+            count: args.count.map(usize::from).or(config.suggest.count),
             only: None,
         };
         let format = if args.json { Format::Json } else { args.format };
@@ -186,7 +187,7 @@ async fn explain(
     let id = entry(desk.store, name).await?.id;
     let wanted = Wanted {
         only: Some(id),
-        count: 1,
+        count: Some(1),
         ..wanted
     };
     let ranked = desk.rank(&wanted).await?;

@@ -47,6 +47,8 @@ pub(super) struct Row {
     pub(super) score: f64,
     pub(super) chance: Option<f64>,
     pub(super) reasons: Vec<String>,
+    /// The headings that it may stand under, with their chances.
+    pub(super) sections: Vec<(String, f64)>,
     /// The same at other addresses.
     pub(super) also: Vec<Other>,
     /// On how many days it was shown before.
@@ -111,6 +113,11 @@ impl Row {
                 .iter()
                 .map(|reason| shown::line(reason))
                 .collect(),
+            sections: suggestion
+                .sections
+                .iter()
+                .map(|section| (shown::line(&section.name), section.chance))
+                .collect(),
             also: also
                 .filter_map(|key| Some((entry(key).0, ranked.item(key)?)))
                 .map(|(id, item)| Other {
@@ -150,6 +157,12 @@ impl Row {
         let parts = [self.kind.name(), self.source.as_str(), day.as_str()];
         let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         parts.join(", ")
+    }
+
+    /// The likeliest heading, in words.
+    pub(super) fn section(&self) -> Option<String> {
+        let (name, chance) = self.sections.first()?;
+        Some(format!("section: {name} ({:.0} %)", chance * 100.0))
     }
 
     /// How often something like it was picked, in whole percent.

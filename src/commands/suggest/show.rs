@@ -74,6 +74,7 @@ fn lines(row: &Row) -> Vec<String> {
     if !row.reasons.is_empty() {
         lines.push(row.reasons.join("; "));
     }
+    lines.extend(row.section());
     lines.extend(also(row));
     lines
 }
@@ -270,6 +271,10 @@ pub(super) fn row_json(row: &Row) -> Value {
         "score": row.score,
         "chance": row.chance,
         "reasons": row.reasons,
+        "sections": row.sections.iter().map(|(name, chance)| json!({
+            "name": name,
+            "chance": chance,
+        })).collect::<Vec<_>>(),
         "also": row.also.iter().map(|other| json!({
             "id": other.id,
             "url": other.url,

@@ -157,6 +157,19 @@ pub fn mend(row: &Examined, config: Option<&Path>) -> Mend {
     }
 }
 
+/// What mends it, in words that end the sentence `To mend it: …`.
+pub fn advice(row: &Examined) -> Option<String> {
+    let Mend { command, hint } = mend(row, None);
+    match (command, hint) {
+        // What stands beside a command says what the command does.
+        (Some(command), Some(hint)) if matches!(row.state, State::Failing | State::Stuck) => {
+            Some(format!("{command} {hint}"))
+        }
+        (Some(command), None) => Some(command),
+        (_, hint) => hint,
+    }
+}
+
 const SWITCH_OFF: &str = "give it `enabled = false` in config.toml";
 const TAKE_OUT: &str = "take it out of config.toml";
 const ALLOW: &str = "if its server wants a key, give it a header under `[[source]]` in config.toml";

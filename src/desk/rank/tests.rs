@@ -104,7 +104,7 @@ impl Bench {
             few,
         };
         let wanted = Wanted {
-            count: 20,
+            count: Some(20),
             curator: curator.map(str::to_owned),
             ..Wanted::default()
         };
@@ -223,7 +223,7 @@ fn learns_anew_when_there_is_much_more_than_it_was_learned_from() {
             kept.unwrap().unwrap().0
         };
         assert!(bench.list(u64::MAX, 0).await.suggestions.is_empty());
-        bench.add(4..50).await;
+        bench.add(3..50).await;
         let list = bench.list(u64::MAX, 1).await;
         assert_eq!(learned().await, at(1), "there was nothing before");
         assert!(list.basis.windows > 0, "{}", list.basis);

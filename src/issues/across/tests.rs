@@ -50,6 +50,7 @@ fn check(issues: &[(Header, &[&str])], expected: &[(&str, &str, usize, &str)]) {
                 .map(|(at, url)| SeenReading {
                     url,
                     title: "A Fern",
+                    category: None,
                     span: 10 + at..20,
                 })
                 .collect(),

@@ -38,6 +38,11 @@ pub(super) fn read(
         moment
     } else {
         let named = name.date.and_then(|date| date.moment(options.time_zone));
+        let noted = options.dates.get(problems.path);
+        let noted = noted.and_then(|day| date::parse(day, options.time_zone).ok());
+        // A month in the name is less than a day that was noted.
+        let whole = name.date.is_some_and(|date| date.day.is_some());
+        let named = named.filter(|_| whole || noted.is_none()).or(noted);
         if named.is_none() {
             no_date(severity, sheet.kind, problems);
         }

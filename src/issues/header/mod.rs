@@ -95,9 +95,16 @@ fn header(
     let mut places = Places::default();
     let name = Name::of(path);
     let draft = values::is_draft(&sheet, problems);
-    let slug = names::slug(&sheet, &name, &mut places, problems);
+    let names = names::names(&sheet, &name, &mut places, problems);
     let dates = dates::read(&sheet, &name, draft, options, &mut places, problems);
-    if file[front.body.clone()].trim().is_empty() {
+    if is_void(file) {
+        problems.error(
+            "empty-issue",
+            0..0,
+            "there is nothing in the file".to_owned(),
+            Some("write the issue, or remove the file".to_owned()),
+        );
+    } else if file[front.body.clone()].trim().is_empty() {
         problems.warning(
             "empty-issue",
             0..0,
@@ -109,11 +116,22 @@ fn header(
         return (None, places);
     };
     let known = names::Known {
-        slug: &slug,
+        slug: &names.slug,
+        name: &names.undated,
+        number: &names.number,
+        section: &names.section,
+        title: "",
         published: dates.published,
         options,
     };
     let title = title::read(&sheet, file, front, &known, &mut places, problems);
+    let known = names::Known {
+        title: &title,
+        ..known
+    };
+    let slug = names::patterned_slug(&sheet, &known);
+    let slug = slug.as_deref().unwrap_or(&names.slug);
+    let known = names::Known { slug, ..known };
     let url = names::url(&sheet, &known, &mut places, problems);
     let Some(url) = url else {
         return (None, places);
@@ -122,7 +140,8 @@ fn header(
         path: path.to_owned(),
         stem: name.stem.clone().into_owned(),
         id: names::id(&sheet, &known, &url, &mut places, problems),
-        title,
+        slug: slug.to_owned(),
+        title: title.clone(),
         published: dates.published,
         updated: dates.updated,
         draft,
@@ -133,10 +152,16 @@ fn header(
         language: values::language(&sheet, options, problems),
         audio: audio::read(&sheet, &url, problems),
         extra: sheet.extra,
-        slug,
         url,
     };
     (Some(header), places)
+}
+
+/// Whether a file has nothing in it: a disk that was full or lost its power leaves files of
+/// length zero, or of zeros.
+fn is_void(file: &str) -> bool {
+    file.chars()
+        .all(|c| c.is_whitespace() || matches!(c, '\0' | '\u{feff}'))
 }
 
 /// The warning that an issue lies in the future, if it does at `now`. It is left out until then,

@@ -1,6 +1,7 @@
 //! What an issue goes by: file name, slug, permalink, id.
 
 use std::borrow::Cow;
+use std::ffi::OsStr;
 use std::path::Path;
 
 use chrono::{DateTime, FixedOffset};
@@ -14,7 +15,8 @@ use super::{Options, Places, Problems, shown};
 use crate::issues::Ids;
 use crate::issues::date::{self, NameDate};
 use crate::issues::front::{Field, Value};
-use crate::model::{Id, address};
+use crate::issues::options::URL_PLACEHOLDERS;
+use crate::model::{Id, Severity, address};
 
 /// No slug is longer, in bytes: file names end at 255, and endings and folders come on top.
 const MAX_SLUG: usize = 100;
@@ -26,22 +28,64 @@ const MAX_ADDRESS: usize = 2_000;
 pub(super) struct Name<'p> {
     /// The name without its ending; that of the folder for a page bundle's `index.md`.
     pub(super) stem: Cow<'p, str>,
-    /// The date in it.
+    /// The date in it, or in it and the folders together.
     pub(super) date: Option<NameDate>,
+    /// The name of the folder that it lies in.
+    folder: Cow<'p, str>,
 }
 
 impl<'p> Name<'p> {
     pub(super) fn of(path: &'p Path) -> Self {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-        let folder = path.parent().and_then(Path::file_name);
-        let stem = match folder {
-            Some(folder) if stem == "index" || stem == "_index" => folder.to_string_lossy(),
-            _ => stem,
+        let bundle = stem == "index" || stem == "_index";
+        let folder = path.parent().filter(|_| bundle).unwrap_or(path);
+        let stem = match folder.file_name().filter(|_| bundle) {
+            Some(folder) => folder.to_string_lossy(),
+            None => stem,
         };
+        let whole = folder.with_file_name(&*stem);
+        let parts: Vec<Cow<'_, str>> = whole.iter().map(|part| part.to_string_lossy()).collect();
         Self {
-            date: date::in_name(&stem),
+            date: date::in_path(&parts.join("/")),
             stem,
+            folder: folder
+                .parent()
+                .and_then(Path::file_name)
+                .map(OsStr::to_string_lossy)
+                .unwrap_or_default(),
         }
+    }
+
+    /// The issue's number as its front matter has it, else as its name does.
+    fn number(&self, sheet: &Sheet<'_>) -> String {
+        let written = sheet
+            .first(Key::Number)
+            .and_then(|field| field.value.value.text());
+        let written = written.map(|text| text.trim().trim_start_matches('#'));
+        let is_number = |text: &&str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        if let Some(number) = written.filter(is_number) {
+            return number.to_owned();
+        }
+        let name = date::without_date(&self.stem);
+        // A name that is a date alone has no number beside it.
+        if name.len() == self.stem.len() && date::in_name(name).is_some() {
+            return String::new();
+        }
+        let end = name
+            .rfind(|c: char| c.is_ascii_digit())
+            .map_or(0, |at| at + 1);
+        let start = name[..end]
+            .rfind(|c: char| !c.is_ascii_digit())
+            .map_or(0, |at| {
+                at + name[at..].chars().next().map_or(1, char::len_utf8)
+            });
+        let number = name[start..end].trim_start_matches('0');
+        if number.is_empty() && end > start {
+            "0"
+        } else {
+            number
+        }
+        .to_owned()
     }
 }
 
@@ -49,12 +93,18 @@ impl<'p> Name<'p> {
 #[derive(Clone, Copy)]
 pub(super) struct Known<'k> {
     pub(super) slug: &'k str,
+    /// The slug without a date that only the file's name has.
+    pub(super) name: &'k str,
+    pub(super) number: &'k str,
+    pub(super) section: &'k str,
+    /// The title; empty while it is not known.
+    pub(super) title: &'k str,
     pub(super) published: DateTime<FixedOffset>,
     pub(super) options: &'k Options,
 }
 
 /// The slug: that of the front matter, else the file's name.
-pub(super) fn slug(
+fn slug(
     sheet: &Sheet<'_>,
     name: &Name<'_>,
     places: &mut Places,
@@ -73,7 +123,7 @@ pub(super) fn slug(
     places.slug = field.value.span.clone();
     let slug = segment(written);
     if slug.is_empty() || written.contains(['/', '\\']) || written.contains(char::is_control) {
-        problems.error(
+        problems.warning(
             "bad-slug",
             field.value.span.clone(),
             format!("`{}` is not a single part of an address", shown(written)),
@@ -94,6 +144,55 @@ pub(super) fn slug(
         );
     }
     if slug.is_empty() { from_name() } else { slug }
+}
+
+/// Names of an issue that do not depend on its title or date.
+pub(super) struct Names {
+    /// Its slug.
+    pub(super) slug: String,
+    /// The same without a date that only the file's name has.
+    pub(super) undated: String,
+    /// Its number; empty where it has none.
+    pub(super) number: String,
+    /// The name of its folder.
+    pub(super) section: String,
+}
+
+/// The names of an issue.
+pub(super) fn names(
+    sheet: &Sheet<'_>,
+    name: &Name<'_>,
+    places: &mut Places,
+    problems: &mut Problems<'_>,
+) -> Names {
+    let slug = slug(sheet, name, places, problems);
+    let from_name = slug == segment(&name.stem);
+    let undated = if from_name {
+        segment(date::without_date(&name.stem))
+    } else {
+        String::new()
+    };
+    Names {
+        undated: if undated.is_empty() {
+            slug.clone()
+        } else {
+            undated
+        },
+        slug,
+        number: name.number(sheet),
+        section: segment(&name.folder),
+    }
+}
+
+/// The slug that the configuration's pattern makes of what is known, for an issue that names
+/// none.
+pub(super) fn patterned_slug(sheet: &Sheet<'_>, known: &Known<'_>) -> Option<String> {
+    let pattern = known.options.slug.as_deref()?;
+    if sheet.first(Key::Slug).is_some() {
+        return None;
+    }
+    let slug = segment(&fill(pattern, known, Form::Address));
+    (!slug.is_empty()).then_some(slug)
 }
 
 /// A text as one safe part of a path: letters, digits, `-`, `_` and `.`; nothing in front that
@@ -138,7 +237,13 @@ pub(super) fn url(
         match resolve(written, known) {
             Ok(url) => return Some(url),
             Err((message, hint)) => {
-                problems.error("bad-url", field.value.span.clone(), message, hint);
+                // Another tool's template: the configuration's pattern says what it made of it.
+                let severity = if is_template(written) {
+                    Severity::Warning
+                } else {
+                    Severity::Error
+                };
+                problems.add(severity, "bad-url", field.value.span.clone(), message, hint);
             }
         }
     }
@@ -150,6 +255,10 @@ pub(super) fn url(
             None
         }
     }
+}
+
+fn is_template(written: &str) -> bool {
+    written.contains(['{', '}']) || written.contains("/:")
 }
 
 fn written_url<'s, 'a>(
@@ -175,7 +284,7 @@ fn resolve(written: &str, known: &Known<'_>) -> Result<Url, (String, Option<Stri
     if unknown {
         return Err((
             format!("`{quoted}` has a placeholder that newsdesk does not fill"),
-            Some("it fills `{slug}`, `{year}`, `{month}` and `{day}`".to_owned()),
+            Some(format!("it fills {}", URL_PLACEHOLDERS.join(", "))),
         ));
     }
     if address::lacks_scheme(&filled) {
@@ -216,10 +325,7 @@ pub(super) fn id(
     places: &mut Places,
     problems: &mut Problems<'_>,
 ) -> Id {
-    let made = || match known.options.ids {
-        Ids::Tag => Id(tag_uri(&known.options.newsletter.authority, known.slug)),
-        Ids::Permalink => Id(url.as_str().to_owned()),
-    };
+    let made = || Id(made_id(known, url));
     let Some(field) = sheet.first(Key::Id) else {
         return made();
     };
@@ -231,21 +337,47 @@ pub(super) fn id(
         places.id = field.value.span.clone();
         return Id(written.to_owned());
     }
-    let hint = if is_uuid(written) {
-        format!("write `urn:uuid:{}`", written.to_ascii_lowercase())
-    } else {
-        format!("write one such as `{}`, or leave the key out", made())
-    };
-    problems.error(
-        "bad-id",
-        field.value.span.clone(),
-        format!(
-            "`{}` is not an absolute URI, and so not an id",
-            shown(written)
-        ),
-        Some(hint),
-    );
+    if is_uuid(written) {
+        places.id = field.value.span.clone();
+        return Id(format!("urn:uuid:{}", written.to_ascii_lowercase()));
+    }
+    // Other tools number and name their pages by `id`: that is no entry's, unless it looks so.
+    if written.contains("://") || written.starts_with("tag:") {
+        problems.error(
+            "bad-id",
+            field.value.span.clone(),
+            format!(
+                "`{}` is not an absolute URI, and so not an id",
+                shown(written)
+            ),
+            Some(format!(
+                "write one such as `{}`, or leave the key out",
+                made()
+            )),
+        );
+    }
     made()
+}
+
+/// The id that the configuration's way makes.
+fn made_id(known: &Known<'_>, url: &Url) -> String {
+    match &known.options.ids {
+        Ids::Tag => tag_uri(&known.options.newsletter.authority, known.slug),
+        Ids::Permalink => url.as_str().to_owned(),
+        Ids::Jekyll => {
+            let id = url.as_str().trim_end_matches('/');
+            id.strip_suffix(".html").unwrap_or(id).to_owned()
+        }
+        // Pelican takes Django's: host, day, path, a slash and the fragment.
+        Ids::Pelican => format!(
+            "tag:{},{}:{}/{}",
+            url.host_str().unwrap_or(""),
+            known.published.format("%Y-%m-%d"),
+            url.path(),
+            url.fragment().unwrap_or("")
+        ),
+        Ids::Pattern(pattern) => fill(pattern, known, Form::Address).into_owned(),
+    }
 }
 
 /// `tag:authority:slug` (RFC 4151, section 2.1), what has no place in it percent-encoded.
@@ -318,6 +450,10 @@ fn placeholder<'k>(name: &str, known: &Known<'k>, form: Form) -> Option<Cow<'k, 
     let date = known.published;
     let format = match (name, form) {
         ("slug", _) => return Some(Cow::Borrowed(known.slug)),
+        ("name", _) => return Some(Cow::Borrowed(known.name)),
+        ("number", _) => return Some(Cow::Borrowed(known.number)),
+        ("section", Form::Address) => return Some(Cow::Borrowed(known.section)),
+        ("title-slug", Form::Address) => return Some(Cow::Owned(address::slug(known.title))),
         ("newsletter", Form::Title) => {
             return Some(Cow::Borrowed(&known.options.newsletter.title));
         }
@@ -342,8 +478,8 @@ fn fill_jekyll<'t>(pattern: Cow<'t, str>, known: &Known<'_>) -> Cow<'t, str> {
         ("year", "year"),
         ("month", "month"),
         ("day", "day"),
-        ("title", "slug"),
-        ("slug", "slug"),
+        ("title", "name"),
+        ("slug", "name"),
     ] {
         if let Some(text) = placeholder(stands_for, known, Form::Address) {
             filled = filled.replace(&format!("/:{name}"), &format!("/{text}"));

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
+use lenient_feed::html::bounded;
 use url::Url;
 
 use crate::model::address;
@@ -176,7 +177,7 @@ static POLICY: LazyLock<Builder<'static>> = LazyLock::new(|| {
 
 /// The body with nothing in it that runs, frames, styles or hides, and every element closed.
 pub(in crate::issues) fn clean(html: &str) -> String {
-    POLICY.clean(html).to_string()
+    POLICY.clean(&bounded(html)).to_string()
 }
 
 /// Whether the policy keeps elements of that name, given in lower case.

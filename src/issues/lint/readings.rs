@@ -21,10 +21,11 @@ pub struct ReadingSeen<'a> {
 
 /// Warnings about the readings of one issue.
 ///
-/// Codes: `reading-without-link`, and `reading-without-curator` where another reading of the issue
-/// names one; some newsletters name none at all.
+/// Codes: `reading-without-link`, and `reading-without-curator` where most readings of the
+/// issue name one; some newsletters name none at all.
 pub fn readings_problems(path: &Path, seen: &[ReadingSeen<'_>]) -> Vec<Problem> {
-    let names_curators = seen.iter().any(|reading| reading.has_curator);
+    let signed = seen.iter().filter(|reading| reading.has_curator).count();
+    let names_curators = signed > 0 && signed * 2 >= seen.len();
     let mut problems = Vec::new();
     for reading in seen {
         if reading.url.is_none() {

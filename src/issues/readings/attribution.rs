@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::name::{self, Signature};
 use super::run::{Link, Run};
+use super::signing::Position;
 use super::title::{Mark, Opening};
 use crate::model::Curator;
 
@@ -31,6 +32,8 @@ pub(super) struct Attribution {
     pub(super) certain: bool,
     /// Whether it is all that the run says.
     pub(super) alone: bool,
+    /// Where it stands.
+    pub(super) position: Position,
 }
 
 /// Finds the attribution of a run: the last line's, or a profile's at the end of another line.
@@ -173,7 +176,14 @@ fn after_this_dash(
         .code
         .iter()
         .any(|code| code.end > dash.start && code.start < within.end);
-    if in_code || run.link_before(dash.start).is_some_and(title_before) {
+    // `the new **Quick – Next**`: a dash inside one name is no separator.
+    let mut marked = run.strong.iter().chain(&run.emphasis);
+    let in_mark = marked.any(|mark| {
+        mark.start < dash.start
+            && mark.end > dash.end
+            && text[mark.start..dash.start].contains(char::is_alphanumeric)
+    });
+    if in_code || in_mark || run.link_before(dash.start).is_some_and(title_before) {
         return None;
     }
     let tail = text[dash.end..within.end].trim();
@@ -275,6 +285,27 @@ fn build(
             .collect(),
         text,
         alone,
+        position: Position::Last,
+    }
+}
+
+/// The attribution before what is said.
+pub(super) fn first(
+    run: &Run<'_>,
+    text: Range<usize>,
+    link: Option<&Link<'_>>,
+    name: String,
+) -> Attribution {
+    Attribution {
+        curator: Curator {
+            name,
+            url: link.map(|link| link.url.to_owned()),
+        },
+        links: link.iter().map(|link| link.event).collect(),
+        alone: run.text[text.end..].trim().is_empty(),
+        certain: true,
+        text,
+        position: Position::First,
     }
 }
 

@@ -5,7 +5,9 @@ use std::ops::Range;
 use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
 use super::attribution::{self, Attribution, Place};
+use super::person;
 use super::run::Run;
+use super::signing::Signing;
 use super::title::{self, Mark, Opening};
 use crate::issues::markdown::Spanned;
 
@@ -44,6 +46,10 @@ pub(super) struct Block<'e> {
     pub(super) opening: Option<Opening>,
     /// The name that stands at its end, whatever it may mean there.
     pub(super) signed: Option<Attribution>,
+    /// The name before what it says, where curators sign there and the title is elsewhere.
+    pub(super) signed_first: Option<Attribution>,
+    /// Where names count.
+    pub(super) signing: Signing,
     /// Whether its first line is a title beyond doubt: a link, alone on it, whose words say more
     /// than `PDF`.
     pub(super) starts_strongly: bool,
@@ -56,9 +62,14 @@ pub(super) struct Block<'e> {
 }
 
 impl<'e> Block<'e> {
-    fn of_text(shape: Shape, events: Range<usize>, run: Run<'e>) -> Self {
-        let opening = title::open(&run);
-        let signed = attribution::find(&run, &[]);
+    fn of_text(shape: Shape, events: Range<usize>, run: Run<'e>, signing: Signing) -> Self {
+        let first = |title| Some(person::recommender(&run, title)).filter(|_| signing.first);
+        let before_title = first(true).flatten();
+        let opening = title::open(
+            &run,
+            before_title.as_ref().map_or(0, |found| found.text.end),
+        );
+        let signed = signing.last.then(|| attribution::find(&run, &[])).flatten();
         let signs = |place| {
             let found = signed.as_ref();
             found.is_some_and(|found| attribution::fits(&run, opening.as_ref(), found, place))
@@ -73,6 +84,8 @@ impl<'e> Block<'e> {
                     .is_some_and(|opening| title::is_strong(&run, opening)),
             signs_head: signs(Place::Head),
             signs_body: signs(Place::Body),
+            signed_first: before_title.or_else(|| first(false).flatten()),
+            signing,
             opening,
             signed,
             run,
@@ -115,11 +128,20 @@ impl<'e> Block<'e> {
 }
 
 /// Reads the events at `places` as blocks.
-pub(super) fn read<'e>(events: &'e [Spanned<'_>], places: Range<usize>) -> Vec<Block<'e>> {
-    read_at(events, places, 0)
+pub(super) fn read<'e>(
+    events: &'e [Spanned<'_>],
+    places: Range<usize>,
+    signing: Signing,
+) -> Vec<Block<'e>> {
+    read_at(events, places, signing, 0)
 }
 
-fn read_at<'e>(events: &'e [Spanned<'_>], places: Range<usize>, depth: usize) -> Vec<Block<'e>> {
+fn read_at<'e>(
+    events: &'e [Spanned<'_>],
+    places: Range<usize>,
+    signing: Signing,
+    depth: usize,
+) -> Vec<Block<'e>> {
     let mut blocks = Vec::new();
     let mut at = places.start;
     while at < places.end {
@@ -133,7 +155,7 @@ fn read_at<'e>(events: &'e [Spanned<'_>], places: Range<usize>, depth: usize) ->
             at = inline_end(events, start..places.end);
             if is_loose_text(events, start..at) {
                 let run = Run::read(events, start..at);
-                blocks.push(Block::of_text(Shape::Paragraph, start..at, run));
+                blocks.push(Block::of_text(Shape::Paragraph, start..at, run, signing));
             }
             continue;
         };
@@ -141,7 +163,7 @@ fn read_at<'e>(events: &'e [Spanned<'_>], places: Range<usize>, depth: usize) ->
         let inside = (start + 1).min(at)..at.saturating_sub(1).max(start);
         blocks.push(match shape {
             Shape::Paragraph | Shape::Heading(_) => {
-                Block::of_text(shape, start..at, Run::read(events, inside))
+                Block::of_text(shape, start..at, Run::read(events, inside), signing)
             }
             _ => Block {
                 shape,
@@ -149,12 +171,14 @@ fn read_at<'e>(events: &'e [Spanned<'_>], places: Range<usize>, depth: usize) ->
                 run: Run::default(),
                 opening: None,
                 signed: None,
+                signed_first: None,
+                signing,
                 starts_strongly: false,
                 signs_head: false,
                 signs_body: false,
                 children: match shape {
                     Shape::List | Shape::Item | Shape::Quote if depth < DEPTH => {
-                        read_at(events, inside, depth + 1)
+                        read_at(events, inside, signing, depth + 1)
                     }
                     _ => Vec::new(),
                 },

@@ -4,10 +4,11 @@ use super::attribution::Place;
 use super::block::{Block, Shape};
 use super::heading::Part;
 use super::link;
+use super::section::category_name;
 use super::signs::{
     AHEAD, has_label, head_of, holds_link, introduces, is_closing_list, is_item_list, is_label,
-    is_parts_list, is_plain_title, is_segment_signed, is_signature_item, is_signature_list,
-    is_signed_item, is_whole, lead_most, leads_and_signs,
+    is_link_list, is_parts_list, is_plain_title, is_segment_signed, is_signature_item,
+    is_signature_list, is_signed_item, is_whole, lead_most, leads_alone, leads_and_signs,
 };
 use super::title::Mark;
 
@@ -20,12 +21,6 @@ pub(super) struct Item<'b, 'e> {
     pub(super) parts: Vec<&'b Block<'e>>,
     /// The category that it stands under.
     pub(super) category: Option<String>,
-}
-
-/// What a category is called: its heading without the colon after it.
-pub(super) fn category_name(heading: &Block<'_>) -> String {
-    let words: Vec<&str> = heading.run.text.split_whitespace().collect();
-    words.join(" ").trim_end_matches([':', ' ']).to_owned()
 }
 
 /// How the items of a part begin.
@@ -79,7 +74,7 @@ impl<'b, 'e> Gathering<'b, 'e> {
                 manner(part.body)
             },
             category,
-            leading: lead_most(part.body),
+            leading: lead_most(part.body) || part.heading.is_some() && leads_alone(part.body),
             open: None,
             closed: false,
             tail: Vec::new(),
@@ -100,7 +95,11 @@ impl<'b, 'e> Gathering<'b, 'e> {
                 if self.setting.bold {
                     return false;
                 }
-                self.category = Some(category_name(block));
+                self.category = Some(category_name(&block.run.text));
+                continue;
+            }
+            if self.is_lead(rest) {
+                self.settle(false);
                 continue;
             }
             match block.shape {
@@ -145,6 +144,11 @@ impl<'b, 'e> Gathering<'b, 'e> {
             && !is_label(block)
     }
 
+    /// Whether a linked line only stands over a list of readings.
+    fn is_lead(&self, rest: &[Block<'_>]) -> bool {
+        rest[0].starts_strongly && !self.setting.signed && rest.get(1).is_some_and(is_link_list)
+    }
+
     fn begin(&mut self, head: &'b Block<'e>, parts: Vec<&'b Block<'e>>) {
         self.settle(false);
         self.open = Some(Item {
@@ -169,18 +173,21 @@ impl<'b, 'e> Gathering<'b, 'e> {
             .iter()
             .any(|block| block.shape != Shape::List && holds_link(block));
         let signed = is_signed_item(item);
-        if !own_link && !signed {
+        // `Two came through [the review](…):` only leads to the list below it.
+        let leads = own_link && head.opens_with(Mark::None);
+        if (!own_link || leads) && !signed {
             let nested = item
                 .children
                 .iter()
-                .find(|block| block.shape == Shape::List && holds_link(block));
+                .find(|block| block.shape == Shape::List && holds_link(block))
+                .filter(|list| !leads || is_link_list(list));
             if let Some(list) = nested.filter(|list| is_item_list(list) && !is_parts_list(list)) {
                 for inner in &list.children {
                     self.begin_in_list(inner);
                 }
                 return;
             }
-            if nested.is_none() && !(head.opens_with(Mark::Bold) && self.setting.signed) {
+            if !leads && nested.is_none() && !(head.opens_with(Mark::Bold) && self.setting.signed) {
                 return;
             }
         }
@@ -201,7 +208,8 @@ impl<'b, 'e> Gathering<'b, 'e> {
             Manner::List => {
                 signed || !labelled && list.children.iter().any(holds_link) && self.continues(list)
             }
-            _ => signed && self.closed && !is_closing_list(list),
+            _ if signed => self.closed && !is_closing_list(list),
+            _ => !self.setting.signed && !labelled && is_link_list(list),
         }
     }
 
@@ -227,18 +235,20 @@ impl<'b, 'e> Gathering<'b, 'e> {
             return self.open.is_some() && free && (strong || bold) && is_segment_signed(rest);
         }
         if strong {
-            return free || !self.is_announced() && !self.is_about_open(block);
+            return free
+                || !self.is_announced() && !self.is_about_open(block) && !self.is_call(rest);
         }
         match opening.mark {
             Mark::Link | Mark::Bold if !opening.alone => {
                 let own = rest.iter().take(AHEAD).skip(1).position(leads_and_signs);
                 let rest = own.map_or(rest, |next| &rest[..=next]);
                 free && is_segment_signed(rest)
-                    || !self.setting.signed && self.leading && !is_label(block)
+                    || !self.setting.signed && (self.leading || opening.done) && !is_label(block)
             }
             Mark::Link => false,
             Mark::Bold if !self.setting.signed => {
-                let said = rest.get(1).is_some_and(|next| {
+                let next = rest[1..].iter().find(|next| !next.is_picture());
+                let said = next.is_some_and(|next| {
                     next.shape == Shape::Paragraph
                         && next.has_text()
                         && !next.opens_with(Mark::Bold)
@@ -281,6 +291,20 @@ impl<'b, 'e> Gathering<'b, 'e> {
                 .map_or("", |opening| &block.run.text[opening.text.clone()]);
             !linked && link::same_title(title, own)
         })
+    }
+
+    /// Whether the link says where to go on from the open item, in whatever words: its title is
+    /// no link, its text stands between, and nothing is said after the link.
+    fn is_call(&self, rest: &[Block<'_>]) -> bool {
+        let unlinked = self.open.as_ref().is_some_and(|open| {
+            let opening = open.head.opening.as_ref();
+            opening.is_some_and(|opening| {
+                opening.link.is_none() && opening.alone && opening.mark != Mark::None
+            })
+        });
+        let text = self.tail.iter().any(|block| block.has_text());
+        let called = self.tail.iter().any(|block| block.starts_strongly);
+        !self.setting.signed && unlinked && text && !called && ends_said(&rest[1..])
     }
 
     /// Which block of the tail has the open item's attribution: the last that is beyond doubt,
@@ -345,6 +369,17 @@ impl<'b, 'e> Gathering<'b, 'e> {
         }
         self.items.push(item);
     }
+}
+
+/// Whether nothing is said before the next title: the end, a heading, a bold line.
+fn ends_said(rest: &[Block<'_>]) -> bool {
+    let next = rest.iter().find(|block| !block.is_picture());
+    next.is_none_or(|next| match next.shape {
+        Shape::Rule | Shape::Heading(_) => true,
+        _ => next.opening.as_ref().is_some_and(|opening| {
+            opening.mark == Mark::Bold && opening.alone && opening.link.is_none()
+        }),
+    })
 }
 
 /// How the items of a part without title of its own begin.

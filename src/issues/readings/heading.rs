@@ -5,7 +5,7 @@ use pulldown_cmark::HeadingLevel;
 use super::attribution::Place;
 use super::block::{Block, Shape};
 use super::link;
-use super::signs::{is_item_list, is_signed_item};
+use super::signs::{is_item_list, is_label, is_link_list, is_signed_item, lead_most, leads_alone};
 use super::title::Mark;
 
 /// A heading and the blocks up to the next one.
@@ -91,16 +91,91 @@ pub(super) fn titles(parts: &[Part<'_, '_>]) -> Vec<bool> {
             votes[level as usize % 7] += if *sure { 1 } else { -1 };
         }
     }
+    let told: Vec<bool> = parts.iter().map(is_told).collect();
     parts
         .iter()
         .zip(sure)
-        .map(|(part, sure)| {
+        .zip(&told)
+        .map(|((part, sure), is_told)| {
             sure.unwrap_or_else(|| {
                 let vote = part.level().map_or(0, |level| votes[level as usize % 7]);
                 vote > 0 && part.body.iter().any(Block::has_text)
+                    || *is_told && tells_of_most(parts, &told, part.level())
             })
         })
         .collect()
+}
+
+/// Whether headings of this level are titles of what is told below them, more often than not.
+fn tells_of_most(parts: &[Part<'_, '_>], told: &[bool], level: Option<HeadingLevel>) -> bool {
+    let same = || {
+        parts
+            .iter()
+            .zip(told)
+            .filter(|(part, _)| part.level() == level)
+    };
+    let filled = same().filter(|(part, _)| !part.body.is_empty()).count();
+    let tell = same().filter(|(_, told)| **told).count();
+    tell >= 2 && tell * 2 >= filled
+}
+
+/// More links than these are not about one thing.
+const MOST_LINKS: usize = 8;
+
+/// Whether running text with a link stands below the heading, and nothing that begins items.
+fn is_told(part: &Part<'_, '_>) -> bool {
+    let mut links = 0;
+    for block in part.body {
+        block.walk(&mut |inner| links += inner.run.links.len());
+    }
+    let begins = |block: &Block<'_>| {
+        let opening = block.opening.as_ref();
+        let titled = opening.is_some_and(|opening| {
+            opening.alone && matches!(opening.mark, Mark::Bold | Mark::Link) || opening.done
+        });
+        titled && block.shape == Shape::Paragraph || is_link_list(block)
+    };
+    part.heading.is_some()
+        && (1..=MOST_LINKS).contains(&links)
+        && !part.body.iter().any(begins)
+        && !lead_most(part.body)
+        && !leads_alone(part.body)
+        && part
+            .body
+            .iter()
+            .any(|block| block.shape == Shape::Paragraph && block.has_text())
+}
+
+/// Whether text stands below the heading, and at its end one link that says where to go on.
+fn ends_with_call(body: &[Block<'_>]) -> bool {
+    let mut strong = body
+        .iter()
+        .enumerate()
+        .filter(|(_, block)| block.starts_strongly);
+    let Some((at, _)) = strong.next().filter(|(at, _)| *at > 0) else {
+        return false;
+    };
+    strong.next().is_none()
+        && body[at + 1..]
+            .iter()
+            .all(|block| block.is_picture() || block.shape == Shape::Rule)
+        && body[..at]
+            .iter()
+            .all(|block| block.shape == Shape::Paragraph)
+        && !lead_most(&body[..at])
+        && !body[..at].iter().any(|block| block.opens_with(Mark::Bold))
+}
+
+/// Whether a list below a linked heading holds the readings, rather than what goes with it.
+fn lists_readings(body: &[Block<'_>]) -> bool {
+    let list = body.iter().position(|block| block.shape == Shape::List);
+    list.is_some_and(|at| {
+        let before = at.checked_sub(1).map(|at| &body[at]);
+        let related = before.is_some_and(|before| {
+            is_label(before) || before.run.text.trim_end().ends_with([':', '：'])
+        });
+        is_link_list(&body[at]) && !related
+    })
 }
 
 fn is_title(part: &Part<'_, '_>, deeper: bool) -> Option<bool> {
@@ -118,7 +193,8 @@ fn is_title(part: &Part<'_, '_>, deeper: bool) -> Option<bool> {
             .iter()
             .filter(|block| block.starts_strongly)
             .count();
-        return Some(!(list_first && signed == 0 || headed > 1 && signed > 1));
+        let listed = signed == 0 && (list_first || lists_readings(part.body));
+        return Some(!(listed || headed > 1 && signed > 1));
     }
     if deeper && signed == 0 || list_first {
         return Some(false);
@@ -145,6 +221,9 @@ fn is_title(part: &Part<'_, '_>, deeper: bool) -> Option<bool> {
     }
     if part.body.iter().any(has_signed_item) {
         return Some(false);
+    }
+    if ends_with_call(part.body) {
+        return Some(true);
     }
     let pointer = part.body.iter().any(|block| {
         block.opening.as_ref().is_some_and(|opening| {

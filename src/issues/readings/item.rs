@@ -9,7 +9,9 @@ use super::block::{Block, Shape};
 use super::commentary;
 use super::gathering::Item;
 use super::link::{self, Candidate};
+use super::person;
 use super::run::{Cut, Link};
+use super::signing::Position;
 use super::signs::{is_signature_item, is_signature_list};
 use super::title::{self, Mark};
 use crate::issues::markdown::Spanned;
@@ -38,7 +40,7 @@ pub(super) fn read<'a>(
     let signature = sign(item, names);
     let signed_from = signature
         .as_ref()
-        .filter(|(block, _)| std::ptr::eq(*block, item.head))
+        .filter(|(block, found)| ends(item.head, block, found))
         .map_or(item.head.run.text.len(), |(_, found)| found.text.start);
     let title = entitle(item.head, signed_from)?;
     let signature_links = signature
@@ -49,20 +51,24 @@ pub(super) fn read<'a>(
         Some(at) => Some(item.head.run.links[at].url),
         // Nobody speaks in an item without curator: its first link is what it is about.
         None => link::choose(&title.text, &candidates(item, &title, &links)).or_else(|| {
-            let first = links.first().filter(|_| signature.is_none());
+            let thing = links
+                .iter()
+                .find(|(block, link, _)| !person::is_person_by_address(&block.run, link));
+            let first = thing.or(links.first()).filter(|_| signature.is_none());
             first.map(|(_, link, _)| link.url)
         }),
     };
     let mut seen: BTreeSet<&str> = url.into_iter().collect();
     let extra_links = links
         .iter()
-        .filter(|(_, link, _)| seen.insert(link.url))
+        .filter(|(_, link, _)| leads_somewhere(link.url) && seen.insert(link.url))
         .map(|(_, link, _)| link.url.to_owned())
         .collect();
     let kind = kind_of(url, item.head.run.text.trim_start());
     Some(Found {
-        url: url.map(str::to_owned),
+        url: url.filter(|url| leads_somewhere(url)).map(str::to_owned),
         kind,
+        signed: signature.as_ref().map(|(_, found)| found.position),
         extra_links,
         commentary: commentary::build(events, item, &cuts(item, &title, signature.as_ref())),
         category: item.category.clone(),
@@ -72,9 +78,44 @@ pub(super) fn read<'a>(
     })
 }
 
-/// The item's attribution and the block it stands in: the last that is beyond doubt, else the
-/// last.
+/// Whether the attribution ends the title's own block.
+fn ends(head: &Block<'_>, block: &Block<'_>, found: &Attribution) -> bool {
+    std::ptr::eq(head, block) && found.position == Position::Last
+}
+
+/// Whether an address is known to lead to something: a template's is filled by a program that
+/// nobody runs here.
+fn leads_somewhere(url: &str) -> bool {
+    !["{{", "}}", "{%", "{<", "${"]
+        .iter()
+        .any(|mark| url.contains(mark))
+}
+
+/// The item's attribution and the block it stands in.
 fn sign<'b, 'e>(item: &Item<'b, 'e>, names: &[String]) -> Option<(&'b Block<'e>, Attribution)> {
+    sign_first(item).or_else(|| sign_last(item, names))
+}
+
+/// The attribution before what is said: in the title's own block, or at the start of the next.
+fn sign_first<'b, 'e>(item: &Item<'b, 'e>) -> Option<(&'b Block<'e>, Attribution)> {
+    let title = item.head.opening.as_ref()?.text.start;
+    if let Some(found) = &item.head.signed_first
+        && found.text.end <= title
+    {
+        return Some((item.head, found.clone()));
+    }
+    let others = item.parts.iter().copied();
+    let next = others
+        .filter(|block| !std::ptr::eq(*block, item.head))
+        .find(|block| !block.is_picture())?;
+    Some((next, next.signed_first.clone()?))
+}
+
+/// The attribution after what is said: the last that is beyond doubt, else the last.
+fn sign_last<'b, 'e>(
+    item: &Item<'b, 'e>,
+    names: &[String],
+) -> Option<(&'b Block<'e>, Attribution)> {
     let mut best: Option<(&'b Block<'e>, Attribution)> = None;
     for block in paragraphs(item) {
         let place = if std::ptr::eq(block, item.head) {
@@ -93,7 +134,8 @@ fn sign<'b, 'e>(item: &Item<'b, 'e>, names: &[String]) -> Option<(&'b Block<'e>,
     best.or_else(|| sign_in_list(item))
         .or_else(|| sign_in_quote(item))
         .or_else(|| {
-            paragraphs(item).rev().find_map(|block| {
+            let mut blocks = paragraphs(item).rev().filter(|block| block.signing.last);
+            blocks.find_map(|block| {
                 let found = attribution::find(&block.run, names).filter(|found| found.certain)?;
                 let head = std::ptr::eq(block, item.head);
                 let fits = !head
@@ -165,8 +207,16 @@ fn entitle(head: &Block<'_>, signed_from: usize) -> Option<Title> {
         text: String::new(),
         place: opening.text.clone(),
         link: opening.link,
-        apart: true,
+        apart: !opening.done,
     };
+    if opening.done {
+        let words = &run.text[opening.text.clone()];
+        if !title::is_title_like(words, run.links[opening.link?].url) && !is_called(words) {
+            title.place = title::of_deed(run, opening);
+        }
+        title.text = title::clean(&run.text[title.place.clone()], Mark::None);
+        return Some(title).filter(|title| title.text.contains(char::is_alphanumeric));
+    }
     let mut mark = opening.mark;
     let pointer = opening.mark == Mark::Link
         && opening
@@ -204,6 +254,12 @@ fn entitle(head: &Block<'_>, signed_from: usize) -> Option<Title> {
         .then_some(title)
 }
 
+/// Whether a word is what a thing is called: `Engines`, `engines.rs`; not `shared`.
+fn is_called(words: &str) -> bool {
+    words.contains(|c: char| c.is_uppercase() || c.is_ascii_digit() || ".-_".contains(c))
+        && !link::is_pointer(words, "")
+}
+
 /// A link, the block that it stands in, and whether that block stands in no other of the item.
 type Placed<'b, 'e> = (&'b Block<'e>, &'b Link<'e>, bool);
 
@@ -237,6 +293,9 @@ fn candidates<'b>(
 ) -> Vec<Candidate<'b>> {
     let opening = item.head.opening.as_ref();
     let line_end = opening.map_or(0, |opening| opening.line_end);
+    let people =
+        |(block, link, _): &&Placed<'_, '_>| person::is_person_by_address(&block.run, link);
+    let all_people = links.iter().all(|placed| people(&placed));
     let candidate = |&(block, link, top): &Placed<'b, '_>| {
         let text = &block.run.text;
         let on_line = std::ptr::eq(block, item.head) && link.text.start <= line_end;
@@ -252,7 +311,8 @@ fn candidates<'b>(
             alone: top && !on_line && is_alone(block, &link.text),
         }
     };
-    links.iter().map(candidate).collect()
+    let things = links.iter().filter(|placed| all_people || !people(placed));
+    things.map(candidate).collect()
 }
 
 /// Whether the link stands alone on its line, with a label before it at most.
@@ -287,7 +347,7 @@ fn cuts(
     if title.apart {
         let text = &item.head.run.text;
         let end = signature
-            .filter(|(block, _)| std::ptr::eq(*block, item.head))
+            .filter(|(block, found)| ends(item.head, block, found))
             .map_or(text.len(), |(_, found)| found.text.start);
         let rest = &text[title.place.end.min(end)..end];
         let separators = rest.len()

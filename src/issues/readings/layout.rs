@@ -8,44 +8,64 @@ use pulldown_cmark::HeadingLevel;
 
 use super::attribution::Place;
 use super::block::{Block, Shape};
-use super::gathering::{Gathering, Item, Setting, category_name};
+use super::gathering::{Gathering, Item, Setting};
 use super::heading;
+use super::section::{Section, category_name};
 use super::signs::{begins_item, holds_signature};
 
 /// More people than these do not sign one section.
 const MOST_NAMES: usize = 100;
 
-/// The items of a section. `bold` says that the section began with a bold line, and so ends with
-/// the next one.
-pub(super) fn items<'b, 'e>(blocks: &'b [Block<'e>], bold: bool) -> Vec<Item<'b, 'e>> {
-    let parts = heading::parts(before_end(blocks));
+/// The items of a section.
+pub(super) fn items<'b, 'e>(blocks: &'b [Block<'e>], section: &Section) -> Vec<Item<'b, 'e>> {
+    let parts = heading::parts(if section.whole {
+        blocks
+    } else {
+        before_end(blocks)
+    });
     let titles = heading::titles(&parts);
     let signed = parts.iter().flat_map(|part| part.body).any(holds_signature);
     let mut categories: Vec<(HeadingLevel, String)> = Vec::new();
     let mut items = Vec::new();
     let last = parts.len() - 1;
+    let mut introduced = 0;
     for (at, (part, is_title)) in parts.iter().zip(titles).enumerate() {
+        // The issue's own title is over everything.
+        let top = section.whole && part.level() == Some(HeadingLevel::H1);
+        let is_title = is_title && !top;
         if let Some(level) = part.level() {
             while categories.last().is_some_and(|(above, _)| *above >= level) {
                 categories.pop();
             }
-            if let Some(heading) = part.heading.filter(|_| !is_title) {
-                categories.push((level, category_name(heading)));
+            if let Some(heading) = part.heading.filter(|_| !is_title && !top) {
+                categories.push((level, category_name(&heading.run.text)));
             }
         }
-        let category = categories.last().map(|(_, name)| name.clone());
+        let category = categories.last().map(|(_, name)| name);
+        let category = category.or(section.name.as_ref()).cloned();
         let category = category.filter(|name| !name.is_empty());
         let setting = Setting {
-            signed,
-            bold,
+            signed: if section.whole {
+                part.body.iter().any(holds_signature)
+            } else {
+                signed
+            },
+            bold: section.bold,
             last: at == last,
         };
         let mut gathering = Gathering::new(part, is_title, category, setting);
         let goes_on = gathering.gather(part, is_title);
         items.append(&mut gathering.items);
+        if at == 0 {
+            introduced = items.len();
+        }
         if !goes_on {
             break;
         }
+    }
+    // Links before the first of several headings are the editors' own.
+    if section.whole && parts[0].heading.is_none() && items.len() >= 3 * introduced {
+        items.drain(..introduced);
     }
     items
 }

@@ -16,8 +16,10 @@ mod item;
 mod layout;
 mod link;
 mod name;
+mod person;
 mod run;
 mod section;
+pub mod signing;
 mod signs;
 mod title;
 
@@ -28,6 +30,38 @@ use std::ops::Range;
 
 use crate::issues::markdown::Spanned;
 use crate::model::{Curator, Kind};
+
+pub use signing::{Position, Signing};
+
+/// The headings whose sections hold readings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sections {
+    /// Every heading: the whole issue is a list of readings.
+    All,
+    /// Those with one of these names; compared without case, marks and outer space.
+    Named(Vec<String>),
+}
+
+impl Sections {
+    /// Those with these names.
+    pub fn named<T: Into<String>>(names: impl IntoIterator<Item = T>) -> Self {
+        Self::Named(names.into_iter().map(Into::into).collect())
+    }
+
+    /// The names; none where all are meant.
+    pub fn names(&self) -> &[String] {
+        match self {
+            Self::All => &[],
+            Self::Named(names) => names,
+        }
+    }
+}
+
+impl Default for Sections {
+    fn default() -> Self {
+        Self::named(["Recommended reading"])
+    }
+}
 
 /// A reading as it stands in the file.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,8 +79,10 @@ pub struct Found<'a> {
     pub commentary: Vec<Spanned<'a>>,
     /// What sort of thing it is.
     pub kind: Kind,
-    /// The subheading it stands under.
+    /// The heading it stands under, where the newsletter has several for its readings.
     pub category: Option<String>,
+    /// Where its curator signs.
+    pub signed: Option<Position>,
     /// The bytes of its title in the file.
     pub span: Range<usize>,
 }
@@ -54,30 +90,31 @@ pub struct Found<'a> {
 /// The bytes of the headings with these names, and of what stands below each.
 pub(super) fn sections(
     events: &[Spanned<'_>],
-    sections: &[String],
+    sections: &Sections,
 ) -> Vec<(Range<usize>, Range<usize>)> {
     let places = section::find(events, sections).into_iter();
     places
-        .filter_map(|section| {
-            let heading = events[section.events.start.checked_sub(1)?].1.clone();
+        .map(|section| {
+            let before = section.events.start.checked_sub(1);
+            let heading = before.map_or(0..0, |at| events[at].1.clone());
             let inside = &events[section.events];
             let end = inside
                 .iter()
                 .map(|(_, range)| range.end)
                 .max()
                 .unwrap_or(heading.end);
-            Some((heading.clone(), heading.end..end.max(heading.end)))
+            (heading.clone(), heading.end..end.max(heading.end))
         })
         .collect()
 }
 
-/// The readings in the sections with these headings, in order. Headings are compared without
-/// case, marks and outer space.
-pub fn find<'a>(events: &[Spanned<'a>], sections: &[String]) -> Vec<Found<'a>> {
+/// The readings in these sections, in order, with the curators where the newsletter's curators
+/// sign.
+pub fn find<'a>(events: &[Spanned<'a>], sections: &Sections, signing: Signing) -> Vec<Found<'a>> {
     let mut found = Vec::new();
     for section in section::find(events, sections) {
-        let blocks = block::read(events, section.events);
-        let items = layout::items(&blocks, section.bold);
+        let blocks = block::read(events, section.events.clone(), signing);
+        let items = layout::items(&blocks, &section);
         let names = layout::names(&items);
         found.extend(
             items

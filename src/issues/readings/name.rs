@@ -107,10 +107,8 @@ const VERBS: &[&str] = &[
     "picked",
     "chosen",
     "selected",
-    "submitted",
     "suggested",
     "shared",
-    "contributed",
     "curated",
     "recommendation",
 ];

@@ -203,7 +203,7 @@ fn close(open: &mut Vec<usize>, here: usize, parts: &mut Vec<Range<usize>>) {
     }
 }
 
-/// Whether the link leads a reader somewhere else: no mail address, no place on the same page, no
+/// Whether the link leads a reader somewhere else: no mail address, no script, no place on the same page, no
 /// picture that shows itself larger.
 fn is_outward(events: &[Spanned<'_>], link: &Link<'_>) -> bool {
     let picture = link.text.is_empty() && {
@@ -216,5 +216,10 @@ fn is_outward(events: &[Spanned<'_>], link: &Link<'_>) -> bool {
                 Some((Event::Start(Tag::Image { dest_url, .. }), _)) if **dest_url == *link.url
             )
     };
-    !picture && !link.url.trim().is_empty() && !link.url.starts_with('#')
+    let url = link.url.trim();
+    let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
+    let elsewhere = !["mailto", "tel", "sms", "javascript", "data"]
+        .iter()
+        .any(|known| scheme.eq_ignore_ascii_case(known));
+    !picture && elsewhere && !url.is_empty() && !url.starts_with('#')
 }

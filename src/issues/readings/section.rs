@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
+use super::Sections;
 use crate::issues::markdown::{Spanned, plain_text};
 
 /// A section that holds readings.
@@ -11,16 +12,40 @@ use crate::issues::markdown::{Spanned, plain_text};
 pub(super) struct Section {
     /// The places of its events, without its heading.
     pub(super) events: Range<usize>,
+    /// Its heading, where the newsletter has several.
+    pub(super) name: Option<String>,
     /// Whether a bold line stands in for its heading.
     pub(super) bold: bool,
+    /// Whether it is the whole issue.
+    pub(super) whole: bool,
 }
 
 /// Each section whose heading has one of the names. A section ends at the next heading of its own level or above; a bold line alone in its
 /// paragraph counts as a heading below all others.
-pub(super) fn find(events: &[Spanned<'_>], names: &[String]) -> Vec<Section> {
+pub(super) fn find(events: &[Spanned<'_>], sections: &Sections) -> Vec<Section> {
+    match sections {
+        Sections::All => vec![Section {
+            events: 0..events.len(),
+            name: None,
+            bold: false,
+            whole: true,
+        }],
+        Sections::Named(names) => named(events, names),
+    }
+}
+
+fn named(events: &[Spanned<'_>], names: &[String]) -> Vec<Section> {
+    let several = names.len() > 1;
     let names: Vec<Vec<String>> = names.iter().map(|name| words(name)).collect();
+    let section = |(from, level): (usize, Option<HeadingLevel>), name: &str, end: usize| Section {
+        events: from..end,
+        name: several.then(|| category_name(name)),
+        bold: level.is_none(),
+        whole: false,
+    };
     let mut sections = Vec::new();
     let mut open: Option<(usize, Option<HeadingLevel>)> = None;
+    let mut name = String::new();
     let mut nested = 0_usize;
     let mut at = 0;
     while at < events.len() {
@@ -29,16 +54,11 @@ pub(super) fn find(events: &[Spanned<'_>], names: &[String]) -> Vec<Section> {
                 let (level, start) = (*level, at);
                 at = heading_end(events, at);
                 let ends = |own: Option<HeadingLevel>| own.is_none_or(|own| level <= own);
-                if let Some((from, own)) = open
-                    && ends(own)
-                {
-                    sections.push(Section {
-                        events: from..start,
-                        bold: own.is_none(),
-                    });
-                    open = None;
+                if let Some(ended) = open.take_if(|(_, own)| ends(*own)) {
+                    sections.push(section(ended, &name, start));
                 }
                 if open.is_none() && is_named(&events[start..at], &names) {
+                    name = plain_text(events[start..at].iter().map(|(event, _)| event));
                     open = Some((at, Some(level)));
                 }
                 continue;
@@ -47,6 +67,7 @@ pub(super) fn find(events: &[Spanned<'_>], names: &[String]) -> Vec<Section> {
                 if let Some(end) = bold_line_end(events, at)
                     && is_named(&events[at..end], &names)
                 {
+                    name = plain_text(events[at..end].iter().map(|(event, _)| event));
                     open = Some((end, None));
                     at = end;
                     continue;
@@ -59,13 +80,17 @@ pub(super) fn find(events: &[Spanned<'_>], names: &[String]) -> Vec<Section> {
         }
         at += 1;
     }
-    if let Some((from, own)) = open {
-        sections.push(Section {
-            events: from..events.len(),
-            bold: own.is_none(),
-        });
-    }
+    sections.extend(open.map(|open| section(open, &name, events.len())));
     sections
+}
+
+/// What a category is called: its heading on one line, without the colon after it.
+pub(super) fn category_name(heading: &str) -> String {
+    let words: Vec<&str> = heading.split_whitespace().collect();
+    words
+        .join(" ")
+        .trim_end_matches([':', '：', ' '])
+        .to_owned()
 }
 
 /// Just after the end of the heading that starts at `start`.

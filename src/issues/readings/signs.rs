@@ -50,6 +50,19 @@ pub(super) fn is_item_list(list: &Block<'_>) -> bool {
     titled * 2 > list.children.len() || list.children.iter().any(is_signed_item)
 }
 
+/// Whether most of the list's items begin with a link that names a thing.
+pub(super) fn is_link_list(list: &Block<'_>) -> bool {
+    let names_thing = |head: &&Block<'_>| {
+        let opening = head.opening.as_ref();
+        opening
+            .filter(|opening| opening.mark == Mark::Link)
+            .and_then(|opening| Some((&head.run.text[opening.text.clone()], opening.link?)))
+            .is_some_and(|(text, link)| !link::is_pointer(text, head.run.links[link].url))
+    };
+    let titled = list.children.iter().filter_map(head_of).filter(names_thing);
+    list.shape == Shape::List && titled.count() * 2 > list.children.len()
+}
+
 /// Whether the list's last item is signed and no other has a title: points of a commentary.
 pub(super) fn is_closing_list(list: &Block<'_>) -> bool {
     list.children.len() > 1
@@ -138,6 +151,7 @@ pub(super) fn is_signature_item(item: &Block<'_>) -> bool {
         return false;
     };
     item.shape == Shape::Item
+        && paragraph.signing.last
         && paragraph.has_text()
         && name::read(&paragraph.run.text).is_some_and(|signature| {
             name::is_plain_name(&signature)
@@ -169,6 +183,17 @@ pub(super) fn lead_most(blocks: &[Block<'_>]) -> bool {
         leading += usize::from(block.opens_with(Mark::Link) || block.opens_with(Mark::Bold));
     }
     leading >= 2 && leading * 3 >= all * 2
+}
+
+/// Whether the only paragraph begins with something set off.
+pub(super) fn leads_alone(blocks: &[Block<'_>]) -> bool {
+    let mut paragraphs = blocks
+        .iter()
+        .filter(|block| block.shape == Shape::Paragraph && block.has_text());
+    let leads = paragraphs
+        .next()
+        .is_some_and(|block| block.opens_with(Mark::Link) || block.opens_with(Mark::Bold));
+    leads && paragraphs.next().is_none()
 }
 
 /// Whether a paragraph of running text is an item by itself: it links a title and is signed, with

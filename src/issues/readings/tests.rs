@@ -5,12 +5,12 @@ use proptest::prelude::*;
 use super::*;
 use crate::issues::markdown;
 
-fn sections() -> Vec<String> {
-    vec!["Recommended reading".to_owned()]
-}
-
 fn read(file: &str) -> Vec<Found<'_>> {
-    find(&markdown::parse(file, 0..file.len()), &sections())
+    find(
+        &markdown::parse(file, 0..file.len()),
+        &Sections::default(),
+        Signing::ANYWHERE,
+    )
 }
 
 /// One line a reading: `Title <url> @Curator <profile> +other link #category`.
@@ -1101,4 +1101,332 @@ fn takes_no_linkless_item_for_a_signature() {
             "Three, nowhere linked @Bob",
         ],
     );
+}
+
+/// Shapes that newsletters of other tools have.
+mod of_other_tools {
+    use super::*;
+
+    const ALL: &[&str] = &[];
+
+    /// The readings under all headings (no section named), or under these.
+    #[track_caller]
+    fn check_in(sections: &[&str], file: &str, expected: &[&str]) {
+        let sections = if sections.is_empty() {
+            Sections::All
+        } else {
+            Sections::named(sections.iter().copied())
+        };
+        let events = markdown::parse(file, 0..file.len());
+        let found = find(&events, &sections, Signing::ANYWHERE);
+        assert_eq!(summary(&found), expected.join("\n"), "\n{file}");
+        for reading in &found {
+            check_balanced(&reading.commentary);
+        }
+    }
+
+    #[test]
+    fn takes_every_heading_for_a_section() {
+        check_in(
+            ALL,
+            "# Letter 7\n\nHello.\n\n## Tools\n\n- [Loom](https://l.example/1): weaves\n\n## Talks\n\n### Old\n\n- [Talk](https://t.example/2)\n",
+            &[
+                "Loom <https://l.example/1> #Tools",
+                "Talk <https://t.example/2> #Old",
+            ],
+        );
+        check_in(
+            &["Tools", "Talks"],
+            "## Tools\n\n- [Loom](https://l.example/1)\n\n## Talks:\n\n- [Talk](https://t.example/2)\n",
+            &[
+                "Loom <https://l.example/1> #Tools",
+                "Talk <https://t.example/2> #Talks",
+            ],
+        );
+        // A break between parts of the issue ends nothing.
+        check_in(
+            ALL,
+            "## A\n\n- [One](https://a.example/1)\n\n---\n\n## B\n\n- [Two](https://b.example/2)\n",
+            &[
+                "One <https://a.example/1> #A",
+                "Two <https://b.example/2> #B",
+            ],
+        );
+    }
+
+    #[test]
+    fn takes_headings_over_text_for_titles() {
+        check_in(
+            ALL,
+            "## The harbour opens\n\nAfter a year of work, [the gates](https://h.example/gates) are up.\n\n## Looms are back\n\nThey weave again.\n\n[Read on](https://l.example/back)\n",
+            &[
+                "The harbour opens <https://h.example/gates>",
+                "Looms are back <https://l.example/back>",
+            ],
+        );
+        // Under most headings of this one stand lists: text below one is a note.
+        check_in(
+            ALL,
+            "## News\n\n- [One](https://a.example/1)\n\n## From us\n\nWrite [to us](https://u.example/).\n\n## Tools\n\n- [Two](https://b.example/2)\n",
+            &[
+                "One <https://a.example/1> #News",
+                "Two <https://b.example/2> #Tools",
+            ],
+        );
+    }
+
+    #[test]
+    fn takes_the_list_below_a_linked_line_for_the_readings() {
+        check(
+            "[All packages](https://p.example/)\n\n- [alpha 1](https://p.example/a): first\n- [beta 2](https://p.example/b): second\n",
+            &[
+                "alpha 1 <https://p.example/a>",
+                "beta 2 <https://p.example/b>",
+            ],
+        );
+        check(
+            "**[Engines](https://e.example/)**\n\n- [Release of engines](https://e.example/r)\n\n**[Looms](https://l.example/)**\n\n- [Talk on looms](https://l.example/t)\n",
+            &[
+                "Release of engines <https://e.example/r>",
+                "Talk on looms <https://l.example/t>",
+            ],
+        );
+        check(
+            "### [Engines](https://e.example/)\n\nThree changes.\n\n- [Release](https://e.example/r) of it\n- [Talk of the year](https://e.example/t)\n",
+            &[
+                "Release <https://e.example/r> #Engines",
+                "Talk of the year <https://e.example/t> #Engines",
+            ],
+        );
+        // Parts of one thing stay with it.
+        check(
+            "### [Engines](https://e.example/)\n\nIt turns.\n\n- [Slides](https://e.example/s)\n- [Code](https://e.example/c)\n",
+            &["Engines <https://e.example/> +https://e.example/s +https://e.example/c"],
+        );
+    }
+
+    #[test]
+    fn descends_into_lists_that_only_group() {
+        check(
+            "- Two came through [review](https://r.example/):\n  - [one](https://r.example/1), does this\n  - [two](https://r.example/2), does that\n- [three](https://r.example/3)\n",
+            &[
+                "one <https://r.example/1>",
+                "two <https://r.example/2>",
+                "three <https://r.example/3>",
+            ],
+        );
+    }
+
+    #[test]
+    fn reads_numbers_of_any_script() {
+        let numbers = [
+            "1、", "2．", "３、", "（4）", "(5) ", "⑥", "【7】", "八、", "10：", "#11 ", "12) ",
+        ];
+        for number in numbers {
+            check(
+                &format!(
+                    "{number}[Quiet Harbour](https://q.example/)\n\nTides.\n\n{number}[Slow Loom](https://s.example/)（英文）\n\nWeaves.\n"
+                ),
+                &[
+                    "Quiet Harbour <https://q.example/>",
+                    "Slow Loom <https://s.example/>",
+                ],
+            );
+        }
+    }
+
+    #[test]
+    fn takes_a_link_after_the_text_for_the_way_on() {
+        for words in [
+            "Register",
+            "Apply now",
+            "阅读全文",
+            "Jetzt anmelden",
+            "Get your ticket today",
+        ] {
+            check(
+                &format!(
+                    "**The harbour opens**\n\nAfter a year.\n\n[{words}](https://h.example/1)\n\n**Looms**\n\n![](a.png)\n\nThey weave.\n\n[{words}](https://l.example/2).\n"
+                ),
+                &[
+                    "The harbour opens <https://h.example/1>",
+                    "Looms <https://l.example/2>",
+                ],
+            );
+        }
+    }
+
+    #[test]
+    fn takes_the_thing_and_not_the_person_before_it() {
+        let cases = [
+            "[Ines Moor](https://ines.example/) wrote [Slow Looms](https://s.example/1) for us.",
+            "[@ines](https://social.example/@ines) released [Slow Looms](https://s.example/1).",
+            "[Ines Moor](https://github.com/ines) and [Bo Li](https://x.com/boli) shared [Slow Looms](https://s.example/1) today.",
+            "[Ines Moor](https://forum.example/u/im) recently updated [Slow Looms](https://s.example/1).",
+            "@[ines](https://x.com/ines) 分享了 [Slow Looms](https://s.example/1)",
+        ];
+        for case in cases {
+            let items = format!("- {case}\n- [Two](https://t.example/2)\n");
+            let found = read_all(&items);
+            assert_eq!(found[0].title, "Slow Looms", "{case}");
+            assert_eq!(
+                found[0].url.as_deref(),
+                Some("https://s.example/1"),
+                "{case}"
+            );
+            assert_eq!(found[0].curator, None, "{case}");
+        }
+        // What the link says is no title: the sentence is.
+        check(
+            "[Ines Moor](https://ines.example/) wrote [a post](https://s.example/1) on looms.\n",
+            &["Ines Moor wrote a post on looms <https://s.example/1> +https://ines.example/"],
+        );
+        // Things are not people.
+        check(
+            "- [Polars](https://pola.example/) is now on [the forge](https://f.example/)\n- [Looms](https://l.example/): see [docs](https://d.example/)\n",
+            &[
+                "Polars <https://pola.example/> +https://f.example/",
+                "Looms <https://l.example/> +https://d.example/",
+            ],
+        );
+    }
+
+    /// All readings of a section with this text.
+    fn read_all(text: &str) -> Vec<Found<'static>> {
+        let file: &'static str = Box::leak(section(text).into_boxed_str());
+        read(file)
+    }
+
+    #[test]
+    fn reads_who_recommends_before_what_is_said() {
+        check(
+            "### [Large views](https://v.example/1)\n\n[@ines](https://ines.example/)：A note.\n\n### [Small views](https://v.example/2)\n\n[@bo](https://bo.example/): Another.\n",
+            &[
+                "Large views <https://v.example/1> @@ines <https://ines.example/>",
+                "Small views <https://v.example/2> @@bo <https://bo.example/>",
+            ],
+        );
+        check(
+            "- @ines: [Large views](https://v.example/1) are good\n- @bo: [Small views](https://v.example/2)\n",
+            &[
+                "Large views <https://v.example/1> @@ines",
+                "Small views <https://v.example/2> @@bo",
+            ],
+        );
+        check_commentary(
+            "### [Large views](https://v.example/1)\n\n[@ines](https://ines.example/)：A note.\n",
+            "<p>A note.</p>",
+        );
+        // A thing and what it is.
+        check(
+            "- [Tokio](https://tokio.example/): a runtime\n",
+            &["Tokio <https://tokio.example/>"],
+        );
+    }
+
+    #[test]
+    fn believes_no_name_where_nobody_signs() {
+        let file = section(
+            "- [Engines](https://e.example/) - Ada\n- [Looms](https://l.example/) said. - [Ben](https://x.com/ben)\n",
+        );
+        let nobody = Signing {
+            first: false,
+            last: false,
+        };
+        let events = markdown::parse(&file, 0..file.len());
+        let found = find(&events, &Sections::default(), nobody);
+        assert_eq!(
+            summary(&found),
+            "Engines <https://e.example/>\nLooms <https://l.example/> +https://x.com/ben"
+        );
+        check(
+            "- [Maps](https://m.example/), draws. Submitted by [Lena Moor](https://x.com/lena).\n",
+            &["Maps <https://m.example/> +https://x.com/lena"],
+        );
+        check(
+            "- [Build](https://m.example/) is the new **Quick – Next**\n",
+            &["Build <https://m.example/>"],
+        );
+        check(
+            "- [Build](https://m.example/) runs on poor Wi‑Fi\n",
+            &["Build <https://m.example/>"],
+        );
+    }
+
+    #[test]
+    fn publishes_no_address_that_leads_nowhere() {
+        check(
+            "- [Change](x{{base}}123): faster\n- [Other](https://o.example/)\n- [Write to our desk](mailto:a@b.example)\n- [or call us](tel:123)\n- [or run it](javascript:x)\n",
+            &["Change", "Other <https://o.example/>"],
+        );
+    }
+
+    #[test]
+    fn reads_the_kind_from_a_sign() {
+        for (sign, kind) in [
+            ("📺", Kind::Video),
+            ("🎧", Kind::Podcast),
+            ("📄", Kind::Paper),
+            ("📦", Kind::Code),
+            ("📚", Kind::Book),
+        ] {
+            let found = read_all(&format!("- {sign} [Title](https://a.example/1)\n"));
+            assert_eq!((found[0].title.as_str(), found[0].kind), ("Title", kind));
+        }
+    }
+}
+
+mod habits {
+    use super::signing::{self, Position, Signatures, Signing};
+
+    fn issue(readings: usize, names: &[&str]) -> Signatures {
+        let names = names
+            .iter()
+            .map(|name| (Position::Last, (*name).to_owned()));
+        Signatures {
+            readings,
+            names: names.collect(),
+        }
+    }
+
+    #[track_caller]
+    fn check(issues: &[Signatures], last: bool) {
+        assert_eq!(
+            signing::habit(issues),
+            Signing {
+                first: last && issues.is_empty(),
+                last
+            }
+        );
+    }
+
+    #[test]
+    fn believes_a_few_names_that_recur() {
+        let team = ["ada", "ben", "cy"];
+        check(&vec![issue(3, &team); 10], true);
+        // Guests sign in most issues, the editor never.
+        check(&vec![issue(10, &["ada", "ben"]); 10], true);
+        // A team that began a year ago.
+        let mut late = vec![issue(3, &team); 12];
+        late.extend(vec![issue(3, &[]); 100]);
+        check(&late, true);
+    }
+
+    #[test]
+    fn believes_no_authors_and_no_accidents() {
+        // An author after each title: other names every time.
+        let names: Vec<String> = (0..100).map(|at| format!("author {at}")).collect();
+        let authors: Vec<Signatures> = names.iter().map(|name| issue(1, &[name])).collect();
+        check(&authors, false);
+        let mut rare = vec![issue(10, &[]); 50];
+        rare.push(issue(10, &["next", "next", "next", "next"]));
+        check(&rare, false);
+    }
+
+    #[test]
+    fn believes_what_few_readings_show() {
+        let some = |readings, names: &[&str]| signing::habit(&[issue(readings, names)]).last;
+        assert!(some(1, &["ada"]) && some(3, &["ada"]));
+        assert!(!some(8, &["ada"]));
+    }
 }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::link::is_pointer;
 use super::name;
+use super::person;
 use super::run::Run;
 
 /// A title that is text and no link is cut at the end of a sentence beyond this many bytes.
@@ -38,14 +39,25 @@ pub(super) struct Opening {
     pub(super) line_end: usize,
     /// Whether the line holds nothing else but an aside: `(PDF)`, `by Ada`.
     pub(super) alone: bool,
+    /// Whether it is the thing that somebody, named before it, did something with.
+    pub(super) done: bool,
 }
 
-/// Reads the first line of a paragraph or of a list's item.
-pub(super) fn open(run: &Run<'_>) -> Option<Opening> {
+/// Reads the first line of a paragraph or of a list's item, from a byte on: a curator may stand
+/// before it.
+pub(super) fn open(run: &Run<'_>, from: usize) -> Option<Opening> {
     let text = run.text.as_str();
-    let start = text.len() - text.trim_start().len();
+    let start = text.len() - text[from..].trim_start().len();
     if start == text.len() {
         return None;
+    }
+    if let Some(link) = person::thing(run).filter(|_| from == 0) {
+        let text = link_text(run, link);
+        return Some(Opening {
+            line_end: wrapped_line_end(run, text.end),
+            done: true,
+            ..opening(Mark::Link, text, Some(link))
+        });
     }
     let marked = marked_start(run, start);
     let mut opening = marked.unwrap_or(Opening {
@@ -54,6 +66,7 @@ pub(super) fn open(run: &Run<'_>) -> Option<Opening> {
         link: None,
         line_end: 0,
         alone: false,
+        done: false,
     });
     let from = if opening.mark == Mark::None {
         start
@@ -76,16 +89,23 @@ pub(super) fn open(run: &Run<'_>) -> Option<Opening> {
 fn marked_start(run: &Run<'_>, start: usize) -> Option<Opening> {
     let line_end = line_end(run, start);
     let before = |at: usize| run.text.get(start..at).unwrap_or("");
-    let link = run.links.iter().position(|link| !link.text.is_empty());
+    let link = run
+        .links
+        .iter()
+        .position(|link| !link.text.is_empty() && link.text.start >= start);
     let link_start = link.map(|at| run.links[at].text.start);
-    let bold = run.strong.first().filter(|bold| {
+    let bold = run.strong.iter().find(|bold| bold.start >= start);
+    let bold = bold.filter(|bold| {
         // `**Paper:** [Title](…)`: a bold label is no title.
         !is_label(&run.text, bold, link_start)
     });
     let starts = [
         link_start,
         bold.map(|bold| bold.start),
-        run.emphasis.first().map(|range| range.start),
+        run.emphasis
+            .iter()
+            .map(|range| range.start)
+            .find(|&at| at >= start),
     ];
     let first = starts.into_iter().flatten().min()?;
     if first > line_end || !is_prefix(before(first)) {
@@ -116,7 +136,7 @@ fn marked_start(run: &Run<'_>, start: usize) -> Option<Opening> {
         }
         return Some(opening(Mark::Link, link_text(run, link?), link));
     }
-    let italics = run.emphasis.first().filter(|range| range.start == first)?;
+    let italics = run.emphasis.iter().find(|range| range.start == first)?;
     let inner = covering(italics);
     let mark = if inner.is_some() {
         Mark::Link
@@ -133,6 +153,7 @@ fn opening(mark: Mark, text: Range<usize>, link: Option<usize>) -> Opening {
         link,
         line_end: 0,
         alone: false,
+        done: false,
     }
 }
 
@@ -194,14 +215,20 @@ pub(super) fn is_prefix(text: &str) -> bool {
         rest = after.trim_start();
     }
     let label = rest
-        .strip_suffix(':')
+        .strip_suffix([':', '：'])
         .is_some_and(|label| label.split_whitespace().count() <= 3 && label.len() <= 40);
-    let number = rest
-        .trim_end_matches(['.', ')', ':', '#', ' '])
-        .trim_start_matches(['#', '(', ' ']);
-    let counted =
-        !number.is_empty() && number.len() <= 3 && number.bytes().all(|b| b.is_ascii_digit());
-    label || counted || !rest.contains(char::is_alphanumeric)
+    label || is_number(rest) || !rest.contains(char::is_alphanumeric)
+}
+
+/// Whether the text only counts: `3.`, `(3)`, `#3`, `３、`, `（三）`, `③`.
+fn is_number(text: &str) -> bool {
+    let number =
+        text.trim_matches(|c: char| c.is_whitespace() || "#().:（）【】．、：".contains(c));
+    let figures = number.chars().count();
+    let counts = |c: char| c.is_numeric() || "一二三四五六七八九十百".contains(c);
+    // A lone numeral of a script without figures is as likely a word.
+    let marked = number.len() < text.trim().len() || !number.contains(char::is_alphabetic);
+    (1..=3).contains(&figures) && marked && number.chars().all(counts)
 }
 
 /// Whether the bold part is a label before a link: `**Paper:** [Title](…)`, `**Paper** [Title](…)`
@@ -228,8 +255,10 @@ fn is_aside(rest: &str) -> bool {
         start.is_some_and(|start| start.eq_ignore_ascii_case(word))
     };
     plain.is_empty()
-        || rest.starts_with(['(', '['])
-            && rest.trim_end_matches(['.', ':']).ends_with([')', ']'])
+        || rest.starts_with(['(', '[', '（', '【'])
+            && rest
+                .trim_end_matches(['.', ':', '。', '：'])
+                .ends_with([')', ']', '）', '】'])
         || (begins("by ") || begins("from "))
             && plain.split_whitespace().count() <= 12
             && !plain.contains(". ")
@@ -294,6 +323,12 @@ fn first_sentence(text: &str) -> usize {
             .filter(|_| sentence > LONGEST)
             .map_or(sentence, |(at, _)| at)
     })
+}
+
+/// The first sentence of the line, where somebody did something with the thing.
+pub(super) fn of_deed(run: &Run<'_>, opening: &Opening) -> Range<usize> {
+    let start = run.text.len() - run.text.trim_start().len();
+    start..start + first_sentence(&run.text[start..opening.line_end])
 }
 
 /// The title as it is shown: on one line, without the marks around it that belong to the sentence.

@@ -12,8 +12,8 @@ mod tests;
 
 use std::ops::Range;
 
-use super::readings::{self, Found};
-use super::{front as matter, markdown};
+use super::readings::{self, Found, Sections, Signing};
+use super::{front as matter, markdown, templates};
 use crate::model::{
     AttributionStyle, FrontForm, FrontStyle, Group, Header, HouseStyle, ItemStyle, Kind,
 };
@@ -44,8 +44,9 @@ struct Seen<'a> {
 
 /// The style of the samples, which come newest first; of a newsletter without issues where there
 /// are none. `sections` are the names of the headings above readings.
-pub fn house(samples: &[Sample<'_>], sections: &[String]) -> HouseStyle {
+pub fn house(samples: &[Sample<'_>], sections: &Sections, signing: Signing) -> HouseStyle {
     let section = sections
+        .names()
         .first()
         .map_or("Recommended reading", String::as_str);
     let default = HouseStyle::without_issues(section);
@@ -54,7 +55,7 @@ pub fn house(samples: &[Sample<'_>], sections: &[String]) -> HouseStyle {
     }
     let seen: Vec<Seen<'_>> = samples
         .iter()
-        .map(|sample| look(*sample, sections))
+        .map(|sample| look(*sample, sections, signing))
         .collect();
     let front = front::style(seen.iter().filter_map(|seen| seen.front.as_ref()));
     let front = front.unwrap_or(FrontStyle {
@@ -170,15 +171,16 @@ fn groups(seen: &[Seen<'_>]) -> Vec<Group> {
     groups
 }
 
-fn look<'a>(sample: Sample<'a>, sections: &[String]) -> Seen<'a> {
+fn look<'a>(sample: Sample<'a>, sections: &Sections, signing: Signing) -> Seen<'a> {
     let file = sample.file;
     let split = matter::split(file).ok();
     let body = split
         .as_ref()
         .map_or(file.len()..file.len(), |front| front.body.clone());
     let front = split.and_then(|split| front::look(file, &split));
-    let events = markdown::parse(file, body.clone());
-    let found = readings::find(&events, sections);
+    let plain = templates::read(file, body.clone());
+    let events = markdown::parse(&plain.text, body.clone());
+    let found = readings::find(&events, sections, signing);
     let section = readings::sections(&events, sections)
         .into_iter()
         .find(|(_, place)| {
@@ -192,10 +194,13 @@ fn look<'a>(sample: Sample<'a>, sections: &[String]) -> Seen<'a> {
         front,
         top,
         introduced,
-        heading: section.as_ref().map(|(heading, _)| {
-            let line = file[heading.clone()].trim();
-            line.lines().next().unwrap_or(line).trim_end().to_owned()
-        }),
+        heading: section
+            .as_ref()
+            .map(|(heading, _)| {
+                let line = file[heading.clone()].trim();
+                line.lines().next().unwrap_or(line).trim_end().to_owned()
+            })
+            .filter(|heading| !heading.is_empty()),
         lead: None,
         items: Vec::new(),
         attributions: Vec::new(),

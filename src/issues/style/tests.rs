@@ -39,7 +39,7 @@ fn style(files: &[(&str, &str)]) -> HouseStyle {
         .zip(files)
         .map(|(header, (_, file))| Sample { header, file })
         .collect();
-    house(&samples, &options.sections)
+    house(&samples, &options.sections, options.signing)
 }
 
 /// The style of one reading.

@@ -15,6 +15,15 @@ pub(super) struct Unknown {
     source: std::io::Error,
 }
 
+impl Unknown {
+    /// Whether nobody could be asked; else somebody said that there is no such name. The system
+    /// tells the two apart in words alone.
+    pub(super) fn is_temporary(&self) -> bool {
+        let said = self.source.to_string().to_lowercase();
+        said.contains("temporary") || said.contains("try again")
+    }
+}
+
 /// The system's resolver without the addresses that are not visited.
 pub(super) struct Resolver {
     allowed: Arc<Allowed>,

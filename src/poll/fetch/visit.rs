@@ -133,6 +133,8 @@ pub struct Failure {
     pub message: String,
     /// Whether the whole network may be away: no name could be looked up, or no way leads there.
     pub is_offline: bool,
+    /// Whether the name is nobody's, as far as a network is there at all.
+    pub is_no_host: bool,
 }
 
 impl Failure {
@@ -142,6 +144,7 @@ impl Failure {
             outcome,
             message: message.into(),
             is_offline: false,
+            is_no_host: false,
         }
     }
 }
@@ -495,13 +498,14 @@ fn decoded(part: &str) -> String {
 /// What a person should know of an error of the client.
 pub(super) fn failure(error: &reqwest::Error) -> Failure {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = error.source();
-    let mut is_offline = false;
+    let (mut is_offline, mut is_no_host) = (false, false);
     while let Some(inner) = cause {
         if let Some(refusal) = inner.downcast_ref::<Refusal>() {
             return refusal.clone().into();
         }
-        if inner.is::<Unknown>() {
+        if let Some(unknown) = inner.downcast_ref::<Unknown>() {
             is_offline = true;
+            is_no_host = !unknown.is_temporary();
         }
         if let Some(error) = inner.downcast_ref::<std::io::Error>() {
             use std::io::ErrorKind::{HostUnreachable, NetworkDown, NetworkUnreachable};
@@ -519,6 +523,7 @@ pub(super) fn failure(error: &reqwest::Error) -> Failure {
     };
     Failure {
         is_offline,
+        is_no_host,
         ..Failure::new(outcome, chain(error))
     }
 }

@@ -290,6 +290,11 @@ pub(super) async fn message(state: &AppState, asked: &Asked) -> Result<Option<Me
     let held = held.map(words);
     Ok(match (asked.done.as_str(), held) {
         ("decided", Some(held)) => Some(message(format!("“{title}” is {held}."), false, of)),
+        ("collected", _) => Some(message(
+            format!("“{title}” is a candidate now."),
+            false,
+            None,
+        )),
         ("undone", None) => Some(message(
             format!("“{title}” is a candidate again."),
             false,

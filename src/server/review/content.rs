@@ -11,6 +11,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use ammonia::Builder;
+use lenient_feed::html::bounded;
 use tokio::sync::Semaphore;
 
 use crate::server::failure::Failure;
@@ -115,7 +116,7 @@ fn clean(html: &str, pictures: Pictures) -> String {
         .link_rel(Some("noopener noreferrer nofollow"))
         .set_tag_attribute_value("a", "target", "_blank")
         .strip_comments(true);
-    builder.clean(html).to_string()
+    builder.clean(&bounded(html)).to_string()
 }
 
 /// How many pictures the content has.

@@ -28,7 +28,7 @@ const PREVIEW_POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inlin
 
 /// The policy of the page with the frame.
 const FRAME_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-     img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; \
+     img-src 'self' data:; connect-src 'self'; frame-src 'self'; manifest-src 'self'; form-action 'self'; \
      base-uri 'none'; frame-ancestors 'none'";
 
 #[derive(Template)]
@@ -243,13 +243,23 @@ pub(super) async fn draft(
     };
     let came = state.ask(move |desk| desk.draft(&wanted, now)).await;
     let (said, conflict) = match came {
-        Ok(Drafted::Written { path, gaps, notes }) => {
+        Ok(Drafted::Written {
+            path,
+            is_added,
+            gaps,
+            notes,
+        }) => {
             let gaps = match gaps {
                 0 => "nothing is left to fill in".to_owned(),
                 1 => "one gap is left to fill in".to_owned(),
                 gaps => format!("{gaps} gaps are left to fill in"),
             };
-            let mut words = format!("The draft is written: {path}; {gaps}.");
+            let done = if is_added {
+                "The draft has them now"
+            } else {
+                "The draft is written"
+            };
+            let mut words = format!("{done}: {path}; {gaps}.");
             for note in notes {
                 words.push(' ');
                 words.push_str(&note);

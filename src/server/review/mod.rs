@@ -4,6 +4,7 @@
 //! whoever gets here is signed in, and each form carries its token. Every page works without a
 //! script; the script adds the keyboard, and replaces parts of a page where a form would load it.
 
+mod add;
 mod archive;
 mod asked;
 mod candidates;
@@ -27,6 +28,8 @@ pub(crate) fn router() -> Router<AppState> {
     Router::new()
         .route("/", get(candidates::list))
         .route("/changes", get(candidates::changes))
+        .route("/add", get(add::show).post(add::add))
+        .route("/add/look", post(add::look))
         .route("/decide", post(decide::decide))
         .route("/undo", post(decide::undo))
         .route("/entry/{id}", get(entry::show))

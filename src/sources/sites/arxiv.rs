@@ -47,6 +47,14 @@ pub(super) const SITE: Site = Site {
             leads_to: "? https://export.arxiv.org/api/query?id_list=2005.12872&max_results=1",
         },
         Shape {
+            link: "https://browse.arxiv.org/pdf/2301.00001v2",
+            leads_to: "? https://export.arxiv.org/api/query?id_list=2301.00001&max_results=1",
+        },
+        Shape {
+            link: "https://arxiv.org/ftp/arxiv/papers/2301/2301.00001.pdf",
+            leads_to: "? https://export.arxiv.org/api/query?id_list=2301.00001&max_results=1",
+        },
+        Shape {
             link: "https://arxiv.org/search/?query=detection",
             leads_to: "-",
         },
@@ -63,19 +71,32 @@ fn look(url: &Url) -> Option<Lead> {
     match host {
         "arxiv.org"
         | "export.arxiv.org"
+        | "browse.arxiv.org"
+        | "cn.arxiv.org"
+        | "de.arxiv.org"
+        | "in.arxiv.org"
+        | "lanl.arxiv.org"
+        | "static.arxiv.org"
         | "xxx.lanl.gov"
         | "ar5iv.org"
         | "ar5iv.labs.arxiv.org"
         | "rss.arxiv.org" => host = "arxiv.org",
-        "alphaxiv.org" | "huggingface.co" | "scirate.com" | "arxiv-vanity.com" => {}
+        "alphaxiv.org" | "huggingface.co" | "hf.co" | "scirate.com" | "arxiv-vanity.com"
+        | "emergentmind.com" => {}
         _ => return None,
     }
     let mirror = host != "arxiv.org";
     match parts.as_slice() {
         [
-            "abs" | "pdf" | "html" | "ps" | "format" | "arxiv" | "papers",
+            "abs" | "pdf" | "html" | "ps" | "format" | "arxiv" | "papers" | "src" | "e-print"
+            | "overview",
             rest @ ..,
         ] if is_paper(rest) => Some(paper(rest)),
+        // `ftp/arxiv/papers/2301/2301.00001.pdf`
+        ["ftp", "arxiv", "papers", _, number] if is_paper(&[*number]) => Some(paper(&[*number])),
+        ["ftp", archive, "papers", _, number] if is_paper(&[*archive, *number]) => {
+            Some(paper(&[*archive, *number]))
+        }
         ["list", category, ..] if !mirror => category_lead(category),
         ["rss" | "atom", _, ..] if !mirror && url.host_str() == Some("rss.arxiv.org") => {
             feeds([feed(

@@ -37,6 +37,10 @@ pub(super) const SITE: Site = Site {
             leads_to: "-",
         },
         Shape {
+            link: "https://github.com/orgs/rust-lang/discussions/12",
+            leads_to: "-",
+        },
+        Shape {
             link: "https://github.com/topics/rust",
             leads_to: "-",
         },
@@ -86,7 +90,10 @@ fn look(url: &Url) -> Option<Lead> {
             ])
         }
         ("gist.github.com", _) => Some(nothing("a gist whose address does not name its author")),
-        ("github.com", ["orgs" | "sponsors", name, ..]) => activity(name),
+        ("github.com", ["sponsors", name, ..]) => activity(name),
+        ("github.com", ["orgs", ..]) => {
+            Some(nothing("a page of an organization that is no repository"))
+        }
         ("github.com", []) => Some(nothing("GitHub itself")),
         ("github.com", [page, ..]) if PAGES.contains(page) => {
             Some(nothing("a page of GitHub that is no repository"))

@@ -2,9 +2,8 @@
 
 use url::Url;
 
-use super::parts::{
-    ask, between, feed, feeds, feeds_or_page, host, is_number, label, nothing, segments,
-};
+use super::page::feeds_or_page;
+use super::parts::{ask, between, feed, feeds, host, is_number, label, nothing, segments};
 use super::{Answer, Certainty, Lead, Question, Shape, Site};
 use crate::model::Kind;
 

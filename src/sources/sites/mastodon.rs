@@ -2,7 +2,8 @@
 
 use url::Url;
 
-use super::parts::{feed, feeds_or_page, is_number, is_word, segments};
+use super::page::feeds_or_page;
+use super::parts::{feed, is_number, is_word, segments};
 use super::{Certainty, Lead, Shape, Site};
 
 pub(super) const SITE: Site = Site {

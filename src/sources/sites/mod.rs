@@ -26,6 +26,7 @@ mod discourse;
 mod doi;
 mod forges;
 mod github;
+mod guesses;
 mod hackernews;
 mod hashnode;
 mod hosters;
@@ -34,6 +35,7 @@ mod lobsters;
 mod mastodon;
 mod medium;
 mod nature;
+mod own;
 mod packages;
 mod page;
 mod parts;
@@ -96,8 +98,8 @@ pub enum Lead {
         feeds: Vec<Candidate>,
         /// Which of them are wanted.
         choice: Choice,
-        /// What is asked where none of them is one.
-        otherwise: Option<Question>,
+        /// What comes next where none of them is one.
+        otherwise: Option<Box<Lead>>,
     },
     /// Something has to be fetched.
     Ask(Question),
@@ -113,6 +115,9 @@ pub enum Lead {
 pub enum Choice {
     /// The first that is one: they say the same in different words, or better and worse.
     First,
+    /// The one that carries the linked page, else the first: a page may name the feeds of several
+    /// parts of its site.
+    Fitting,
     /// Each: they are different things, such as the categories of a paper.
     Each,
 }
@@ -130,6 +135,11 @@ pub struct Candidate {
     pub certainty: Certainty,
     /// Whether it is proposed only to who asks for it: an author's papers, a search.
     pub on_request: bool,
+    /// The site that it has to say it belongs to, where it lies elsewhere and a page only links to
+    /// it.
+    pub of: Option<String>,
+    /// Whether it seems to be a part of one before it: a tag's feed, an author's.
+    pub is_part: bool,
 }
 
 /// How sure it is that a feed is where a rule says.
@@ -194,14 +204,30 @@ pub enum Reason {
     NoFeed(String),
     /// It is no address of the web.
     NotWeb(String),
+    /// There is no such host, or no longer.
+    NoSuchHost(String),
+    /// The host does not answer, or not with what it has.
+    NoAnswer(String),
 }
 
 impl Reason {
     /// The sentence for a person.
     pub fn text(&self) -> &str {
         match self {
-            Self::Never(text) | Self::NoFeed(text) | Self::NotWeb(text) => text,
+            Self::Never(text)
+            | Self::NoFeed(text)
+            | Self::NotWeb(text)
+            | Self::NoSuchHost(text)
+            | Self::NoAnswer(text) => text,
         }
+    }
+
+    /// Whether it holds for all pages of the host.
+    pub fn is_of_host(&self) -> bool {
+        matches!(
+            self,
+            Self::NoSuchHost(_) | Self::NoAnswer(_) | Self::Never(_)
+        )
     }
 
     /// The word for a program.
@@ -210,6 +236,8 @@ impl Reason {
             Self::Never(_) => "never-fetched",
             Self::NoFeed(_) => "no-feed",
             Self::NotWeb(_) => "not-web",
+            Self::NoSuchHost(_) => "no-such-host",
+            Self::NoAnswer(_) => "no-answer",
         }
     }
 }
@@ -279,8 +307,9 @@ pub fn forbidden(question: &Question) -> Lead {
     Lead::Nothing(Reason::NoFeed(because))
 }
 
-/// What is left where a question got no answer at all, and why.
-pub fn unanswered(question: &Question, because: &str) -> Lead {
+/// What is left where a question got no answer at all: `reason` is for a site that has no other
+/// way to a feed.
+pub fn unanswered(question: &Question, reason: &Reason) -> Lead {
     let gone = Answer {
         url: &question.url,
         status: 0,
@@ -290,10 +319,10 @@ pub fn unanswered(question: &Question, because: &str) -> Lead {
     };
     match site(&question.site).and_then(|site| site.read) {
         Some(read) => match read(question, &gone) {
-            Lead::Nothing(Reason::NoFeed(text)) => parts::nothing(&format!("{text}: {because}")),
+            Lead::Nothing(_) => Lead::Nothing(reason.clone()),
             other => other,
         },
-        None => parts::nothing("it did not answer"),
+        None => Lead::Nothing(reason.clone()),
     }
 }
 
@@ -308,6 +337,37 @@ pub fn join(questions: &[&Question]) -> Option<Url> {
 /// A question to the front page of the site that an address belongs to, as of any page.
 pub fn front(url: &Url) -> Question {
     page::front(url)
+}
+
+/// The question to a page of a site whose feed is known: whether the page is of another.
+pub fn branch(question: &Question) -> Question {
+    Question {
+        note: "branch".to_owned(),
+        ..question.clone()
+    }
+}
+
+/// The folder of its site that a page lies in, as far as it may be a site of its own: `inside` of
+/// `https://blog.example.org/inside/2020/a`, nothing of `https://blog.example.org/2020/a`.
+pub fn part(url: &Url) -> String {
+    page::part(url)
+}
+
+/// Whether a page lies in a part of its site that may be a site of its own, and has not the name
+/// of a usual section.
+pub fn is_apart(url: &Url) -> bool {
+    let part = page::part(url);
+    !part.is_empty() && page::section(url).is_none()
+}
+
+/// The folder that a feed speaks for, by its address: `blog` of `/blog/feed.xml`.
+pub fn feed_folder(feed: &Url) -> Vec<&str> {
+    own::folder(feed)
+}
+
+/// What a feed speaks for, by its address: the same for `/blog/atom.xml` and `/blog/rss/`.
+pub fn speaks_for(feed: &Url) -> String {
+    own::speaks_for(feed)
 }
 
 /// The site that a page belongs to: its host, or a person's folder on it.

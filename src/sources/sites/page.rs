@@ -1,12 +1,18 @@
 //! Any web page: the feeds that it names, else those of its site's front page, else the places
 //! where feeds often are.
+//!
+//! A question to a page has one of these notes: `linked`, a page that issues link to; `branch`,
+//! the same where the site's feed is known and may not be this page's; `section` and `front`, the
+//! front pages of a part and of the whole; `alone`, a page after which nothing else is asked.
 
 use lenient_feed::{Hints, parse};
 use url::Url;
 
-use super::parts::{self, between, host, is_word, nothing, segments};
+use super::guesses::guesses;
+use super::own::{self, language_code};
+use super::parts::{self, between, feeds, host, is_word, nothing, segments};
 use super::{Answer, Candidate, Certainty, Choice, Lead, Question, Shape, Site};
-use crate::sources::page::{FeedLink, Origin, feed_links};
+use crate::sources::page::{self, FeedLink, Origin, Page, says_feed};
 
 pub(super) const SITE: Site = Site {
     name: "web page",
@@ -34,7 +40,7 @@ pub(super) const SITE: Site = Site {
 };
 
 /// Parts of a site that are a site of their own: their front page comes before the whole's.
-const SECTIONS: [&str; 14] = [
+const SECTIONS: &[&str] = &[
     "blog",
     "blogs",
     "news",
@@ -52,7 +58,32 @@ const SECTIONS: [&str; 14] = [
 ];
 
 /// Pages that list what belongs together; a feed below them is the one that is meant.
-const LISTS: [&str; 6] = ["category", "categories", "tag", "tags", "author", "topics"];
+const LISTS: &[&str] = &[
+    "category",
+    "categories",
+    "tag",
+    "tags",
+    "author",
+    "authors",
+    "topic",
+    "topics",
+    "label",
+    "labels",
+    "series",
+    "kategorie",
+    "schlagwort",
+    "autor",
+    "thema",
+    "rubrik",
+    "auteur",
+    "categorie",
+    "rubrique",
+    "etiqueta",
+    "categoria",
+    "autore",
+    "kategoria",
+    "etikett",
+];
 
 /// Files that name no feed.
 const FILES: [&str; 26] = [
@@ -102,6 +133,21 @@ pub(super) fn front(url: &Url) -> Question {
     asked(page, section.as_deref().unwrap_or("front"))
 }
 
+/// Feeds by rule; where none is one, the page is asked.
+pub(super) fn feeds_or_page(
+    candidates: impl IntoIterator<Item = Option<Candidate>>,
+    page: &Url,
+) -> Option<Lead> {
+    match feeds(candidates)? {
+        Lead::Feeds { feeds, .. } => Some(Lead::Feeds {
+            feeds,
+            choice: Choice::First,
+            otherwise: Some(Box::new(Lead::Ask(question(page)))),
+        }),
+        other => Some(other),
+    }
+}
+
 fn asked(page: Url, note: &str) -> Question {
     parts::question(SITE.name, format!("page:{}", home(&page)), page, note)
 }
@@ -118,14 +164,26 @@ pub(super) fn home(url: &Url) -> String {
     format!("{}{port}{name}", host(url))
 }
 
-fn person(url: &Url) -> Option<&str> {
+/// Whether a page lists what belongs together and is no post.
+pub(super) fn is_list(page: &Url) -> bool {
+    let parts = segments(page);
+    let is_word = |part: &&str| part.chars().all(char::is_alphabetic);
+    parts.iter().any(|part| LISTS.contains(part))
+        || parts
+            .last()
+            .is_some_and(|last| SECTIONS.contains(last) || language_code(last).is_some())
+        // `/engineering/` is a part of a site, `/why-we-moved` and `/2020/` are not.
+        || parts.len() == 1 && (person(page).is_some() || parts.iter().all(is_word))
+}
+
+pub(super) fn person(url: &Url) -> Option<&str> {
     segments(url)
         .first()
         .copied()
         .filter(|first| first.starts_with('~'))
 }
 
-fn section(url: &Url) -> Option<&str> {
+pub(super) fn section(url: &Url) -> Option<&str> {
     let first = segments(url).first().copied();
     first.filter(|first| SECTIONS.contains(first))
 }
@@ -135,8 +193,9 @@ pub(super) fn read(question: &Question, answer: &Answer<'_>) -> Lead {
     match answer.status {
         0 => return nothing("the site does not answer"),
         429 | 503 => return nothing("the site asks to be left alone for now"),
-        // Walls against programs often stand before pages only.
-        401 | 403 => return guesses(question, answer),
+        // Walls against programs often stand before pages only. A folder without an index is
+        // forbidden as well, and the site's front page is not.
+        401 | 403 | 406 | 451 => return next(question, answer),
         _ => {}
     }
     if !answer.is_good() {
@@ -155,28 +214,46 @@ pub(super) fn read(question: &Question, answer: &Answer<'_>) -> Lead {
             otherwise: None,
         };
     }
-    let feeds = named(answer);
+    let page = page::read(answer.body, answer.content_type, answer.url);
+    let onward = page.onward.clone();
+    let feeds = named(question, answer, page);
     if feeds.is_empty() {
-        return next(question, answer);
+        return match onward {
+            Some(onward) => moved(question, onward),
+            None => next(question, answer),
+        };
     }
     let otherwise = match next(question, answer) {
-        Lead::Ask(question) => Some(question),
-        _ => None,
+        Lead::Nothing(_) => None,
+        other => Some(Box::new(other)),
     };
     Lead::Feeds {
         feeds,
-        choice: Choice::First,
+        choice: Choice::Fitting,
         otherwise,
     }
 }
 
-fn candidate(url: Url, about: impl Into<String>, certainty: Certainty) -> Candidate {
+/// Where a page sends its visitors: the same question there, or another site's rules.
+fn moved(question: &Question, onward: Url) -> Lead {
+    if host(&onward) == host(&question.url) {
+        return Lead::Ask(Question {
+            url: onward,
+            ..question.clone()
+        });
+    }
+    Lead::Elsewhere(onward)
+}
+
+pub(super) fn candidate(url: Url, about: impl Into<String>, certainty: Certainty) -> Candidate {
     Candidate {
         url,
         about: about.into(),
         kind: None,
         certainty,
         on_request: false,
+        of: None,
+        is_part: false,
     }
 }
 
@@ -184,6 +261,9 @@ fn candidate(url: Url, about: impl Into<String>, certainty: Certainty) -> Candid
 fn next(question: &Question, answer: &Answer<'_>) -> Lead {
     if question.note == "alone" {
         return nothing("the page names no feed");
+    }
+    if question.note == "branch" {
+        return branch(question);
     }
     let from = if answer.is_good() {
         answer.url
@@ -194,11 +274,7 @@ fn next(question: &Question, answer: &Answer<'_>) -> Lead {
         if let Some(section) = section(from)
             && segments(from).len() > 1
         {
-            let mut page = from.clone();
-            page.set_query(None);
-            page.set_fragment(None);
-            page.set_path(&format!("/{section}/"));
-            return Lead::Ask(asked(page, "section"));
+            return Lead::Ask(asked(folder(from, section), "section"));
         }
         return Lead::Ask(front(from));
     }
@@ -208,55 +284,74 @@ fn next(question: &Question, answer: &Answer<'_>) -> Lead {
     guesses(question, answer)
 }
 
+/// The front page of the part that a page belongs to, where it has one by its name.
+fn branch(question: &Question) -> Lead {
+    match section(&question.url) {
+        Some(section) if segments(&question.url).len() > 1 => {
+            Lead::Ask(asked(folder(&question.url, section), "alone"))
+        }
+        _ => nothing("the page names no feed"),
+    }
+}
+
+fn folder(page: &Url, name: &str) -> Url {
+    let mut folder = page.clone();
+    folder.set_query(None);
+    folder.set_fragment(None);
+    folder.set_path(&format!("/{name}/"));
+    folder
+}
+
 /// The feeds that a page and its headers name, the site's own first. Feeds of comments are none
-/// of those that anybody wants.
-fn named(answer: &Answer<'_>) -> Vec<Candidate> {
+/// of those that anybody wants, and a stranger's is one only where it says that it is the site's.
+fn named(question: &Question, answer: &Answer<'_>, page: Page) -> Vec<Candidate> {
     let mut links: Vec<FeedLink> = answer
         .links
         .iter()
         .flat_map(|header| header_links(header, answer.url))
         .collect();
-    for link in feed_links(answer.body, answer.content_type, answer.url) {
+    for link in &page.feeds {
         if !links.iter().any(|known| known.url == link.url) {
-            links.push(link);
+            links.push(link.clone());
         }
     }
-    links.retain(|link| matches!(link.url.scheme(), "http" | "https") && !is_of_comments(link));
-    let page = answer.url;
-    links.sort_by_key(|link| {
-        let elsewhere = link.origin == Origin::Anchor && host(&link.url) != host(page);
-        (is_of_post(link, page), elsewhere, link.origin)
-    });
-    links
+    links.retain(|link| matches!(link.url.scheme(), "http" | "https"));
+    let at = answer.url;
+    let ranked = own::ranked(links, &page, at);
+    let first = ranked.first().map(|(rank, _)| *rank);
+    // In a post anybody's feed may be linked; a front page links its own at some service.
+    let is_front = question.note != "linked" && question.note != "branch";
+    let fits = |rank: &own::Rank, link: &FeedLink| {
+        !rank.comments
+            && (!rank.stranger
+                || own::is_feed_service(&link.url)
+                || is_front && link.title.as_deref().is_some_and(says_feed))
+    };
+    let mut strangers = 0;
+    ranked
         .into_iter()
-        .map(|link| {
+        .filter(|(rank, link)| fits(rank, link))
+        .filter(|(rank, _)| {
+            strangers += usize::from(rank.stranger);
+            !rank.stranger || strangers <= STRANGERS
+        })
+        .map(|(rank, link)| {
             let certainty = match link.origin {
                 Origin::Alternate | Origin::Feed => Certainty::Declared,
                 Origin::Anchor => Certainty::Observed,
             };
-            let about = link.title.unwrap_or_else(|| host(page).to_owned());
-            candidate(link.url, about, certainty)
+            let about = link.title.unwrap_or_else(|| host(at).to_owned());
+            Candidate {
+                of: rank.stranger.then(|| home(at)),
+                is_part: first.is_some_and(|first| rank.is_part_of(first)),
+                ..candidate(link.url, about, certainty)
+            }
         })
         .collect()
 }
 
-fn is_of_comments(link: &FeedLink) -> bool {
-    let title = link.title.as_deref().unwrap_or_default().to_lowercase();
-    let address = link.url.as_str().to_lowercase();
-    title.contains("comment") || address.contains("/comments/") || address.contains("feed=comments")
-}
-
-/// Whether the feed lies below the page, which is then a post, unless the page is a list.
-fn is_of_post(link: &FeedLink, page: &Url) -> bool {
-    let parts = segments(page);
-    let path = format!("{}/", page.path().trim_end_matches('/'));
-    let below =
-        path.len() > 1 && link.url.path().starts_with(&path) && host(&link.url) == host(page);
-    let is_list = parts.iter().any(|part| LISTS.contains(part))
-        || parts.last().is_some_and(|last| SECTIONS.contains(last))
-        || parts.len() == 1 && person(page).is_some();
-    if is_list { !below } else { below }
-}
+/// So many feeds on other hosts are looked at whether they are the site's.
+const STRANGERS: usize = 2;
 
 /// The feeds of a `Link` header (RFC 8288): `<…>; rel="alternate"; type="application/rss+xml"`.
 fn header_links(header: &str, page: &Url) -> Vec<FeedLink> {
@@ -293,124 +388,27 @@ fn header_links(header: &str, page: &Url) -> Vec<FeedLink> {
                 title: None,
                 hint: None,
                 origin,
+                language: None,
             });
         }
     }
     links
 }
 
-/// Programs that make sites, by what their pages say, with the places of their feeds.
-const PROGRAMS: [(&str, &[&str]); 21] = [
-    ("wordpress", &["/feed/"]),
-    ("ghost", &["/rss/"]),
-    ("hugo", &["/index.xml"]),
-    ("jekyll", &["/feed.xml", "/atom.xml"]),
-    ("hexo", &["/atom.xml", "/rss2.xml"]),
-    ("pelican", &["/feeds/all.atom.xml", "/feeds/all.rss.xml"]),
-    ("zola", &["/atom.xml", "/rss.xml"]),
-    ("gatsby", &["/rss.xml"]),
-    ("docusaurus", &["/blog/rss.xml", "/blog/atom.xml"]),
-    ("eleventy", &["/feed.xml", "/feed/feed.xml"]),
-    ("nikola", &["/rss.xml"]),
-    ("octopress", &["/atom.xml"]),
-    ("astro", &["/rss.xml"]),
-    ("squarespace", &["/blog?format=rss"]),
-    ("wix.com", &["/blog-feed.xml"]),
-    ("drupal", &["/rss.xml"]),
-    ("discourse", &["/latest.rss"]),
-    ("hashnode", &["/rss.xml"]),
-    ("substack", &["/feed"]),
-    ("mdbook", &[]),
-    ("sphinx", &[]),
+/// Folders whose folders are sites of their own: people, and languages.
+const CONTAINERS: &[&str] = &[
+    "blogs", "people", "users", "user", "u", "staff", "members", "authors", "author", "b", "p",
+    "pub", "c", "s",
 ];
 
-/// Where feeds are if nothing else is known.
-const COMMON: [&str; 6] = [
-    "/feed",
-    "/atom.xml",
-    "/feed.xml",
-    "/index.xml",
-    "/rss.xml",
-    "/rss",
-];
-
-/// A short list of places.
-fn guesses(question: &Question, answer: &Answer<'_>) -> Lead {
-    let text = String::from_utf8_lossy(answer.body);
-    let program = program(&text);
-    let base = if answer.is_good() {
-        answer.url
-    } else {
-        &question.url
-    };
-    let folder = person(base)
-        .map(|name| format!("/{name}"))
-        .unwrap_or_default();
-    let section = question
-        .note
-        .strip_prefix("front ")
-        .or_else(|| section(base));
-    let mut places: Vec<String> = Vec::new();
-    for place in program.unwrap_or(&COMMON) {
-        places.push(format!("{folder}{place}"));
-    }
-    if let Some(section) = section {
-        let own: &[&str] = match program {
-            Some([first, ..]) => &[*first],
-            _ => &["/feed.xml", "/rss.xml", "/index.xml"],
-        };
-        let own = own.iter().map(|place| format!("{folder}/{section}{place}"));
-        places.splice(places.len().min(1)..places.len().min(1), own);
-    }
-    let feeds: Vec<Candidate> = places
-        .iter()
-        .take(6)
-        .filter_map(|place| {
-            Some(candidate(
-                base.join(place).ok()?,
-                host(base),
-                Certainty::Guess,
-            ))
-        })
-        .collect();
-    if feeds.is_empty() {
-        return nothing("the site is made by a program that makes no feed");
-    }
-    Lead::Feeds {
-        feeds,
-        choice: Choice::First,
-        otherwise: None,
-    }
-}
-
-fn program(page: &str) -> Option<&'static [&'static str]> {
-    let start = page
-        .find("name=\"generator\"")
-        .or_else(|| page.find("name=generator"));
-    let said = start.map(|at| {
-        let begin = page[..at].rfind('<').unwrap_or(at);
-        let end = page[at..]
-            .find('>')
-            .map_or(page.len(), |length| at + length);
-        page[begin..end].to_lowercase()
-    });
-    let known = |name: &str| {
-        PROGRAMS
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map(|(_, places)| *places)
-    };
-    if let Some(said) = said {
-        let found = PROGRAMS.iter().find(|(name, _)| said.contains(name));
-        if let Some((_, places)) = found {
-            return Some(places);
-        }
-    }
-    if page.contains("/wp-content/") {
-        return known("wordpress");
-    }
-    if page.contains("__docusaurus") {
-        return known("docusaurus");
-    }
-    None
+/// The folder of its site that a page lies in, as far as it may be a site of its own.
+pub(super) fn part(url: &Url) -> String {
+    let mut parts = segments(url);
+    // The last is the page itself.
+    parts.pop();
+    let is_date = |part: &&str| part.bytes().any(|byte| byte.is_ascii_digit());
+    let end = parts.iter().position(is_date).unwrap_or(parts.len());
+    let inside = |part: &&str| CONTAINERS.contains(part) || language_code(part).is_some();
+    let depth = 1 + usize::from(parts.first().is_some_and(inside));
+    parts[..end.min(depth)].join("/").to_lowercase()
 }

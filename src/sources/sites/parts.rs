@@ -44,6 +44,8 @@ pub(super) fn feed(url: &str, about: impl Into<String>, certainty: Certainty) ->
         kind: None,
         certainty,
         on_request: false,
+        of: None,
+        is_part: false,
     })
 }
 
@@ -76,21 +78,6 @@ pub(super) fn each(candidates: impl IntoIterator<Item = Option<Candidate>>) -> O
             feeds,
             choice: Choice::Each,
             otherwise: None,
-        }),
-        other => Some(other),
-    }
-}
-
-/// Feeds by rule; where none is one, the page is asked.
-pub(super) fn feeds_or_page(
-    candidates: impl IntoIterator<Item = Option<Candidate>>,
-    page: &Url,
-) -> Option<Lead> {
-    match feeds(candidates)? {
-        Lead::Feeds { feeds, .. } => Some(Lead::Feeds {
-            feeds,
-            choice: Choice::First,
-            otherwise: Some(super::page::question(page)),
         }),
         other => Some(other),
     }

@@ -24,6 +24,18 @@ pub(super) const NEVER: Site = Site {
             link: "https://www.linkedin.com/in/somebody/",
             leads_to: "-",
         },
+        Shape {
+            link: "https://m.facebook.com/somebody",
+            leads_to: "-",
+        },
+        Shape {
+            link: "https://developers.facebook.com/blog/post/1/",
+            leads_to: "? https://developers.facebook.com/blog/post/1/",
+        },
+        Shape {
+            link: "https://discord.com/blog/how-we-did-it",
+            leads_to: "? https://discord.com/blog/how-we-did-it",
+        },
     ],
 };
 
@@ -98,14 +110,58 @@ fn never(url: &Url) -> Option<Lead> {
         ("discord.com", "Discord has no feeds"),
         ("quora.com", "Quora has no feeds"),
     ];
-    // `ai.facebook.com` is the blog of a laboratory and no profile.
     let host = host(url);
-    let open = matches!(
-        host,
-        "ai.facebook.com" | "research.facebook.com" | "engineering.fb.com"
-    ) || host.ends_with(".fb.com");
-    let because = find(host, &CLOSED).filter(|_| !open)?;
+    let because = find(host, &CLOSED)?;
+    let blog = matches!(host, "discord.com" | "linkedin.com") && is_of_company(url);
+    if blog || !is_of_profiles(host) {
+        return None;
+    }
     Some(Lead::Nothing(Reason::Never(because.to_owned())))
+}
+
+/// Whether a host below a closed network's domain shows profiles as well: `m.`, `uk.`, `de-de.`.
+/// Any other is the company's own: `developers.`, `engineering.`, `ai.`.
+fn is_of_profiles(host: &str) -> bool {
+    const FACES: [&str; 9] = [
+        "m", "mobile", "web", "old", "touch", "mbasic", "l", "lm", "vm",
+    ];
+    let mut labels = host.split('.').rev().skip(2);
+    match (labels.next(), labels.next()) {
+        (None, _) => true,
+        (Some(label), None) => {
+            FACES.contains(&label)
+                || label.len() == 2 && label != "ai"
+                || label.len() == 5 && label.as_bytes()[2] == b'-'
+        }
+        _ => false,
+    }
+}
+
+/// Whether an address is of what a company writes about its work, and not of its service.
+fn is_of_company(url: &Url) -> bool {
+    const WORK: [&str; 18] = [
+        "blog",
+        "blogs",
+        "dev",
+        "developer",
+        "developers",
+        "engineering",
+        "eng",
+        "tech",
+        "techblog",
+        "research",
+        "ai",
+        "about",
+        "news",
+        "newsroom",
+        "press",
+        "diff",
+        "labs",
+        "design",
+    ];
+    let label = host(url).split('.').next().unwrap_or_default();
+    let first = segments(url).first().copied().unwrap_or_default();
+    WORK.contains(&label) || WORK.contains(&first)
 }
 
 fn look(url: &Url) -> Option<Lead> {
@@ -151,8 +207,8 @@ fn look(url: &Url) -> Option<Lead> {
         ("overleaf.com", "a document has no feed"),
         ("airtable.com", "a table has no feed"),
     ];
-    // Its machines have blogs with feeds.
-    if host(url).contains("aws.amazon") {
+    // Its machines have blogs with feeds, and so have many others beside their service.
+    if host(url).contains("aws.amazon") || is_of_company(url) {
         return None;
     }
     if host(url) == "web.archive.org" {

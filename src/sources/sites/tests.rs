@@ -207,7 +207,6 @@ fn the_sites_own_feed_wins() {
         all(&lead),
         [
             "https://blog.example.org/feed/",
-            "https://other.example/rss.xml",
             "https://blog.example.org/2021/01/a-post/rss",
         ]
     );
@@ -253,14 +252,14 @@ fn a_page_without_feeds_leads_to_the_front_page_and_then_to_guesses() {
         "<meta name=\"generator\" content=\"Hugo 0.80\">",
     );
     assert_eq!(
-        all(&lead),
+        all(&lead)[..2],
         [
             "https://example.org/index.xml",
             "https://example.org/blog/index.xml"
         ]
     );
     let lead = empty(&front, 200, "<meta name=generator content=\"mdBook\">");
-    assert_eq!(said(&lead), "https://example.org/blog/feed.xml");
+    assert_eq!(said(&lead), "https://example.org/blog/feed/");
     assert_eq!(said(&empty(&front, 0, "")), "-");
     assert_eq!(said(&empty(&front, 429, "")), "-");
 }
@@ -323,4 +322,47 @@ fn a_redirect_to_a_known_site_goes_by_its_rules() {
         "<link rel=alternate type=application/atom+xml href=/journal.atom>",
     );
     assert_eq!(all(&lead), ["https://journal.example/journal.atom"]);
+}
+
+#[test]
+fn a_package_without_a_feed_leads_to_its_repository() {
+    let npm = |body: &str| {
+        answered(
+            "https://www.npmjs.com/package/@ada/engine",
+            "https://registry.npmjs.org/@ada%2Fengine/latest",
+            "application/json",
+            body,
+        )
+    };
+    let lead =
+        npm(r#"{"repository":{"type":"git","url":"git+https://github.com/ada/engine.git"}}"#);
+    assert_eq!(said(&lead), "> https://github.com/ada/engine");
+    assert_eq!(
+        said(&npm(r#"{"repository":"github:ada/engine"}"#)),
+        "> https://github.com/ada/engine"
+    );
+    for nowhere in [
+        r#"{"repository":"https://here.example/ada/engine"}"#,
+        "{}",
+        "<p>busy",
+    ] {
+        assert_eq!(said(&npm(nowhere)), "-", "{nowhere}");
+    }
+    let cabal = |body: &str| {
+        answered(
+            "https://hackage.haskell.org/package/lens",
+            "https://hackage.haskell.org/package/lens/lens.cabal",
+            "text/plain",
+            body,
+        )
+    };
+    let lead = cabal(
+        "name: lens\nhomepage: https://lens.example/\nsource-repository head\n  type: git\n  location: git://github.com/ekmett/lens.git\n",
+    );
+    assert_eq!(said(&lead), "> https://github.com/ekmett/lens");
+    let lead = cabal("name: lens\n");
+    assert_eq!(
+        said(&lead),
+        "https://hackage.haskell.org/packages/recent.rss"
+    );
 }

@@ -2,7 +2,8 @@
 
 use url::Url;
 
-use super::parts::{feed, feeds, feeds_or_page, host, label, nothing, segments};
+use super::page::feeds_or_page;
+use super::parts::{feed, feeds, host, label, nothing, segments};
 use super::{Certainty, Lead, Shape, Site};
 use crate::model::Kind;
 

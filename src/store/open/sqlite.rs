@@ -9,7 +9,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, Executor as _, SqlitePool};
 
 use super::super::migrations::{ADOPT, APPLICATION, OWNED, STEPS, VERSION};
-use super::super::sql::Pool;
+use super::super::sql::{Pool, statement};
 use super::{Error, Options, Place};
 
 /// How long to wait for another process that writes. A batch takes a fraction of a second.
@@ -22,6 +22,7 @@ const CONNECTIONS: u32 = 2;
 pub(super) async fn open(file: &Path, options: &Options) -> Result<Pool, Error> {
     let place = &options.place;
     refuse_others(file, place)?;
+    keep_private(file);
     let connect = SqliteConnectOptions::new()
         .filename(file)
         .create_if_missing(true)
@@ -45,6 +46,34 @@ pub(super) async fn open(file: &Path, options: &Options) -> Result<Pool, Error> 
     migrate(&pool, place, &options.newsletter).await?;
     Ok(Pool::Sqlite(pool))
 }
+
+/// Makes a new file that nobody else may read, and takes an old one out of everybody's sight: it
+/// holds the hashes of passwords. The database gives its `-wal` and `-shm` the same rights. Where
+/// that cannot be done, opening says what is wrong.
+#[cfg(unix)]
+fn keep_private(file: &Path) {
+    use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+    let made = File::options()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file);
+    if made.is_ok() {
+        return;
+    }
+    if let Ok(metadata) = std::fs::metadata(file) {
+        let mode = metadata.permissions().mode();
+        if metadata.is_file() && mode & 0o007 != 0 {
+            let private = std::fs::Permissions::from_mode(mode & 0o770);
+            // Whoever may not do so is not its owner.
+            let _ = std::fs::set_permissions(file, private);
+        }
+    }
+}
+
+/// Elsewhere who may read a file is the folder's matter.
+#[cfg(not(unix))]
+fn keep_private(_: &Path) {}
 
 /// Takes the steps that the file has not seen, each in a transaction of its own.
 async fn migrate(pool: &SqlitePool, place: &Place, newsletter: &str) -> Result<(), Error> {
@@ -80,6 +109,7 @@ async fn migrate(pool: &SqlitePool, place: &Place, newsletter: &str) -> Result<(
             version + 1
         );
         for statements in [(*step).to_owned(), mark] {
+            statement(&statements).map_err(wrap)?;
             writing
                 .execute(sqlx::raw_sql(AssertSqlSafe(statements)))
                 .await
@@ -94,6 +124,7 @@ async fn migrate(pool: &SqlitePool, place: &Place, newsletter: &str) -> Result<(
                     .map_err(wrap)?;
             }
         }
+        statement("COMMIT").map_err(wrap)?;
         writing.commit().await.map_err(wrap)?;
     }
 }

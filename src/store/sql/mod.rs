@@ -14,6 +14,7 @@ pub(super) use pool::{Pool, Writing, insist};
 pub(super) use query::sent;
 pub(super) use query::{
     Names, Numbers, Query, insert_columns, numbers, query, query_as, query_numbers, query_scalar,
+    statement,
 };
 pub(super) use row::Row;
 

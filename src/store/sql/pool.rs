@@ -5,6 +5,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use sqlx::{Error, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
+use super::query::statement;
 use super::{Words, query};
 
 /// How often a lost connection is sought again, and a transaction that met another begun again.
@@ -33,6 +34,7 @@ impl Pool {
     /// Begins a transaction that holds the only right to write, so that what it reads first is
     /// still so when it writes.
     pub(in crate::store) async fn begin(&self) -> Result<Writing, Error> {
+        statement("BEGIN")?;
         match self {
             Self::Sqlite(pool) => Ok(Writing::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?)),
             Self::Postgres(_) => {
@@ -80,6 +82,7 @@ impl Writing {
     }
 
     pub(in crate::store) async fn commit(self) -> Result<(), Error> {
+        statement("COMMIT")?;
         match self {
             Self::Sqlite(writing) => writing.commit().await,
             Self::Postgres(writing) => writing.commit().await,

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
+use std::path::Path;
 
 use futures_util::future::BoxFuture;
 use sqlx::postgres::PgArguments;
@@ -11,6 +12,7 @@ use sqlx::{AssertSqlSafe, Error, Postgres, SqlSafeStr as _, Sqlite};
 use super::dialect;
 use super::pool::{Pool, Writing};
 use super::row::{Field, Fields, Row};
+use crate::disk::fault::{self, Operation};
 
 #[cfg(test)]
 pub(in crate::store) mod sent;
@@ -281,6 +283,7 @@ impl<'q> Query<'q> {
     ) -> Result<Vec<Row>, Error> {
         #[cfg(test)]
         let _note = sent::note(&self);
+        statement(&self.text)?;
         match on.into() {
             On::Pool(Pool::Sqlite(pool)) => sqlite_rows(self.sqlite().fetch_all(pool).await),
             On::Writing(Writing::Sqlite(writing)) => {
@@ -312,6 +315,7 @@ impl<'q> Query<'q> {
     pub(in crate::store) async fn execute<'a>(self, on: impl Into<On<'a>>) -> Result<u64, Error> {
         #[cfg(test)]
         let _note = sent::note(&self);
+        statement(&self.text)?;
         match on.into() {
             On::Pool(Pool::Sqlite(pool)) => Ok(self.sqlite().execute(pool).await?.rows_affected()),
             On::Writing(Writing::Sqlite(writing)) => {
@@ -332,6 +336,14 @@ impl<'q> Query<'q> {
     fn is_harmless(&self) -> bool {
         self.text.starts_with("SELECT") || self.text.starts_with("WITH")
     }
+}
+
+/// Fails where a test wants it to.
+pub(in crate::store) fn statement(text: &str) -> Result<(), Error> {
+    let first = text.lines().next().unwrap_or_default();
+    let asked = fault::at(Operation::Statement, Path::new(first));
+    // As the database would say it: the connection is not to blame.
+    asked.map_err(|error| Error::Protocol(error.to_string()))
 }
 
 fn sqlite_rows(rows: Result<Vec<sqlx::sqlite::SqliteRow>, Error>) -> Result<Vec<Row>, Error> {

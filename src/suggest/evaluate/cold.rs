@@ -191,6 +191,7 @@ impl<'a> Start<'a> {
                 .collect(),
             candidates: candidates.iter().map(|place| self.held[*place]).collect(),
             picked,
+            chances: Vec::new(),
         })
     }
 

@@ -170,6 +170,7 @@ mod tests {
                 candidates: (0..40).collect(),
                 scores: (0..40).rev().map(f64::from).collect(),
                 picked,
+                chances: Vec::new(),
             }
         };
         let few: Vec<Scored> = (0..10).map(|at| issue(at * 3)).collect();
@@ -187,6 +188,7 @@ mod tests {
             candidates: (0..40).collect(),
             scores: (0..40).rev().map(f64::from).collect(),
             picked: (0..40).map(|at| at == place).collect(),
+            chances: Vec::new(),
         };
         let (good, bad): (Vec<Scored>, Vec<Scored>) =
             (0..10).map(|at| (issue(at), issue(at + 25))).unzip();

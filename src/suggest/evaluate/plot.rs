@@ -88,6 +88,7 @@ mod tests {
             candidates: vec![0, 1],
             scores: vec![1.0, 0.0],
             picked: vec![true, false],
+            chances: Vec::new(),
         };
         let issues = [issue.clone(), issue];
         let curve = |name| Curve {

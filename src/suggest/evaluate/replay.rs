@@ -16,6 +16,8 @@ pub struct Scored {
     pub scores: Vec<f64>,
     /// Which of them were picked.
     pub picked: Vec<bool>,
+    /// Their chances, as they were stated before the issue; empty where none were.
+    pub chances: Vec<f64>,
 }
 
 /// A part of the learner that can be taken away, to see what it is worth.
@@ -41,6 +43,10 @@ pub const PARTS: [&str; 19] = [
     "older",
 ];
 
+/// How chances rise with scores is looked at before every so many issues: it takes as long as
+/// learning from nothing.
+const REHEARSE_EACH: usize = 6;
+
 /// Who ranks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ranker<'a> {
@@ -59,12 +65,13 @@ pub fn replay(what: &Replay<'_>, ranker: Ranker<'_>) -> Result<Vec<Scored>, Stri
     let order = in_order(what.items);
     let turns = turns(what, &order);
     let mut scored = Vec::new();
-    let mut keep = |turn: &Turn<'_>, scores: Vec<f64>| {
+    let mut keep = |turn: &Turn<'_>, scores: Vec<f64>, chances: Vec<f64>| {
         scored.push(Scored {
             day: turn.day,
             candidates: turn.candidates.iter().map(|at| order[*at]).collect(),
             scores,
             picked: turn.picked.clone(),
+            chances,
         });
     };
     match ranker {
@@ -78,7 +85,10 @@ pub fn replay(what: &Replay<'_>, ranker: Ranker<'_>) -> Result<Vec<Scored>, Stri
             }
             learned(what, &order, &turns, tuning, &mut keep);
         }
-        Ranker::Baseline(baseline) => baseline.replay(what, &order, &turns, &mut keep),
+        Ranker::Baseline(baseline) => {
+            let mut keep = |turn: &Turn<'_>, scores| keep(turn, scores, Vec::new());
+            baseline.replay(what, &order, &turns, &mut keep);
+        }
     }
     Ok(scored)
 }
@@ -88,20 +98,32 @@ fn learned(
     order: &[usize],
     turns: &[Turn<'_>],
     tuning: Tuning,
-    keep: &mut dyn FnMut(&Turn<'_>, Vec<f64>),
+    keep: &mut dyn FnMut(&Turn<'_>, Vec<f64>, Vec<f64>),
 ) {
     let mut learner = Learner::new(tuning, what.window_days, 1.0);
     let mut known = 0;
+    let mut curve = None;
+    let mut measured = 0;
     for turn in turns {
         for at in &order[known..turn.visible] {
             learner.add(&what.items[*at], Read::Whole);
         }
         known = turn.visible;
         if turn.counts {
+            if measured % REHEARSE_EACH == 0 {
+                let kept = learner.weights.clone();
+                curve = learner.rehearse(turn.day);
+                learner.weights = kept;
+            }
+            measured += 1;
             learner.learn(turn.day);
             // Entries are numbered as they are added: in the order of time.
             let score = |place: &usize| learner.score(*place, turn.day);
-            keep(turn, turn.candidates.iter().map(score).collect());
+            let scores: Vec<f64> = turn.candidates.iter().map(score).collect();
+            let chance = curve.and_then(|curve| learner.chance(curve, turn.day));
+            let chances =
+                chance.map(|chance| scores.iter().map(|score| chance.at(*score)).collect());
+            keep(turn, scores, chances.unwrap_or_default());
         }
         learner.close(turn.day, &turn.picks);
     }

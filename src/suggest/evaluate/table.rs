@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::measure::Mean;
+use super::reliability::Reliability;
 use super::replay::Scored;
 
 /// What is known of one newsletter.
@@ -16,6 +17,8 @@ pub struct Table {
     pub issues: usize,
     /// Ours first.
     pub rankers: Vec<Line>,
+    /// Whether the chances that ours states come true; none where it states none.
+    pub chances: Option<Reliability>,
     #[serde(skip)]
     /// Each issue, as ours ranked it.
     pub scored: Vec<Scored>,
@@ -51,6 +54,36 @@ impl Table {
                 cell(mean.recall_20, low.recall_20, high.recall_20),
                 cell(mean.recall_50, low.recall_50, high.recall_50),
                 mean.precision
+            );
+        }
+        if let Some(chances) = &self.chances {
+            text.push_str(&chances.text());
+        }
+        text
+    }
+}
+
+impl Reliability {
+    /// How chances came true, for people.
+    fn text(&self) -> String {
+        let mut text = format!(
+            "  chances of {}: they add up to {:.1}, {} were picked; Brier score {:.4} ({:.4} if all \
+             had the same)\n",
+            issues(self.issues),
+            self.chances,
+            self.picks,
+            self.brier,
+            self.brier_of_share,
+        );
+        for level in &self.levels {
+            let _ = writeln!(
+                text,
+                "    {:>3.0} to {:>3.0} %: {:>7} candidates, {:>5.1} % stated, {:>5.1} % picked",
+                level.from * 100.0,
+                level.to * 100.0,
+                level.candidates,
+                level.chance * 100.0,
+                level.picked * 100.0,
             );
         }
         text

@@ -3,4 +3,5 @@
 mod document;
 mod kinds;
 mod program;
+mod real;
 mod web;

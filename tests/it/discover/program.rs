@@ -699,3 +699,88 @@ fn real_web() -> Pages {
         .page("https://victordibia.com/blog/ai-breakthroughs-feb21/", declared("/rss.xml"))
         .feed("https://victordibia.com/rss.xml")
 }
+
+#[test]
+fn adds_nothing_that_nobody_has_read() {
+    let links: Vec<String> = (0..110)
+        .map(|number| format!("https://github.com/ada/engine{number}"))
+        .collect();
+    let mut pages = Pages::default();
+    for link in &links {
+        pages = pages.feed(&format!("{link}/releases.atom"));
+    }
+    let web = pages.serve();
+    let project = web.newsletter();
+    let all: Vec<&str> = links.iter().map(String::as_str).collect();
+    issue(&project, "one", "2021-02-03", &all);
+    let run = project.run(&["sources", "discover", "--add"]).expect(0);
+    assert!(
+        run.stderr.contains("(10 addresses of github.com are left)"),
+        "{}",
+        run.stderr
+    );
+    assert!(
+        run.stderr
+            .contains("10 feeds were not read yet and so not added"),
+        "{}",
+        run.stderr
+    );
+    let list = project.run(&["sources", "list", "--json"]).expect(0).json();
+    assert_eq!(list.as_array().unwrap().len(), 100);
+}
+
+#[test]
+fn brings_the_past_of_all_that_is_polled_and_goes_on_where_it_stopped() {
+    let url = "https://blog.example/feed";
+    let mut pages = Pages::default()
+        .body(
+            url,
+            "application/rss+xml",
+            feed_with(url, "", &[203, 202, 201, 200]),
+        )
+        .feed("https://dev.to/feed/ada");
+    let mut map = String::from("<urlset><url><loc>https://blog.example/about</loc></url>");
+    for number in 1..=130 {
+        let page = format!("https://blog.example/post/{number}");
+        map.push_str(&format!("<url><loc>{page}</loc></url>"));
+        pages = pages.page(
+            &page,
+            format!("<h1>Old {number}</h1><time datetime=2025-02-03>"),
+        );
+    }
+    map.push_str("</urlset>");
+    let web = pages
+        .body("https://blog.example/sitemap.xml", "text/xml", map)
+        .serve();
+    let project = web.newsletter();
+    let add = ["sources", "add", "--as-is", url, "https://dev.to/feed/ada"];
+    project.run(&add).expect(0);
+    let run = project.run(&["sources", "back", "3y"]).expect(0);
+    assert!(
+        run.stderr
+            .contains("there are more pages than are read in one run"),
+        "{}",
+        run.stderr
+    );
+    let first = web.asked().len();
+    let run = project.run(&["sources", "back", "3y"]).expect(0);
+    assert!(
+        run.stderr.contains("30 entries from its past"),
+        "{}",
+        run.stderr
+    );
+    assert!(
+        run.stderr.contains("the past of 1 source is here already"),
+        "{}",
+        run.stderr
+    );
+    assert!(web.asked().len() < first / 2);
+    project.run(&["sources", "back", "2y"]).expect(0);
+    assert_eq!(
+        web.asked(),
+        Vec::<String>::new(),
+        "what is here is not asked for again"
+    );
+    let found = project.run(&["search", "Old 130"]).expect(0).stdout;
+    assert!(found.contains("Old 130"), "{found}");
+}

@@ -133,6 +133,24 @@ pub(super) fn feed_with(url: &str, channel: &str, numbers: &[u32]) -> String {
     text
 }
 
+/// An RSS feed of a site with entries at these addresses.
+pub(super) fn feed_of(site: &str, pages: &[String]) -> String {
+    let pages: &[String] = if pages.is_empty() {
+        &[site.to_owned()]
+    } else {
+        pages
+    };
+    let mut text = format!("<rss version=\"2.0\"><channel><title>Log</title><link>{site}</link>");
+    for (number, page) in (1..).zip(pages) {
+        let _ = write!(
+            text,
+            "<item><title>Page {number}</title><link>{page}</link><pubDate>2026-01-{number:02}T10:00:00Z</pubDate></item>"
+        );
+    }
+    text.push_str("</channel></rss>");
+    text
+}
+
 /// A running web.
 pub(super) struct Web {
     server: Server,

@@ -291,11 +291,26 @@ fn the_next_issue_is_arranged_commented_and_written_once() {
         file.find("Thing 2").unwrap() < file.find("Thing 1").unwrap(),
         "{file}"
     );
-    // The next one finds it in its way.
+    // What is accepted afterwards is added to it.
+    let ours = file.replace("draft: true\n", "draft: true\nsummary: By hand.\n");
+    project.write("issues/next.md", &ours);
     ada.sent("/review/decide", &[("id", "4"), ("answer", "accept")]);
     let page = ada.post("/review/issue/draft", &draft).expect(200).text();
+    assert!(
+        said(&page).starts_with("The draft has them now: issues/next.md"),
+        "{}",
+        said(&page)
+    );
+    let added = project.read("issues/next.md");
+    assert!(
+        added.contains("Thing 4") && added.starts_with(ours.trim_end()),
+        "{added}"
+    );
+    // What is no draft stays as it is.
+    project.write("issues/next.md", &added.replace("draft: true\n", ""));
+    ada.sent("/review/decide", &[("id", "5"), ("answer", "accept")]);
+    let page = ada.post("/review/issue/draft", &draft).expect(200).text();
     assert!(said(&page).contains("is there already"), "{}", said(&page));
-    assert_eq!(project.read("issues/next.md"), file);
     let page = ada
         .post("/review/issue/draft", &[("date", "soon")])
         .expect(200)

@@ -2,7 +2,8 @@
 
 use url::Url;
 
-use super::{Base, policy};
+use super::Base;
+use crate::address::SCHEMES;
 
 /// An attribute as it is written.
 pub(super) struct Attribute<'a> {
@@ -77,11 +78,12 @@ pub(super) fn address(written: &str, base: &Base<'_>) -> Option<Address> {
     }
     let decoded = decoded.replace('\u{1}', "&");
     Some(match (Url::parse(&decoded), base.get()) {
-        (Ok(url), _) if policy::keeps_scheme(url.scheme()) => Address::Same,
+        (Ok(url), _) if SCHEMES.contains(&url.scheme()) => Address::Same,
         (Err(url::ParseError::RelativeUrlWithoutBase), None) => Address::Same,
-        (Err(url::ParseError::RelativeUrlWithoutBase), Some(base)) => base
-            .join(&decoded)
-            .map_or(Address::Bad, |url| Address::Absolute(url.into())),
+        (Err(url::ParseError::RelativeUrlWithoutBase), Some(base)) => match base.join(&decoded) {
+            Ok(url) if SCHEMES.contains(&url.scheme()) => Address::Absolute(url.into()),
+            _ => Address::Bad,
+        },
         _ => Address::Bad,
     })
 }

@@ -12,11 +12,13 @@ pub(super) fn mend(html: &str) -> Cow<'_, str> {
     let end = html.rfind('>').map_or(0, |at| at + 1);
     let mut mended = String::new();
     let mut from = 0;
+    // Names of drawings that do not end: the search is not begun again.
+    let mut endless: Vec<String> = Vec::new();
     for (at, _) in html.match_indices('<') {
         if at < from {
             continue;
         }
-        let Some((replacement, length)) = replacement(&html[at..], at >= end) else {
+        let Some((replacement, length)) = replacement(&html[at..], at >= end, &mut endless) else {
             continue;
         };
         mended.push_str(&html[from..at]);
@@ -34,7 +36,11 @@ pub(super) fn mend(html: &str) -> Cow<'_, str> {
 }
 
 /// What stands for the start of `rest`, and for how much of it; `None` where it stays.
-fn replacement(rest: &str, last: bool) -> Option<(Cow<'static, str>, usize)> {
+fn replacement(
+    rest: &str,
+    last: bool,
+    endless: &mut Vec<String>,
+) -> Option<(Cow<'static, str>, usize)> {
     let name = rest[1..].trim_start_matches('/');
     let length = name.bytes().take_while(u8::is_ascii_alphanumeric).count();
     let name = &name[..length];
@@ -47,7 +53,9 @@ fn replacement(rest: &str, last: bool) -> Option<(Cow<'static, str>, usize)> {
     } else if rest.starts_with("<![CDATA[") {
         Some((Cow::Borrowed(""), "<![CDATA[".len()))
     } else if is(&["svg", "math"]) {
-        let Some(end) = drawing_end(rest, name) else {
+        let known = endless.iter().any(|it| it.eq_ignore_ascii_case(name));
+        let Some(end) = (!known).then(|| drawing_end(rest, name)).flatten() else {
+            endless.extend((!known).then(|| name.to_owned()));
             return Some((Cow::Borrowed(""), rest.find('>').map_or(1, |at| at + 1)));
         };
         let words = Text {

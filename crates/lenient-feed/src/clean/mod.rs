@@ -13,6 +13,8 @@ use std::cell::{OnceCell, RefCell};
 use ammonia::{Builder, UrlRelative};
 use url::Url;
 
+use super::address::SCHEMES;
+use super::html::bounded;
 use super::{Entry, Markup, Text};
 
 pub(super) fn clean(entry: &mut Entry, url: Option<&Url>) {
@@ -48,9 +50,14 @@ struct Base<'a> {
 
 impl Base<'_> {
     fn get(&self) -> Option<&Url> {
-        let parse = |written: Option<&str>| written.and_then(|it| Url::parse(it).ok());
+        let allowed = |url: &Url| SCHEMES.contains(&url.scheme());
+        let parse = |written: Option<&str>| Url::parse(written?).ok().filter(allowed);
         let page = || parse(self.link).filter(|it| matches!(it.scheme(), "http" | "https"));
-        let find = || parse(self.own).or_else(page).or_else(|| self.url.cloned());
+        let find = || {
+            parse(self.own)
+                .or_else(page)
+                .or_else(|| self.url.cloned().filter(allowed))
+        };
         self.parsed.get_or_init(find).as_ref()
     }
 }
@@ -94,7 +101,7 @@ fn thorough(html: &str, base: &Base<'_>) -> String {
             Some(base) => UrlRelative::RewriteWithBase(base.clone()),
             None => UrlRelative::PassThrough,
         });
-        builder.clean(html).to_string()
+        builder.clean(&bounded(html)).to_string()
     })
 }
 

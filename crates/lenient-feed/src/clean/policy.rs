@@ -5,6 +5,8 @@ use std::collections::{HashMap, HashSet};
 
 use ammonia::Builder;
 
+use crate::address::SCHEMES;
+
 /// Elements that are kept; of others only what is in them.
 pub(super) const TAGS: [&str; 75] = [
     "a",
@@ -87,17 +89,9 @@ pub(super) const TAGS: [&str; 75] = [
 /// Attributes that are kept on every element.
 const EVERYWHERE: [&str; 2] = ["lang", "title"];
 
-/// Schemes of addresses that are kept.
-const SCHEMES: [&str; 7] = ["http", "https", "mailto", "ftp", "magnet", "tel", "xmpp"];
-
 /// Whether an attribute of an element is kept, both in small letters.
 pub(super) fn keeps(tag: &str, attribute: &str) -> bool {
     EVERYWHERE.contains(&attribute) || attributes(tag).contains(&attribute)
-}
-
-/// Whether addresses of a scheme are kept.
-pub(super) fn keeps_scheme(scheme: &str) -> bool {
-    SCHEMES.contains(&scheme)
 }
 
 fn attributes(tag: &str) -> &'static [&'static str] {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use url::Url;
 
 use super::Reader;
+use crate::address::is_allowed;
 use crate::entities::unescape;
 use crate::limits;
 use crate::names::{self, Element, Namespace};
@@ -135,6 +136,7 @@ impl<'a> Reader<'a, '_> {
             base => base,
         };
         if let Some(base) = base
+            && is_allowed(base.as_str())
             && base.as_str().len() <= limits::ADDRESS
             && !base.cannot_be_a_base()
         {
@@ -157,18 +159,14 @@ impl<'a> Reader<'a, '_> {
             return None;
         }
         // As browsers do: an address that was broken into lines is whole.
-        let joined = written
-            .contains('\n')
-            .then(|| written.lines().map(str::trim).collect::<String>());
+        let joined = written.contains(['\n', '\r', '\t']).then(|| {
+            let pieces = written.split(['\n', '\r', '\t']).map(str::trim);
+            pieces.collect::<String>()
+        });
         let straight = without_empty_host(joined.as_deref().unwrap_or(written));
         let written = straight.as_ref();
         let scheme = scheme(written);
-        let dangerous = scheme.is_some_and(|scheme| {
-            ["javascript", "vbscript", "data"]
-                .iter()
-                .any(|it| scheme.eq_ignore_ascii_case(it))
-        });
-        if written.len() > limits::ADDRESS || dangerous {
+        if written.len() > limits::ADDRESS || !is_allowed(written) {
             self.log.note(Defect::BadAddress, None);
             return None;
         }
@@ -180,7 +178,8 @@ impl<'a> Reader<'a, '_> {
         }
         let absolute = base.join(written).ok().map(without_root);
         let cost = absolute.as_ref().map_or(0, String::len);
-        if cost > self.resolvable || cost > limits::ADDRESS {
+        let leads = absolute.as_deref().is_none_or(is_allowed);
+        if !leads || cost > self.resolvable || cost > limits::ADDRESS {
             self.log.note(Defect::BadAddress, None);
             return None;
         }

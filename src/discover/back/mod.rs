@@ -1,17 +1,23 @@
-//! The past of a new source: which document to fetch next, and when to stop.
+//! The past of a source: which document to fetch next, and when to stop.
 //!
 //! A feed shows its latest entries; the older ones are in further documents (see
-//! [`mod@older`]), or, where there are none, on the pages that the
-//! site's map names. Endless and circular paths are cut: a document that holds nothing new ends
-//! the way, as does one that reaches back far enough, and there are at most so many.
+//! [`mod@older`]), or, where there are none, on the pages that the site's map names, or its
+//! lists of posts. Only pages whose addresses look like those of the feed's entries are asked.
+//! Endless and circular paths are cut: a document that holds nothing new ends the way, as does one
+//! that reaches back far enough, and there are at most so many.
 
-use std::collections::BTreeSet;
+mod lists;
+mod shape;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chrono::{DateTime, Utc};
 use lenient_feed::older::older;
 use lenient_feed::{Entry, Hints, Text};
 use url::Url;
 
+use self::lists::Post;
+use self::shape::{Dated, Shapes, date_in};
 use crate::model::address::canonical;
 use crate::sources::sitemap::{Place, page_words, sitemap};
 use crate::sources::sites;
@@ -27,6 +33,8 @@ pub struct Limits {
     pub pages: usize,
     /// The most sitemaps.
     pub maps: usize,
+    /// The most pages that list others.
+    pub lists: usize,
 }
 
 impl Limits {
@@ -35,8 +43,9 @@ impl Limits {
         Self {
             since,
             documents: 60,
-            pages: 40,
+            pages: 100,
             maps: 5,
+            lists: 12,
         }
     }
 }
@@ -48,6 +57,8 @@ pub enum Step {
     Feed(Url),
     /// A sitemap.
     Map(Url),
+    /// A page that lists others.
+    List(Url),
     /// A page, for its title.
     Page(Url),
 }
@@ -56,7 +67,7 @@ impl Step {
     /// What to fetch.
     pub fn url(&self) -> &Url {
         match self {
-            Self::Feed(url) | Self::Map(url) | Self::Page(url) => url,
+            Self::Feed(url) | Self::Map(url) | Self::List(url) | Self::Page(url) => url,
         }
     }
 }
@@ -80,17 +91,24 @@ pub struct Back {
     asked: BTreeSet<String>,
     /// The entries that were seen.
     seen: BTreeSet<String>,
-    /// Where the entries that were seen live: what their addresses begin with.
-    stem: Option<String>,
+    shapes: Shapes,
     site: Option<Url>,
     documents: usize,
     maps: usize,
-    steps: Vec<Step>,
-    pages: Vec<Place>,
+    lists: usize,
+    steps: VecDeque<Step>,
+    /// Pages to read, the last one first.
+    pages: Vec<Post>,
+    /// How many were read.
+    read: usize,
+    /// What is known of the pages that are read.
+    hints: BTreeMap<String, Post>,
     /// Whether older documents of the feed were found.
     linked: bool,
     /// Why the way ended before its limit, for a person.
     cut: Option<&'static str>,
+    /// Whether more is there than is read in one run.
+    is_limited: bool,
 }
 
 impl Back {
@@ -100,28 +118,51 @@ impl Back {
             limits,
             asked: BTreeSet::from([feed.to_string()]),
             seen: BTreeSet::new(),
-            stem: None,
+            shapes: Shapes::default(),
             site: None,
             documents: 0,
             maps: 0,
-            steps: vec![Step::Feed(feed.clone())],
+            lists: 0,
+            steps: VecDeque::from([Step::Feed(feed.clone())]),
             pages: Vec::new(),
+            read: 0,
+            hints: BTreeMap::new(),
             linked: false,
             cut: None,
+            is_limited: false,
         }
+    }
+
+    /// Passes over pages that an earlier run has read.
+    pub fn pass_over(&mut self, pages: impl Iterator<Item = Url>) {
+        self.seen.extend(pages.map(|page| canonical(page.as_str())));
     }
 
     /// What to fetch next.
     pub fn step(&mut self) -> Option<Step> {
-        if let Some(step) = self.steps.pop() {
+        if let Some(step) = self.steps.pop_front() {
             return Some(step);
         }
-        self.pages.pop().map(|place| Step::Page(place.url))
+        let post = self.pages.pop()?;
+        if self.read >= self.limits.pages {
+            self.cut = Some("there are more pages than are read in one run");
+            self.is_limited = true;
+            return None;
+        }
+        self.read += 1;
+        let url = post.url.clone();
+        self.hints.insert(url.to_string(), post);
+        Some(Step::Page(url))
     }
 
     /// Why the way ended before its limit.
     pub fn cut(&self) -> Option<&'static str> {
         self.cut
+    }
+
+    /// Whether another run would go on from here.
+    pub fn is_limited(&self) -> bool {
+        self.is_limited
     }
 
     /// Takes what was fetched and gives the entries that were not seen yet, not older than
@@ -133,14 +174,17 @@ impl Back {
                 self.map(fetched);
                 Vec::new()
             }
-            Step::Page(_) => self.page(fetched).into_iter().collect(),
+            Step::List(_) => self.list(fetched),
+            Step::Page(asked) => self.page(asked, fetched).into_iter().collect(),
         }
     }
 
     /// Takes that nothing came.
     pub fn fail(&mut self, step: &Step) {
-        if let Step::Feed(_) = step {
-            self.turn_to_maps();
+        match step {
+            Step::Feed(_) => self.turn_to_maps(),
+            Step::Map(_) => self.turn_to_lists(),
+            Step::List(_) | Step::Page(_) => {}
         }
     }
 
@@ -158,7 +202,11 @@ impl Back {
         if self.site.is_none() {
             self.site = feed.link.as_deref().and_then(|link| Url::parse(link).ok());
         }
-        self.learn_stem(&feed.entries);
+        self.shapes.learn(
+            feed.entries
+                .iter()
+                .filter_map(|entry| entry.link.as_deref()),
+        );
         let oldest = feed.entries.iter().filter_map(instant).min();
         let mut new: Vec<Entry> = Vec::new();
         for mut entry in feed.entries {
@@ -190,7 +238,7 @@ impl Back {
             }
             Some(next) if self.asked.insert(next.to_string()) => {
                 self.linked = true;
-                self.steps.push(Step::Feed(next));
+                self.steps.push_back(Step::Feed(next));
             }
             Some(_) => self.cut = Some("its pages lead in circles"),
             None => self.turn_to_maps(),
@@ -200,22 +248,27 @@ impl Back {
 
     /// Only a feed without older documents is worth the requests that its site's map costs.
     fn turn_to_maps(&mut self) {
-        if self.linked || self.documents == 0 || self.stem.is_none() {
+        if self.linked || self.documents == 0 || self.shapes.is_empty() {
             return;
         }
         let site = self
-            .site
-            .as_ref()
+            .folder()
             .and_then(|site| site.join("/sitemap.xml").ok());
         if let Some(map) = site.filter(|_| self.maps == 0) {
             self.ask_map(map);
         }
     }
 
+    /// Where the entries lie.
+    fn folder(&self) -> Option<Url> {
+        let scheme = self.site.as_ref().map_or("https", Url::scheme);
+        self.shapes.folder(scheme)
+    }
+
     fn ask_map(&mut self, map: Url) {
         if self.maps < self.limits.maps && self.asked.insert(map.to_string()) {
             self.maps += 1;
-            self.steps.push(Step::Map(map));
+            self.steps.push_back(Step::Map(map));
         }
     }
 
@@ -234,56 +287,73 @@ impl Back {
         for map in maps {
             self.ask_map(map.url);
         }
-        let stem = self.stem.clone().unwrap_or_default();
-        let mut pages: Vec<Place> = found.pages.into_iter().filter(recent).collect();
-        pages.retain(|place| {
-            let form = canonical(place.url.as_str());
-            form.len() > stem.len() && form.starts_with(&stem) && self.seen.insert(form)
-        });
-        // The last of the list is read first.
-        self.pages.extend(pages);
-        self.pages.sort_by_key(|place| place.changed);
-        let excess = self.pages.len().saturating_sub(self.limits.pages);
-        if excess > 0 {
-            self.cut = Some("the site's map names more pages than are read");
+        // Where all changed on one day, that is the day on which the site was built.
+        let days: BTreeSet<_> = found
+            .pages
+            .iter()
+            .filter_map(|it| it.changed)
+            .map(|at| at.date_naive())
+            .collect();
+        let is_told = days.len() > 1 && 4 * days.len() >= found.pages.len();
+        for place in found.pages.into_iter().filter(recent) {
+            let dated = date_in(&place.url);
+            self.want(Post {
+                title: None,
+                day: dated.and_then(Dated::day),
+                dated,
+                changed: place.changed.filter(|_| is_told),
+                url: place.url,
+            });
         }
-        self.pages.drain(..excess);
+        self.sort_pages();
+        if self.pages.is_empty() && self.steps.is_empty() {
+            self.turn_to_lists();
+        }
     }
 
-    fn page(&mut self, fetched: &Fetched<'_>) -> Option<Entry> {
-        let words = page_words(fetched.body, fetched.content_type);
-        // A page without a date of its own would be remembered as new.
-        let published = words.published.filter(|at| *at >= self.limits.since)?;
-        if words.title.is_empty() {
-            return None;
+    fn want(&mut self, post: Post) {
+        if self.shapes.fits(&post.url)
+            && let Some(post) = self.is_new(post)
+        {
+            self.pages.push(post);
         }
+    }
+
+    /// The post, unless it was seen or is older than wanted.
+    fn is_new(&mut self, post: Post) -> Option<Post> {
+        let since = self.limits.since;
+        let old = post.day.is_some_and(|day| day < since)
+            || post.dated.is_some_and(|dated| dated.last < since);
+        (!old && self.seen.insert(canonical(post.url.as_str()))).then_some(post)
+    }
+
+    /// The last one of the list is read first.
+    fn sort_pages(&mut self) {
+        self.pages
+            .sort_by_key(|post| post.day.or(post.changed).or(post.dated.map(|it| it.first)));
+    }
+
+    fn page(&mut self, asked: &Url, fetched: &Fetched<'_>) -> Option<Entry> {
+        let words = page_words(fetched.body, fetched.content_type);
+        let hint = self.hints.remove(asked.as_str());
+        let told = hint
+            .as_ref()
+            .and_then(|it| it.day.or(it.dated.map(|it| it.first)).or(it.changed));
+        // A page without any date would be remembered as new.
+        let published = words
+            .published
+            .or(told)
+            .filter(|at| *at >= self.limits.since)?;
+        let title = Some(words.title).filter(|it| !it.is_empty());
+        let title = title.or_else(|| hint.and_then(|it| it.title))?;
         Some(Entry {
             id: fetched.url.to_string(),
-            title: Some(Text::new(words.title)),
+            title: Some(Text::new(title)),
             link: Some(fetched.url.to_string()),
             published: Some(published),
             summary: (!words.summary.is_empty()).then(|| Text::new(words.summary)),
             ..Entry::default()
         })
-    }
-
-    /// What the addresses of all entries begin with, up to a `/`.
-    fn learn_stem(&mut self, entries: &[Entry]) {
-        for link in entries.iter().filter_map(|entry| entry.link.as_deref()) {
-            let form = canonical(link);
-            let stem = match self.stem.take() {
-                None => form.as_str(),
-                Some(ref stem) => {
-                    let same = stem
-                        .bytes()
-                        .zip(form.bytes())
-                        .take_while(|(one, other)| one == other);
-                    &form[..form.floor_char_boundary(same.count())]
-                }
-            };
-            // The host at least has to be the same.
-            self.stem = stem.rfind('/').map(|end| stem[..=end].to_owned());
-        }
     }
 }
 
