@@ -53,10 +53,10 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
          nothing was written",
         place.display()
     );
-    let folder = place.parent().unwrap_or(folder).to_path_buf();
+    let folder = place.parent().unwrap_or(folder.as_path()).to_path_buf();
     let folder = &folder;
     let has_issues =
-        fs::read_dir(folder.join("issues")).is_ok_and(|mut files| files.next().is_some());
+        fs::read_dir(folder.join("issues")).is_ok_and(|files| files.flatten().any(is_seen));
     disk::make_folder(folder)
         .with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
     keep_out(folder)?;
@@ -108,6 +108,11 @@ fn keep_out(folder: &Path) -> anyhow::Result<()> {
     let text = format!("{known}{end}{STORE}");
     disk::replace(&place, text.as_bytes(), Durability::Lasting)
         .with_context(|| format!("cannot write `{}`", place.display()))
+}
+
+/// Whether it is a file that people see; what a kill left of another is none.
+fn is_seen(file: fs::DirEntry) -> bool {
+    !file.file_name().to_string_lossy().starts_with('.')
 }
 
 /// Text as TOML writes it.

@@ -161,6 +161,7 @@ impl Web {
         let options = if context.config_is_default && !context.config.exists() {
             let mut options = newsdesk::poll::Options::new("").fetch;
             options.user_agent = user_agent("https://crates.io/crates/newsdesk");
+            options.proxies = super::proxies_of_environment()?;
             options
         } else {
             context.config()?.poll.fetch

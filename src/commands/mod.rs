@@ -41,6 +41,7 @@ use clap::{Parser, Subcommand};
 use newsdesk::config::{self, Config};
 use newsdesk::model::{Problem, story};
 use newsdesk::poll::Clock;
+use newsdesk::poll::proxy::Proxies;
 use newsdesk::store::Place;
 
 use self::report::Style;
@@ -270,6 +271,7 @@ impl Context {
             let _ = io::stderr().write_all(&printed);
             anyhow::anyhow!("`{}` cannot be used as it is", self.config.display())
         })?;
+        ask_environment(&mut config)?;
         if let Some(server) = store::server()? {
             config.store.place = Place::Server(server);
         }
@@ -279,10 +281,29 @@ impl Context {
     /// The configuration; the defaults where files are named and none was asked for or found.
     fn config_for_files(&self, files: &[PathBuf]) -> anyhow::Result<Config> {
         if !files.is_empty() && self.config_is_default && !self.config.exists() {
-            return Ok(config::without_file(&std::env::current_dir()?));
+            let mut config = config::without_file(&std::env::current_dir()?);
+            ask_environment(&mut config)?;
+            return Ok(config);
         }
         self.config()
     }
+}
+
+/// The proxies of the environment, unless the configuration says who asks on our behalf.
+fn ask_environment(config: &mut Config) -> anyhow::Result<()> {
+    let proxies = &mut config.poll.fetch.proxies;
+    if proxies.is_open() {
+        *proxies = proxies_of_environment()?;
+    } else {
+        let except = std::env::var("no_proxy").or_else(|_| std::env::var("NO_PROXY"));
+        proxies.leave_out(&except.unwrap_or_default());
+    }
+    Ok(())
+}
+
+/// The proxies that the usual variables of the environment name.
+fn proxies_of_environment() -> anyhow::Result<Proxies> {
+    Ok(Proxies::from_environment(&|name| std::env::var(name).ok())?)
 }
 
 /// The clock of the machine, or that of a rehearsal, which stands.

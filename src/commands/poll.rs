@@ -7,6 +7,7 @@ use std::fs::{File, TryLockError};
 use std::io::{IsTerminal as _, stderr};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
@@ -214,7 +215,8 @@ async fn visit_all(
     options.budget = request.budget.or(options.budget);
     let clock = Watch::new(context, store).await?;
     let stop = Arc::new(Notify::new());
-    let listener = tokio::spawn(stop_on_signal(Arc::clone(&stop)));
+    let is_over = Arc::new(AtomicBool::new(false));
+    listen(Arc::clone(&stop), Arc::clone(&is_over))?;
     let setting = Setting {
         options: &options,
         root: config.root.clone(),
@@ -224,12 +226,37 @@ async fn visit_all(
     };
     let mut report = Report::new(request.show);
     let summary = poll::run(&setting, store, which, &mut |event| report.hear(event)).await;
-    listener.abort();
-    report.finish(&summary?, clock.elapsed())
+    is_over.store(true, Ordering::Relaxed);
+    let summary = summary?;
+    store.tidy_daily(clock.now()).await?;
+    report.finish(&summary, clock.elapsed())
 }
 
-/// Tells the run to end when somebody interrupts it, or the system asks.
-async fn stop_on_signal(stop: Arc<Notify>) {
+/// Tells the run to end when somebody interrupts it, or the system asks. Whoever asks twice does not
+/// want to wait: what is not written by then is as after a power cut, which the store lives through.
+/// Once the run is over, nothing waits any more. It is heard on a thread of its own, whatever the
+/// others are at.
+fn listen(stop: Arc<Notify>, is_over: Arc<AtomicBool>) -> std::io::Result<()> {
+    let runtime = runtime()?;
+    let heard = async move {
+        signal().await;
+        if !is_over.load(Ordering::Relaxed) {
+            stop.notify_one();
+            signal().await;
+        }
+        std::process::exit(INTERRUPTED);
+    };
+    std::thread::Builder::new()
+        .name("signals".to_owned())
+        .spawn(move || runtime.block_on(heard))?;
+    Ok(())
+}
+
+/// The exit code of a program that was interrupted, as shells have it.
+const INTERRUPTED: i32 = 130;
+
+/// Waits for a signal that ends programs; where none can be heard, for ever.
+async fn signal() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
@@ -238,12 +265,11 @@ async fn stop_on_signal(stop: Arc<Notify>) {
                 _ = terminate.recv() => {}
                 _ = tokio::signal::ctrl_c() => {}
             }
-            stop.notify_one();
             return;
         }
     }
-    if tokio::signal::ctrl_c().await.is_ok() {
-        stop.notify_one();
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
     }
 }
 
@@ -345,7 +371,9 @@ impl Report {
         match self.show {
             Show::Json => print(&format!("{}\n", shown::json(seen))),
             Show::Quiet if failed && is_news(seen) => say(&shown::failure(seen)),
-            Show::Report if failed => self.line(&shown::failure(seen)),
+            Show::Report if failed || seen.visit.outcome == Outcome::Cut => {
+                self.line(&shown::failure(seen))
+            }
             Show::Report if seen.moved_to.is_some() => self.line(&shown::moved(seen)),
             _ => Ok(()),
         }

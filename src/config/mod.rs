@@ -6,6 +6,7 @@
 
 mod check;
 pub mod duration;
+mod manner;
 mod polling;
 pub mod raw;
 mod serving;

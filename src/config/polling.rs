@@ -9,8 +9,9 @@ use url::Url;
 
 use super::check::Check;
 use super::{duration, raw};
-use crate::model::{Kind, Origin, RequestHeader, Source, address};
+use crate::model::{Kind, Origin, RequestHeader, Source, Via, address};
 use crate::poll::guard::{Allowed, Place};
+use crate::poll::proxy::Proxies;
 use crate::poll::stand_in::StandIns;
 use crate::poll::{self, Bounds, Fetch};
 use crate::store;
@@ -48,12 +49,20 @@ impl Check<'_> {
             whole: self
                 .time(raw.timeout.as_ref(), "timeout", least)
                 .unwrap_or(defaults.fetch.whole),
+            work: self
+                .time(raw.work.as_ref(), "work", least)
+                .unwrap_or(defaults.fetch.work),
             max_bytes: self
                 .limit(raw.max_bytes, "max_bytes")
                 .unwrap_or(defaults.fetch.max_bytes),
             allowed: Allowed {
                 places: self.places(&raw.allow_private),
                 ports: self.ports(&raw.ports),
+            },
+            proxies: match self.via(raw.proxy.as_ref()) {
+                Via::Usual => Proxies::default(),
+                Via::Direct => Proxies::nobody(),
+                Via::Proxy(url) => Proxies::all(url),
             },
             stand_ins: self.stand_ins(&raw.resolve),
         };
@@ -92,13 +101,12 @@ impl Check<'_> {
                 "name the database, such as `newsdesk.db`",
             );
         }
-        let day = Duration::from_hours(24);
         let server = raw.url.as_ref().and_then(|url| self.store_server(url, raw));
         store::Options {
             newsletter: authority.to_owned(),
             place: server.map_or_else(|| store::Place::File(root.join(file)), store::Place::Server),
             keep: self
-                .time(raw.keep.as_ref(), "keep", day)
+                .time(raw.keep.as_ref(), "keep", DAY)
                 .unwrap_or(store::Options::KEEP),
         }
     }
@@ -276,6 +284,7 @@ impl Check<'_> {
 
     fn source(&mut self, raw: raw::Source) -> Source {
         let url = self.source_url(&raw.url);
+        let manner = self.manner(&raw);
         let kind = raw.kind.and_then(|written| {
             let choices: Vec<(&str, Kind)> = Kind::ALL.map(|kind| (kind.name(), kind)).to_vec();
             self.choice(Some(written), "kind", &choices)
@@ -296,6 +305,7 @@ impl Check<'_> {
                 .into_iter()
                 .filter_map(|(name, variable)| self.header(name, &variable))
                 .collect(),
+            manner,
             enabled: raw.enabled.unwrap_or(true),
             origin: Origin::Config,
         }
@@ -343,6 +353,9 @@ impl Check<'_> {
         })
     }
 }
+
+/// Nothing is kept for less than a day.
+pub(super) const DAY: Duration = Duration::from_hours(24);
 
 /// No source more often than once a minute.
 const LEAST_INTERVAL: Duration = Duration::from_mins(1);

@@ -174,6 +174,8 @@ pub struct Poll {
     pub first_byte_timeout: Option<Spanned<String>>,
     /// The whole of one request.
     pub timeout: Option<Spanned<String>>,
+    /// The work that one document is worth.
+    pub work: Option<Spanned<String>>,
     /// The size of a body, decompressed.
     pub max_bytes: Option<Spanned<i64>>,
     /// A web or mail address for those who see the requests.
@@ -189,6 +191,8 @@ pub struct Poll {
     /// Ports that may be visited beside those of the web.
     #[serde(default)]
     pub ports: Vec<Spanned<i64>>,
+    /// Who asks on our behalf; `none` for nobody, whatever the environment says.
+    pub proxy: Option<Spanned<String>>,
 }
 
 /// `[store]`: where entries are remembered, and for how long.
@@ -223,6 +227,22 @@ pub struct Source {
     /// Request headers, each with the environment variable that holds its value.
     #[serde(default)]
     pub headers: BTreeMap<String, Spanned<String>>,
+    /// Whether its certificate is checked; `true` where it does not say.
+    pub verify_tls: Option<bool>,
+    /// The version of HTTP: `1.1`, or `2`, which is offered where it does not say.
+    pub http: Option<Spanned<String>>,
+    /// Whether it is asked if something changed; `true` where it does not say.
+    pub validators: Option<bool>,
+    /// What `Accept-Language` says.
+    pub accept_language: Option<Spanned<String>>,
+    /// The size of its body, decompressed.
+    pub max_bytes: Option<Spanned<i64>>,
+    /// How long its entries are kept.
+    pub keep: Option<Spanned<String>>,
+    /// Who asks on our behalf; `none` for nobody.
+    pub proxy: Option<Spanned<String>>,
+    /// Whether it may stand in public lists; `true` where it does not say.
+    pub public: Option<bool>,
     /// Whether it is polled; `true` where it does not say.
     pub enabled: Option<bool>,
 }

@@ -4,7 +4,9 @@ use std::error::Error as StdError;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::{explore, publish, store};
+use crate::explore;
+use crate::publish;
+use crate::store;
 
 /// Why something could not be done, as a curator reads it.
 #[derive(Debug, thiserror::Error)]

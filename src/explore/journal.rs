@@ -59,13 +59,13 @@ impl Journal {
     }
 
     pub(super) fn note(&mut self, source: &str, past: &Past, since: DateTime<Utc>) {
-        let part = self.sources.entry(source.to_owned()).or_default();
+        let kept = self.sources.entry(source.to_owned()).or_default();
         if past.is_whole {
-            part.done = Some(since);
-            part.pages.clear();
+            kept.done = Some(since);
+            kept.pages.clear();
         } else {
-            let room = PAGES.saturating_sub(part.pages.len());
-            part.pages.extend(past.pages.iter().take(room).cloned());
+            let room = PAGES.saturating_sub(kept.pages.len());
+            kept.pages.extend(past.pages.iter().take(room).cloned());
         }
     }
 }

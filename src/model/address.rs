@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-pub use lenient_feed::address::{SCHEMES, canonical, is_tracking_parameter, lacks_scheme, source};
+pub use lenient_feed::address::{
+    SCHEMES, canonical, canonical_source, is_tracking_parameter, lacks_scheme, named_part, source,
+};
 use url::{Host, Url};
 
 /// The absolute form of an address found in content whose base is `base`.

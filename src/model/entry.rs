@@ -40,6 +40,8 @@ pub struct Entry {
     pub at: DateTime<Utc>,
     /// How [`Entry::at`] is known.
     pub dated: Dated,
+    /// When it appears by its own word, where that is still to come.
+    pub stated: Option<DateTime<Utc>>,
     /// When it last changed, by its own word.
     pub updated: Option<DateTime<Utc>>,
     /// Who wrote it.

@@ -6,6 +6,7 @@
 pub mod address;
 mod entry;
 mod kind;
+mod pace;
 mod places;
 mod problem;
 mod source;
@@ -23,10 +24,11 @@ use url::Url;
 
 pub use entry::{Dated, Entry, EntryId};
 pub use kind::Kind;
+pub use pace::Pace;
 pub use places::kind_of;
 pub use problem::{Problem, Severity};
 pub use source::{
-    Header as RequestHeader, History, Moved, Origin, Outcome, Source, SourceId, Visit,
+    Header as RequestHeader, History, Manner, Moved, Origin, Outcome, Source, SourceId, Via, Visit,
 };
 pub use story::story;
 pub use style::{

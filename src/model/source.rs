@@ -42,6 +42,8 @@ pub struct Source {
     pub every: Option<Duration>,
     /// Request headers, each with the environment variable that holds its value.
     pub headers: Vec<Header>,
+    /// How it is asked and kept, where that differs from all others.
+    pub manner: Manner,
     /// Whether it is polled at all.
     pub enabled: bool,
     /// Who named it.
@@ -62,6 +64,7 @@ impl Source {
             tags: Vec::new(),
             every: None,
             headers: Vec::new(),
+            manner: Manner::default(),
             enabled: true,
             origin,
         }
@@ -75,7 +78,64 @@ impl Source {
                 && url.username().is_empty()
                 && url.password().is_none()
         };
-        self.enabled && self.headers.is_empty() && Url::parse(&self.url).is_ok_and(is_open)
+        self.enabled
+            && !self.manner.is_secret
+            && self.headers.is_empty()
+            && Url::parse(&self.url).is_ok_and(is_open)
+    }
+}
+
+/// How one source is asked and kept, where somebody wants it otherwise than all others.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Manner {
+    /// Any certificate will do, also one that has expired or that nobody signed.
+    #[serde(skip_serializing_if = "is_false")]
+    pub any_certificate: bool,
+    /// It is spoken to in HTTP/1.1, whatever it offers.
+    #[serde(skip_serializing_if = "is_false")]
+    pub http1: bool,
+    /// It is never asked whether something changed: its server says no when it did.
+    #[serde(skip_serializing_if = "is_false")]
+    pub unconditional: bool,
+    /// What `Accept-Language` says; nothing where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// The size of its body, decompressed, where the limit of all others is too small.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_bytes: Option<usize>,
+    /// How long its entries are kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keep: Option<Duration>,
+    /// Who asks on our behalf.
+    #[serde(skip_serializing_if = "Via::is_usual")]
+    pub via: Via,
+    /// It is named in no public list.
+    #[serde(skip_serializing_if = "is_false")]
+    pub is_secret: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+/// Who asks a source on our behalf.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Via {
+    /// Who asks all others.
+    #[default]
+    Usual,
+    /// Nobody: it is asked directly.
+    Direct,
+    /// This proxy.
+    Proxy(Url),
+}
+
+impl Via {
+    fn is_usual(&self) -> bool {
+        *self == Self::Usual
     }
 }
 
@@ -126,6 +186,11 @@ pub struct History {
     pub feed_site: Option<String>,
     /// Its WebSub hubs.
     pub hubs: Vec<String>,
+    /// When its server last gave a whole document.
+    pub whole: Option<DateTime<Utc>>,
+    /// Its server called a document the same that was another one: it is not asked whether
+    /// something changed any more.
+    pub is_unreliable: bool,
 }
 
 impl History {
@@ -173,6 +238,8 @@ pub struct Visit {
 pub enum Outcome {
     /// A feed, and it differs from the last one.
     Changed,
+    /// A feed that broke off, or that is longer than allowed: what came of it was read.
+    Cut,
     /// A feed, byte for byte the last one (200 with the same body).
     Same,
     /// 304: the server says that nothing changed.
@@ -183,6 +250,8 @@ pub enum Outcome {
     NotFound,
     /// 401, 403 and their like.
     Denied,
+    /// A wall that keeps programs out stands before it, whatever status it has.
+    Walled,
     /// 429, or 503 with a word on when to come back.
     Busy,
     /// Another status that is an error.
@@ -191,7 +260,9 @@ pub enum Outcome {
     Unreachable,
     /// Not in time.
     TimedOut,
-    /// Larger than allowed.
+    /// Reading it took more work than a document is worth.
+    TooMuchWork,
+    /// Larger than allowed, and nothing of it could be read.
     TooLarge,
     /// An address that is not visited: private, an odd port, another scheme, too many redirects.
     Refused,
@@ -206,21 +277,27 @@ pub enum Outcome {
 impl Outcome {
     /// Whether a feed was there.
     pub fn is_success(self) -> bool {
-        matches!(self, Self::Changed | Self::Same | Self::NotModified)
+        matches!(
+            self,
+            Self::Changed | Self::Cut | Self::Same | Self::NotModified
+        )
     }
 
     /// What came of it, in a few words for people.
     pub fn words(self) -> &'static str {
         match self {
             Self::Changed => "read",
+            Self::Cut => "read in part",
             Self::Same | Self::NotModified => "nothing new",
             Self::Gone => "gone for good",
             Self::NotFound => "not found",
             Self::Denied => "denied",
+            Self::Walled => "programs are kept out",
             Self::Busy => "its host is busy",
             Self::ServerError => "its server has an error",
             Self::Unreachable => "nobody answers",
             Self::TimedOut => "no answer in time",
+            Self::TooMuchWork => "too much work to read",
             Self::TooLarge => "too large",
             Self::Refused => "not an address to visit",
             Self::WebPage => "a web page",

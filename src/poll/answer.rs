@@ -9,6 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use url::Url;
 
 use super::due::LONGEST_RETRY_AFTER;
+use super::rate::Rate;
 use crate::model::{History, Moved, Outcome, Rhythm, Source};
 
 /// How long a host rests that says `429 Too Many Requests` and not for how long.
@@ -35,6 +36,10 @@ pub struct Fields {
     pub age: Option<String>,
     /// `Retry-After`.
     pub retry_after: Option<String>,
+    /// How much more may be asked.
+    pub rate: Rate,
+    /// Whose wall it is that keeps programs out; empty where only that is known.
+    pub wall: Option<&'static str>,
     /// `Content-Type`.
     pub content_type: Option<String>,
     /// `Link`, each as it came.
@@ -76,7 +81,8 @@ pub struct Answer {
     pub status: u16,
     /// Its header.
     pub fields: Fields,
-    /// Its body, decompressed, as far as it came; empty unless the status is a success.
+    /// Its body, decompressed, as far as it came; of other statuses than a success it is empty, or
+    /// the beginning of a page that may say why nobody is let in.
     pub body: Vec<u8>,
     /// Why the body is not whole.
     pub cut: Option<Cut>,
@@ -114,14 +120,41 @@ pub struct Learned {
 
 /// What a status means where it alone decides: everything but a success and 304.
 pub fn outcome_of(status: u16, fields: &Fields) -> Outcome {
+    let says_when = fields.retry_after.is_some() || fields.rate.is_spent;
     match status {
+        _ if fields.wall.is_some() => Outcome::Walled,
         410 => Outcome::Gone,
         404 => Outcome::NotFound,
-        401..=403 | 407 | 451 => Outcome::Denied,
         429 => Outcome::Busy,
-        503 if fields.retry_after.is_some() => Outcome::Busy,
+        // Some say 403 to who asks too often.
+        403 | 503 if says_when => Outcome::Busy,
+        401..=403 | 407 | 451 => Outcome::Denied,
         _ => Outcome::ServerError,
     }
+}
+
+/// A server that says `304 Not Modified` for so long is asked once for the whole document.
+const WHOLE: TimeDelta = TimeDelta::days(21);
+
+/// Whether a server is to be asked for the whole document, and not whether something changed: it
+/// was found to be wrong about that, or has said nothing else for long.
+pub fn asks_whole(source: &Source, history: &History, now: DateTime<Utc>) -> bool {
+    let is_long_ago = |whole: DateTime<Utc>| now.signed_duration_since(whole) >= WHOLE;
+    source.manner.unconditional || history.is_unreliable || history.whole.is_some_and(is_long_ago)
+}
+
+/// Whether a server has one name for two documents. A weak `ETag` may (RFC 9110, section 8.8.1).
+fn is_unreliable(before: &History, answer: &Answer, facts: &Facts) -> bool {
+    let fields = &answer.fields;
+    let same_name = match (&before.etag, &fields.etag) {
+        (Some(before), Some(now)) => before == now && !now.starts_with("W/"),
+        (None, None) => {
+            before.last_modified.is_some() && before.last_modified == fields.last_modified
+        }
+        _ => false,
+    };
+    let is_other = before.body_hash.is_some_and(|hash| hash != facts.hash);
+    same_name && is_other && answer.cut.is_none() && answer.hops.is_empty()
 }
 
 /// What is known after a visit that found a feed. `facts` are there where the body was read.
@@ -139,10 +172,20 @@ pub fn success(
     history.visits = history.visits.saturating_add(1);
     history.retired = None;
     history.fresh_until = fresh_until(&answer.fields, now);
-    let is_whole = answer.cut.is_none() && facts.as_ref().is_none_or(|facts| facts.is_whole);
+    // What is too long is cut at the same place each time: it need not come again as it is.
+    let is_whole = answer.cut != Some(Cut::BrokenOff)
+        && facts
+            .as_ref()
+            .is_none_or(|facts| facts.is_whole || answer.cut.is_some());
     learn_validators(&mut history, source, answer, is_whole);
+    if answer.status == 304 {
+        history.whole.get_or_insert(now);
+    } else {
+        history.whole = Some(now);
+    }
     if let Some(facts) = facts {
-        history.body_hash = answer.cut.is_none().then_some(facts.hash);
+        history.is_unreliable |= is_unreliable(before, answer, &facts);
+        history.body_hash = (answer.cut != Some(Cut::BrokenOff)).then_some(facts.hash);
         learn_feed(&mut history, facts);
     }
     let moved_to = learn_place(&mut history, source, answer, now);
@@ -278,21 +321,41 @@ pub fn fresh_until(fields: &Fields, now: DateTime<Utc>) -> Option<DateTime<Utc>>
     (until > now).then_some(until)
 }
 
-/// Until when a server wants to be left alone: `Retry-After` as seconds or as a date.
+/// Until when a server wants to be left alone: `Retry-After` as seconds or as a date, or when it
+/// lets us ask more.
 pub fn retry_at(fields: &Fields, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let written = fields.retry_after.as_deref()?.trim();
-    let at = match seconds(written) {
-        Some(wait) => now.checked_add_signed(wait)?,
-        None => lenient_feed::parse_date(written)?,
+    let at = match &fields.retry_after {
+        Some(written) => match seconds(written) {
+            Some(wait) => now.checked_add_signed(wait),
+            None => lenient_feed::parse_date(written.trim()),
+        },
+        None => None,
     };
-    (at > now).then(|| at.min(now + LONGEST_RETRY_AFTER))
+    let at = at.filter(|at| *at > now);
+    let at = at.or_else(|| fields.rate.reset_at(now))?;
+    Some(at.min(now + LONGEST_RETRY_AFTER))
+}
+
+/// Until when a source is not to be asked after an answer with this status.
+pub fn source_pause(status: u16, fields: &Fields, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    match status {
+        429 => Some(retry_at(fields, now).unwrap_or(now + PAUSE)),
+        401..=403 | 500..=599 if fields.retry_after.is_some() || fields.rate.is_spent => {
+            retry_at(fields, now)
+        }
+        _ => None,
+    }
 }
 
 /// Until when the whole host is to be left alone.
 pub fn host_pause(status: u16, fields: &Fields, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     match status {
-        429 => Some(retry_at(fields, now).unwrap_or(now + PAUSE)),
-        503 => retry_at(fields, now),
+        // One source may have a bad day that its neighbors have not.
+        403 | 429 | 503 => source_pause(status, fields, now),
+        // It says beforehand that this was the last for a while.
+        200..=399 if fields.rate.is_spent => {
+            fields.rate.reset_at(now).map(|at| at.min(now + PAUSE))
+        }
         _ => None,
     }
 }

@@ -1,18 +1,20 @@
 //! Visits written together: one transaction for many, because that is what costs.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::join_all;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::announced::Learned;
 use super::due::{self, Done};
 use super::options::Bounds;
-use super::read;
-use super::readers::Readers;
-use super::visit::Visited;
-use super::{Error, Seen};
-use crate::model::{Dated, Entry, History, SourceId};
+use super::read::{self, Document};
+use super::readers::{Failed, Readers};
+use super::visit::{self, Visited};
+use super::{Error, Seen, answer};
+use crate::model::{Dated, Entry, History, Pace, SourceId};
 use crate::store::{Announced, Lease, Mark, Novelty, Record, Store, Stored, Worker};
 
 /// Visits that are written together.
@@ -30,6 +32,7 @@ const ANNOUNCEMENT: TimeDelta = TimeDelta::hours(1);
 pub(super) struct Batch {
     visits: Vec<Visited>,
     pauses: Vec<(String, DateTime<Utc>)>,
+    paces: Vec<(String, Option<Pace>)>,
     bytes: usize,
 }
 
@@ -51,6 +54,11 @@ impl Batch {
         self.pauses.push((host, until));
     }
 
+    /// A host taught how often it may be asked.
+    pub(super) fn pace(&mut self, host: String, pace: Option<Pace>) {
+        self.paces.push((host, pace));
+    }
+
     pub(super) fn is_full(&self) -> bool {
         self.visits.len() >= VISITS || self.bytes >= BYTES
     }
@@ -64,7 +72,7 @@ impl Batch {
         self,
         store: &Store,
         readers: &Readers,
-        bounds: Bounds,
+        Rules { bounds, work }: Rules,
         now: DateTime<Utc>,
         worker: Option<Worker>,
     ) -> Result<Vec<Written>, Error> {
@@ -83,21 +91,21 @@ impl Batch {
             store.novelty(&marks).await?
         };
         let visits = self.visits;
-        let ids: Vec<SourceId> = visits.iter().map(|visited| visited.id).collect();
-        let leases = store.leases(&ids, now).await?;
+        let all: Vec<SourceId> = visits.iter().map(|visited| visited.id).collect();
+        let leases = store.leases(&all, now).await?;
         let mut notes = notes(store, &visits).await?;
+        let documents = clean(visits, novelty, readers, work, now).await;
+        // What there was no time for is not written: it is still due.
+        let (documents, unread): (Vec<_>, Vec<_>) = documents
+            .into_iter()
+            .partition(|document| !document.is_unread);
+        let ids: Vec<SourceId> = documents.iter().map(|it| it.visited.id).collect();
+        notes.retain(|(id, _)| ids.contains(id));
         let Prepared {
             records,
             seen,
             missed,
-        } = if marks.is_empty() {
-            prepare(visits, Vec::new(), &leases, bounds, now)
-        } else {
-            readers
-                .run(move || prepare(visits, novelty, &leases, bounds, now))
-                .await
-                .ok_or(Error::Cleaning)?
-        };
+        } = prepare(documents, &leases, bounds, now);
         let stored: Vec<Option<Stored>> = if let Some(worker) = worker {
             let stored = store.record_leased(worker, &records, &self.pauses, now);
             stored.await?
@@ -111,6 +119,9 @@ impl Batch {
             .filter(|(_, stored)| stored.is_none());
         let lost: Vec<SourceId> = lost.map(|(id, _)| *id).collect();
         notes.retain(|(id, _)| !lost.contains(id));
+        for (host, pace) in &self.paces {
+            store.note_pace(host, *pace).await?;
+        }
         if !notes.is_empty() {
             store.note_announced(&notes).await?;
         }
@@ -127,7 +138,110 @@ impl Batch {
                 is_lost: stored.is_none(),
             }
         });
-        Ok(written.collect())
+        let unread = unread.into_iter().map(|document| Written {
+            seen: seen_of(&document.visited),
+            is_lost: true,
+        });
+        Ok(written.chain(unread).collect())
+    }
+}
+
+/// What batches are written by.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rules {
+    pub(super) bounds: Bounds,
+    /// How long one document may be cleaned.
+    pub(super) work: Duration,
+}
+
+/// A visit whose document was cleaned, as far as it has something new.
+struct Cleaned {
+    visited: Visited,
+    entries: Vec<(Mark, Entry)>,
+    seen: Vec<Mark>,
+    has_new: bool,
+    /// Whether there was no time to clean it.
+    is_unread: bool,
+}
+
+/// Cleans what is new, each document on a thread that nobody else waits for.
+async fn clean(
+    visits: Vec<Visited>,
+    novelty: Vec<Vec<Novelty>>,
+    readers: &Readers,
+    work: Duration,
+    now: DateTime<Utc>,
+) -> Vec<Cleaned> {
+    let mut novelty = novelty.into_iter();
+    let cleaned = visits.into_iter().map(|mut visited| {
+        let document = visited.document.take();
+        let novelty = match document {
+            Some(_) => novelty.next().unwrap_or_default(),
+            None => Vec::new(),
+        };
+        clean_one(visited, document, novelty, readers, (work, now))
+    });
+    join_all(cleaned).await
+}
+
+async fn clean_one(
+    visited: Visited,
+    document: Option<Document>,
+    novelty: Vec<Novelty>,
+    readers: &Readers,
+    (work, now): (Duration, DateTime<Utc>),
+) -> Cleaned {
+    let mut cleaned = Cleaned {
+        visited,
+        entries: Vec::new(),
+        seen: Vec::new(),
+        has_new: novelty.contains(&Novelty::New),
+        is_unread: false,
+    };
+    let Some(Document { items, shared, .. }) = document else {
+        return cleaned;
+    };
+    cleaned.seen = items.iter().map(|(mark, _)| *mark).collect();
+    if novelty.iter().all(|novelty| *novelty == Novelty::Same) {
+        return cleaned;
+    }
+    let clean = move || {
+        let told = items.into_iter().zip(novelty);
+        let told = told.filter(|(_, novelty)| *novelty != Novelty::Same);
+        told.map(|((mark, entry), _)| (mark, read::entry(entry, &shared, now)))
+            .collect()
+    };
+    match readers.run_for(work, clean).await {
+        Ok(entries) => cleaned.entries = entries,
+        Err(failed) => cleaned.fail(failed, work, now),
+    }
+    cleaned
+}
+
+impl Cleaned {
+    /// The visit failed: nothing of its document is stored, and what it said is not believed.
+    fn fail(&mut self, failed: Failed, work: Duration, now: DateTime<Utc>) {
+        self.is_unread = failed == Failed::Ended;
+        self.has_new = false;
+        self.seen.clear();
+        let (outcome, message) = visit::not_read(failed, work);
+        let visited = &mut self.visited;
+        let earlier = visited.earlier.take().unwrap_or_default();
+        visited.history = answer::failure(&earlier, None, outcome, now);
+        visited.moved_to = None;
+        visited.announced = Learned::Nothing;
+        visited.visit.outcome = outcome;
+        visited.visit.message = Some(message);
+        visited.visit.repairs.clear();
+    }
+}
+
+fn seen_of(visited: &Visited) -> Seen {
+    Seen {
+        source: visited.source.clone(),
+        visit: visited.visit.clone(),
+        history: visited.history.clone(),
+        moved_to: visited.moved_to.clone(),
     }
 }
 
@@ -160,34 +274,25 @@ struct Prepared {
     missed: Vec<SourceId>,
 }
 
-/// The records of visits, with the entries that are new or changed, cleaned.
+/// The records of visits.
 fn prepare(
-    visits: Vec<Visited>,
-    novelty: Vec<Vec<Novelty>>,
+    documents: Vec<Cleaned>,
     leases: &BTreeMap<SourceId, Lease>,
     bounds: Bounds,
     now: DateTime<Utc>,
 ) -> Prepared {
-    let mut novelty = novelty.into_iter();
     let mut missed = Vec::new();
-    let (records, seen) = visits
+    let (records, seen) = documents
         .into_iter()
-        .map(|mut visited| {
+        .map(|document| {
+            let Cleaned {
+                mut visited,
+                entries,
+                seen,
+                has_new,
+                ..
+            } = document;
             let mut lease = leases.get(&visited.id).copied();
-            let mut has_new = false;
-            let document = visited.document.take();
-            let mut entries = Vec::new();
-            let mut seen = Vec::new();
-            if let Some(document) = document {
-                let novelty = novelty.next().unwrap_or_default();
-                for ((mark, entry), novelty) in document.items.into_iter().zip(novelty) {
-                    seen.push(mark);
-                    has_new |= novelty == Novelty::New;
-                    if novelty != Novelty::Same {
-                        entries.push((mark, read::entry(entry, &document.shared, now)));
-                    }
-                }
-            }
             let undated = |(_, entry): &(Mark, Entry)| entry.dated == Dated::FirstSeen;
             if visited.history.visits > 1 && entries.iter().any(undated) {
                 saw_something_new(&mut visited.history, now);
@@ -201,12 +306,7 @@ fn prepare(
                 missed.push(visited.id);
             }
             visited.history.next_visit = Some(next(&visited, lease, bounds, now));
-            let shown = Seen {
-                source: visited.source,
-                visit: visited.visit.clone(),
-                history: visited.history.clone(),
-                moved_to: visited.moved_to.clone(),
-            };
+            let shown = seen_of(&visited);
             let record = Record {
                 source: visited.id,
                 moved_to: visited.moved_to,

@@ -59,6 +59,12 @@ pub struct Done<'a> {
     pub seed: u64,
 }
 
+/// The longest that anything waits for its next visit, but for what somebody visits less often.
+pub fn longest(bounds: Bounds) -> Duration {
+    // A dead source waits longest, and up to a tenth more; a feed may skip all days of a week.
+    (bounds.max * (DEAD_INTERVALS + 1)).max(LONGEST_RETRY_AFTER) + Duration::from_hours(24 * 8)
+}
+
 /// Whether a source is to be visited now.
 pub fn is_due(source: &Source, history: &History, now: DateTime<Utc>) -> bool {
     source.enabled && history.retired.is_none() && history.next_visit.is_none_or(|next| next <= now)
@@ -69,7 +75,12 @@ pub fn next(done: &Done<'_>, bounds: Bounds) -> DateTime<Utc> {
     if done.outcome.is_success() {
         return after_success(done, bounds);
     }
-    let wait = back_off(done.history.failures, bounds, done.seed);
+    // A host that had enough says nothing about the source, which has waited long already.
+    let failures = match done.outcome {
+        Outcome::Busy => 1,
+        _ => done.history.failures,
+    };
+    let wait = back_off(failures, bounds, done.seed);
     let next = done.now + wait;
     // What a server asks for counts above our own bounds, but not for ever.
     let latest = done.now + LONGEST_RETRY_AFTER;

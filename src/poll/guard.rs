@@ -98,7 +98,13 @@ impl Place {
         }
     }
 
-    fn has_address(&self, address: IpAddr) -> bool {
+    /// One address alone.
+    fn whole(address: IpAddr) -> Self {
+        Self::Network(address, if address.is_ipv4() { 32 } else { 128 })
+    }
+
+    /// Whether it is a network that has this address.
+    pub fn has_address(&self, address: IpAddr) -> bool {
         match (self, address) {
             (Self::Network(IpAddr::V4(network), bits), IpAddr::V4(address)) => same_bits(
                 network.to_bits().into(),
@@ -113,7 +119,8 @@ impl Place {
         }
     }
 
-    fn has_name(&self, host: &str) -> bool {
+    /// Whether it is this name, or one above it.
+    pub fn has_name(&self, host: &str) -> bool {
         let Self::Name(name) = self else { return false };
         host.strip_suffix(name.as_str())
             .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
@@ -175,7 +182,13 @@ impl Allowed {
     ///
     /// Where the address is private and nobody allowed it.
     pub fn check_address(&self, host: &str, address: IpAddr) -> Result<(), Refusal> {
-        if is_public(address) || self.names(host) || self.allows_private(address) {
+        let is_free = if is_metadata(address) {
+            // A network that has it, or a name that stands for it, does not mean it.
+            self.places.contains(&Place::whole(address))
+        } else {
+            is_public(address) || self.names(host) || self.allows_private(address)
+        };
+        if is_free {
             return Ok(());
         }
         let literal = host.trim_matches(['[', ']']).parse::<IpAddr>().ok();
@@ -198,6 +211,38 @@ impl Allowed {
         let mut both = [Some(address), mapped].into_iter().flatten();
         both.any(|address| self.places.iter().any(|place| place.has_address(address)))
     }
+}
+
+/// Where the providers of machines tell them their secrets; one of these is public by its number.
+/// AWS, Google, Azure and most others; tasks of AWS; Alibaba; Oracle; Azure's wire server; AWS and
+/// Google by IPv6.
+fn is_metadata(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => matches!(
+            address.octets(),
+            [169, 254, 169, 254]
+                | [169, 254, 170, 2]
+                | [100, 100, 100, 200]
+                | [192, 0, 0, 192]
+                | [168, 63, 129, 16]
+        ),
+        IpAddr::V6(address) => {
+            let carried = carried_v4(address);
+            matches!(
+                address.segments(),
+                [0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254] | [0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254]
+            ) || carried.is_some_and(|address| is_metadata(address.into()))
+        }
+    }
+}
+
+/// The IPv4 address that an IPv6 address leads to: mapped, by NAT64 (RFC 6052) or 6to4 (RFC 3056).
+fn carried_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
+    let v4 = |high: u16, low: u16| Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low));
+    address.to_ipv4_mapped().or(match address.segments() {
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => Some(v4(high, low)),
+        _ => None,
+    })
 }
 
 /// Whether a name stands for this machine, whatever a name server says (RFC 6761, section 6.3).
@@ -241,14 +286,11 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
 fn is_public_v6(address: Ipv6Addr) -> bool {
     let segments = address.segments();
     let v4 = |high: u16, low: u16| Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low));
-    if let Some(mapped) = address.to_ipv4_mapped() {
-        return is_public_v4(mapped);
+    // The local form of NAT64 (RFC 8215) is nobody else's, and not among these.
+    if let Some(carried) = carried_v4(address) {
+        return is_public_v4(carried);
     }
     match segments {
-        // NAT64 (RFC 6052), whose local form (RFC 8215) is nobody else's; 6to4 (RFC 3056).
-        [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => {
-            is_public_v4(v4(high, low))
-        }
         // Teredo (RFC 4380): server plainly, client with every bit turned.
         [0x2001, 0, server_high, server_low, _, _, high, low] => {
             is_public_v4(v4(server_high, server_low)) && is_public_v4(v4(!high, !low))

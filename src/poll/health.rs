@@ -31,6 +31,9 @@ const IDLE_MOST: TimeDelta = TimeDelta::days(730);
 /// may never give anything else.
 const STUCK: usize = 20;
 
+/// So many visits in a row with a document that was cut are every visit.
+const CUTS: usize = 3;
+
 /// Entries a month of a source that may drown the others.
 const NOISY: f64 = 600.0;
 
@@ -61,6 +64,10 @@ pub enum State {
     NeverValid,
     /// Its server lets us not in (401, 403).
     Blocked,
+    /// A wall keeps programs out.
+    Walled,
+    /// Its document is cut at every visit.
+    Cut,
     /// Its server says that it will not come back (410).
     Gone,
     /// It answers, and has been silent beyond its own rhythm.
@@ -86,6 +93,8 @@ impl State {
             Self::Dead => "dead",
             Self::NeverValid => "never-valid",
             Self::Blocked => "blocked",
+            Self::Walled => "walled",
+            Self::Cut => "cut",
             Self::Gone => "gone",
             Self::Idle => "idle",
             Self::Stuck => "stuck",
@@ -149,7 +158,7 @@ pub fn a_month(pulse: &Pulse) -> f64 {
 
 /// The address that a source had before it moved, in the form for comparing.
 pub fn moved_from(known: &Known) -> Option<&str> {
-    (known.named != address::canonical(&known.source.url)).then_some(known.named.as_str())
+    (known.named != address::canonical_source(&known.source.url)).then_some(known.named.as_str())
 }
 
 /// What its visits alone say.
@@ -168,10 +177,14 @@ fn by_visits(known: &Known, pulse: &Pulse, now: DateTime<Utc>) -> Option<State> 
         return Some(State::New);
     }
     if history.failures == 0 {
-        return None;
+        let latest = &pulse.recent[..pulse.recent.len().min(CUTS)];
+        let is_cut = latest.len() > 1 && latest.iter().all(|it| *it == Outcome::Cut);
+        return is_cut.then_some(State::Cut);
     }
-    if pulse.recent.first() == Some(&Outcome::Denied) {
-        return Some(State::Blocked);
+    match pulse.recent.first() {
+        Some(Outcome::Denied) => return Some(State::Blocked),
+        Some(Outcome::Walled) => return Some(State::Walled),
+        _ => {}
     }
     let Some(last) = history.last_success else {
         // A server that is away for an hour says nothing about what it has.
@@ -250,7 +263,7 @@ fn idle_after(instants: &[DateTime<Utc>], now: DateTime<Utc>) -> TimeDelta {
 /// Archives of papers say more than anybody else, and are meant to.
 fn is_archive(known: &Known) -> bool {
     let is_paper = known.source.kind == Some(Kind::Paper);
-    is_paper || address::canonical(&known.source.url).contains("arxiv.org")
+    is_paper || address::canonical_source(&known.source.url).contains("arxiv.org")
 }
 
 fn by_place(known: &Known) -> Option<State> {
@@ -258,7 +271,8 @@ fn by_place(known: &Known) -> Option<State> {
         return Some(State::Moved);
     }
     let moved = known.history.moved.as_ref()?;
-    let elsewhere = address::canonical(&moved.to) != address::canonical(&known.source.url);
+    let elsewhere =
+        address::canonical_source(&moved.to) != address::canonical_source(&known.source.url);
     elsewhere.then_some(State::Moving)
 }
 

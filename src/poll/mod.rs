@@ -8,6 +8,7 @@
 mod announced;
 pub mod answer;
 mod batch;
+mod beside;
 mod choose;
 pub mod due;
 pub mod fetch;
@@ -18,7 +19,9 @@ mod leases;
 mod onward;
 mod options;
 mod past;
+pub mod proxy;
 pub mod push;
+mod rate;
 mod read;
 mod readers;
 mod run;
@@ -26,6 +29,7 @@ mod setting;
 pub mod stand_in;
 pub mod subscribe;
 mod visit;
+mod wall;
 
 pub use choose::choose;
 pub use options::{Bounds, Fetch, Options, user_agent};

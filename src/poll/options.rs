@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::guard::Allowed;
+use super::proxy::Proxies;
 use super::stand_in::StandIns;
 
 /// How sources are visited: `[poll]` of `config.toml`.
@@ -42,10 +43,14 @@ pub struct Fetch {
     pub first_byte: Duration,
     /// The whole of one request and its body.
     pub whole: Duration,
+    /// How long one may be at reading what came, and at cleaning it.
+    pub work: Duration,
     /// The size of a body, decompressed.
     pub max_bytes: usize,
     /// Private hosts and odd ports that may be visited.
     pub allowed: Allowed,
+    /// Who asks on our behalf.
+    pub proxies: Proxies,
     /// Servers that stand in for hosts, in tests and rehearsals.
     pub stand_ins: StandIns,
 }
@@ -63,8 +68,10 @@ impl Options {
                 connect: Duration::from_secs(10),
                 first_byte: Duration::from_secs(20),
                 whole: Duration::from_mins(1),
+                work: Duration::from_secs(10),
                 max_bytes: 10 << 20,
                 allowed: Allowed::default(),
+                proxies: Proxies::default(),
                 stand_ins: StandIns::default(),
             },
             concurrency: 16,

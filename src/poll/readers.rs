@@ -3,13 +3,20 @@
 //! The runtime's own threads for work that blocks are many and come and go; each keeps the memory
 //! that it has used. These are one or two, and end with the run: one thread writes what they
 //! have read, and is slower.
+//!
+//! What strangers send may take as much work as they like, and nothing ends a thread that is at it. So
+//! work has a time; who waits for it is told when that is over, and what keeps a thread busy for
+//! longer than a moment gets another one beside it, so that nobody else waits for it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
+use tokio::time::sleep;
 
 type Job = Box<dyn FnOnce() + Send>;
 
@@ -19,10 +26,34 @@ const STACK: usize = 8 << 20;
 /// Threads at most; more would only hold more documents at once.
 const MOST: usize = 2;
 
+/// How long one thread may be at a job before it gets another beside it.
+const MOMENT: Duration = Duration::from_millis(500);
+
+/// Threads that are added so.
+const MORE: usize = 8;
+
+/// What is left of the time of a job once all is to end.
+const LAST: Duration = Duration::from_secs(1);
+
 /// The threads.
 #[derive(Debug)]
 pub(super) struct Readers {
     jobs: Sender<Job>,
+    waiting: Arc<Mutex<Receiver<Job>>>,
+    added: AtomicUsize,
+    /// Whether all is to end.
+    end: watch::Sender<bool>,
+}
+
+/// Why work brought nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Failed {
+    /// It panicked.
+    Panicked,
+    /// Its time was over.
+    TooLong,
+    /// All was to end before it was done.
+    Ended,
 }
 
 impl Readers {
@@ -31,15 +62,69 @@ impl Readers {
         let (jobs, waiting) = channel::<Job>();
         let waiting = Arc::new(Mutex::new(waiting));
         let processors = thread::available_parallelism().map_or(1, usize::from);
+        let readers = Self {
+            jobs,
+            waiting,
+            added: AtomicUsize::new(0),
+            end: watch::Sender::new(false),
+        };
         for _ in 0..processors.min(MOST) {
-            let waiting = Arc::clone(&waiting);
-            // Without any thread, work fails visit by visit, and says so.
-            let _ = thread::Builder::new()
-                .name("reader".to_owned())
-                .stack_size(STACK)
-                .spawn(move || serve(&waiting));
+            readers.add();
         }
-        Self { jobs }
+        readers
+    }
+
+    /// One more thread.
+    fn add(&self) {
+        let waiting = Arc::clone(&self.waiting);
+        // Without any thread, work fails visit by visit, and says so.
+        let _ = thread::Builder::new()
+            .name("reader".to_owned())
+            .stack_size(STACK)
+            .spawn(move || serve(&waiting));
+    }
+
+    /// Says that all is to end soon.
+    pub(super) fn end(&self) {
+        self.end.send_replace(true);
+    }
+
+    /// Does the work on one of the threads, for at most so long. A thread that goes on beyond that
+    /// does so for nothing.
+    pub(super) async fn run_for<T: Send + 'static>(
+        &self,
+        time: Duration,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Failed> {
+        let (begin, began) = oneshot::channel();
+        let begun = move || {
+            let _ = begin.send(());
+            work()
+        };
+        let mut done = std::pin::pin!(self.run(begun));
+        let ended = async {
+            let mut end = self.end.subscribe();
+            // Without anybody who could tell, nobody will.
+            if end.wait_for(|end| *end).await.is_err() {
+                std::future::pending::<()>().await;
+            }
+            sleep(LAST).await;
+        };
+        let over = async {
+            // The time of what waits for its turn has not begun.
+            let _ = began.await;
+            sleep(MOMENT.min(time)).await;
+            if self.added.fetch_add(1, Ordering::Relaxed) < MORE {
+                self.add();
+            }
+            sleep(time.saturating_sub(MOMENT)).await;
+        };
+        tokio::select! {
+            biased;
+            done = &mut done => done.ok_or(Failed::Panicked),
+            () = over => Err(Failed::TooLong),
+            () = ended => Err(Failed::Ended),
+        }
     }
 
     /// Does the work on one of the threads. None where it panicked.
@@ -76,6 +161,26 @@ fn serve(waiting: &Mutex<Receiver<Job>>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn work_has_an_end_and_nobody_waits_behind_it() {
+        let readers = Readers::new();
+        let (release, hold) = channel::<()>();
+        let hold = Arc::new(Mutex::new(hold));
+        let stuck = || {
+            let hold = Arc::clone(&hold);
+            let wait = move || drop(hold.lock().map(|hold| hold.recv()));
+            readers.run_for(Duration::from_millis(50), wait)
+        };
+        for _ in 0..MOST + 2 {
+            assert_eq!(stuck().await, Err(Failed::TooLong));
+        }
+        let time = Duration::from_mins(1);
+        assert_eq!(readers.run_for(time, || 7).await, Ok(7));
+        readers.end();
+        assert_eq!(readers.run_for(time, || 8).await, Ok(8));
+        drop(release);
+    }
 
     #[tokio::test]
     async fn work_that_panics_ends_nothing_else() {

@@ -9,7 +9,8 @@ use futures_util::future::{FutureExt as _, LocalBoxFuture};
 use futures_util::stream::FuturesUnordered;
 use tokio::time::sleep;
 
-use super::batch::{Batch, Written};
+use super::batch::{Batch, Rules, Written};
+use super::beside::{Writing, beside, next_written};
 use super::choose::begin;
 use super::due;
 use super::fetch::visit::Fetcher;
@@ -19,11 +20,14 @@ use super::onward::Elsewhere;
 use super::readers::Readers;
 use super::setting::{Error, Event, Setting, Summary, Which};
 use super::visit::{Landed, Network, Onward, Visited, Visitor};
-use crate::model::{SourceId, address};
+use crate::model::{Outcome, Pace, SourceId, address};
 use crate::store::{Due, Known, Store};
 
-/// How long visits that are on their way may go on after the run was told to stop.
+/// How long visits that are on their way may go on after the run was told to stop ...
 const GRACE: Duration = Duration::from_secs(8);
+
+/// ... and after its own time was up.
+const GRACE_OF_BUDGET: Duration = Duration::from_secs(3);
 
 /// A visit that is over is written at the latest after this time.
 const LATEST: Duration = Duration::from_secs(1);
@@ -55,6 +59,7 @@ pub async fn run(
     let now = setting.clock.now();
     let options = setting.options;
     let mut summary = Summary::default();
+    store.mend_clock(now, due::longest(options.bounds)).await?;
     let mut leases = store
         .is_shared()
         .then(|| Leases::new(options, *which == Which::Due));
@@ -64,6 +69,7 @@ pub async fn run(
     }
     watch(Event::Begun(chosen.len()));
     let pauses = store.host_pauses(now).await?;
+    let paces = store.paces().await?;
     let visitor = Visitor {
         options,
         root: setting.root.clone(),
@@ -98,12 +104,14 @@ pub async fn run(
         queue,
         known: HashMap::new(),
         pauses,
+        paces,
         elsewhere: Elsewhere::default(),
         batch: Batch::default(),
         batch_since: None,
         doubtful: Vec::new(),
         network: Network::Unused,
         stopped_at: None,
+        grace: GRACE,
         leases,
         more: 0,
         written: Vec::new(),
@@ -113,7 +121,6 @@ pub async fn run(
 }
 
 type Flight<'a> = LocalBoxFuture<'a, Flown>;
-type Writing<'a> = LocalBoxFuture<'a, Result<Vec<Written>, Error>>;
 
 /// A run under way.
 struct Run<'a> {
@@ -126,6 +133,8 @@ struct Run<'a> {
     known: HashMap<SourceId, Known>,
     /// The hosts that want to be left alone, and until when.
     pauses: BTreeMap<String, DateTime<Utc>>,
+    /// How often hosts may be asked, as they taught.
+    paces: BTreeMap<String, Pace>,
     /// Visits that redirects led to hosts which are to be leased first.
     elsewhere: Elsewhere,
     batch: Batch,
@@ -136,6 +145,8 @@ struct Run<'a> {
     network: Network,
     /// When the run was told to stop.
     stopped_at: Option<Duration>,
+    /// How long it may go on then.
+    grace: Duration,
     /// What is leased, where many workers share the store.
     leases: Option<Leases>,
     /// Sources that were leased since the watcher heard of some.
@@ -199,6 +210,9 @@ impl<'a> Run<'a> {
         // What has not come by now is visited the next time.
         self.summary.left += flights.len();
         drop(flights);
+        if self.stopped_at.is_some() {
+            self.visitor.readers.end();
+        }
         if let Some(writing) = writing {
             let written = writing.await?;
             self.tell(&written, watch);
@@ -224,9 +238,13 @@ impl<'a> Run<'a> {
             let at = self.setting.clock.elapsed();
             let budget = self.setting.options.budget;
             if self.stopped_at.is_none() && budget.is_some_and(|budget| at >= budget) {
+                self.grace = GRACE_OF_BUDGET;
                 self.stop();
             }
-            if self.stopped_at.is_some_and(|stopped| at >= stopped + GRACE) {
+            if self
+                .stopped_at
+                .is_some_and(|stopped| at >= stopped + self.grace)
+            {
                 return Ok(Step::End);
             }
             let is_late = self
@@ -344,7 +362,7 @@ impl<'a> Run<'a> {
     /// The next time at which something is to be done, whatever else happens.
     fn wake(&self, until: Option<Duration>) -> Option<Duration> {
         let end = match self.stopped_at {
-            Some(stopped) => Some(stopped + GRACE),
+            Some(stopped) => Some(stopped + self.grace),
             None => self.setting.options.budget,
         };
         let late = self.batch_since.map(|since| since + self.latest());
@@ -432,6 +450,7 @@ impl<'a> Run<'a> {
 
     /// A visit is over.
     fn over(&mut self, visited: Visited, at: Duration) {
+        self.learn_pace(&visited, at);
         if let Some((host, until)) = &visited.host_pause {
             self.leave_alone(host, *until, at);
         }
@@ -448,6 +467,37 @@ impl<'a> Run<'a> {
         }
         self.batch.push(visited);
         self.batch_since.get_or_insert(at);
+    }
+
+    /// A host that refused what came too soon gets its rest after each request, in this run and after
+    /// it; what is still due is asked in the order in which it has waited.
+    fn learn_pace(&mut self, visited: &Visited, at: Duration) {
+        let now = self.setting.clock.now();
+        let (host, pace) = match &visited.host_pause {
+            Some((host, until)) if visited.visit.outcome == Outcome::Busy => {
+                let before = self.paces.get(host).copied();
+                (host.clone(), Pace::refused(before, Some(*until), now))
+            }
+            _ if visited.network == Network::There => {
+                let host = address::host_of(&visited.source.url);
+                let Some(pace) = self.paces.get(&host).copied() else {
+                    return;
+                };
+                let pace = pace.answered(now);
+                if let Some(pace) = pace {
+                    self.leave_alone(&host, now + pace.spacing, at);
+                }
+                (host, pace)
+            }
+            _ => return,
+        };
+        let known = match pace {
+            Some(pace) => self.paces.insert(host.clone(), pace),
+            None => self.paces.remove(&host),
+        };
+        if known != pace {
+            self.batch.pace(host, pace);
+        }
     }
 
     /// A host has had enough.
@@ -502,10 +552,14 @@ impl<'a> Run<'a> {
     fn write(&mut self) -> Writing<'a> {
         self.batch_since = None;
         let batch = std::mem::take(&mut self.batch);
-        let (store, bounds) = (self.store, self.setting.options.bounds);
+        let (store, options) = (self.store, self.setting.options);
+        let rules = Rules {
+            bounds: options.bounds,
+            work: options.fetch.work,
+        };
         let (readers, now) = (&self.visitor.readers, self.setting.clock.now());
         let worker = self.leases.as_ref().map(Leases::worker);
-        async move { batch.write(store, readers, bounds, now, worker).await }.boxed_local()
+        async move { batch.write(store, readers, rules, now, worker).await }.boxed_local()
     }
 
     fn tell(&mut self, written: &[Written], watch: &mut dyn FnMut(Event<'_>)) {
@@ -525,27 +579,4 @@ impl<'a> Run<'a> {
             watch(Event::Visited(seen));
         }
     }
-}
-
-/// Waits for something while a batch is being written, which goes on.
-async fn beside<T>(
-    writing: &mut Option<Writing<'_>>,
-    written: &mut Vec<Result<Vec<Written>, Error>>,
-    other: impl Future<Output = T>,
-) -> T {
-    let mut other = std::pin::pin!(other);
-    loop {
-        tokio::select! {
-            biased;
-            done = &mut other => return done,
-            Some(batch) = next_written(writing) => written.push(batch),
-        }
-    }
-}
-
-/// What a batch that is being written brought; none where there is no such batch.
-async fn next_written(writing: &mut Option<Writing<'_>>) -> Option<Result<Vec<Written>, Error>> {
-    let written = writing.as_mut()?.await;
-    *writing = None;
-    Some(written)
 }

@@ -13,8 +13,8 @@ use super::fetch::file;
 use super::fetch::visit::{Failure, Fetcher, Journey, Leg, Request};
 use super::options::Options;
 use super::read::{self, Document};
-use super::readers::Readers;
-use super::{Clock, Secrets, host};
+use super::readers::{Failed, Readers};
+use super::{Clock, Secrets, host, wall};
 use crate::model::{History, Outcome, Source, SourceId, Visit, address};
 use crate::sources::page;
 use crate::store::Known;
@@ -45,6 +45,8 @@ pub(super) struct Visited {
     pub(super) announced: Learned,
     pub(super) visit: Visit,
     pub(super) document: Option<Document>,
+    /// What was known before, where there is a document: it may be too much work to clean.
+    pub(super) earlier: Option<Box<History>>,
     /// Until when the server wants the source to be left alone.
     pub(super) retry_at: Option<DateTime<Utc>>,
     /// The host that wants to be left alone, and until when.
@@ -209,6 +211,7 @@ impl Visitor<'_> {
             Visited {
                 moved_to: learned.moved_to,
                 announced,
+                earlier: found.document.is_some().then(|| Box::new(known.history)),
                 ..visited(known.id, known.source, learned.history, found, at)
             }
         } else {
@@ -217,8 +220,7 @@ impl Visitor<'_> {
         };
         visited.visit.status = Some(answer.status);
         visited.visit.bytes = bytes;
-        visited.retry_at =
-            answer::retry_at(&answer.fields, now).filter(|_| matches!(answer.status, 429 | 503));
+        visited.retry_at = answer::source_pause(answer.status, &answer.fields, now);
         // Redirects may have led to the host that has had enough.
         visited.host_pause = answer::host_pause(answer.status, &answer.fields, now)
             .and_then(|until| Some((host::key(&answer.url)?, until)));
@@ -242,12 +244,14 @@ impl Visitor<'_> {
             secrets.push((header.name.clone(), value));
         }
         let history = &known.history;
+        let asks_whether = !answer::asks_whole(&known.source, history, self.clock.now());
         Ok(Request {
             url: known.source.url.clone(),
-            etag: history.etag.clone(),
-            last_modified: history.last_modified.clone(),
+            etag: history.etag.clone().filter(|_| asks_whether),
+            last_modified: history.last_modified.clone().filter(|_| asks_whether),
             validated_at: history.validated_at.clone(),
             secrets,
+            manner: known.source.manner.clone(),
         })
     }
 
@@ -259,41 +263,34 @@ impl Visitor<'_> {
             }
             status => {
                 let outcome = answer::outcome_of(status, &answer.fields);
-                return Found::failed(outcome, status_message(answer));
+                return match answer.fields.wall.or_else(|| wall::by_page(&body)) {
+                    Some(whose) => Found::failed(Outcome::Walled, wall::message(whose)),
+                    None => Found::failed(outcome, status_message(answer)),
+                };
             }
         }
-        if answer.cut.is_none()
+        if answer.cut != Some(Cut::BrokenOff)
             && known.history.body_hash == Some(read::hash(std::slice::from_ref(&body)))
         {
             return Found::new(Outcome::Same);
         }
+        let wall = answer.fields.wall.or_else(|| wall::by_page(&body));
         let content_type = answer.fields.content_type.clone();
         let found = self
             .read(known, vec![body], content_type, Some(answer.url.clone()))
             .await;
-        self.weigh_cut(answer.cut, found)
+        match wall {
+            Some(whose) if !found.outcome.is_success() => {
+                Found::failed(Outcome::Walled, wall::message(whose))
+            }
+            _ => weigh_cut(answer.cut, weigh_end(found), self.limit(&known.source)),
+        }
     }
 
-    /// Half a feed is better than none, but it is not the feed.
-    fn weigh_cut(&self, cut: Option<Cut>, found: Found) -> Found {
-        let count = found.document.as_ref().map_or(0, |it| it.items.len());
-        match cut {
-            None => found,
-            Some(Cut::TooLarge) => Found {
-                outcome: Outcome::TooLarge,
-                message: Some(format!(
-                    "larger than {} bytes: {count} entries were read; `max_bytes` under `[poll]` \
-                     sets the limit",
-                    self.options.fetch.max_bytes
-                )),
-                document: found.document,
-            },
-            Some(Cut::BrokenOff) if count > 0 => Found {
-                message: Some(format!("the answer broke off: {count} entries were read")),
-                ..found
-            },
-            Some(Cut::BrokenOff) => Found::failed(Outcome::Unreachable, "the answer broke off"),
-        }
+    /// How large the body of a source may be.
+    fn limit(&self, source: &Source) -> usize {
+        let limit = source.manner.max_bytes;
+        limit.unwrap_or(self.options.fetch.max_bytes)
     }
 
     /// Reads documents on a thread of their own, so that requests go on meanwhile.
@@ -319,27 +316,30 @@ impl Visitor<'_> {
                 Err(error) => no_feed(&error, &bodies, &hints),
             }
         };
-        self.readers.run(work).await.unwrap_or_else(|| {
-            Found::failed(
-                Outcome::NotAFeed,
-                "reading it failed in a way that should not be possible",
-            )
-        })
+        let time = self.options.fetch.work;
+        match self.readers.run_for(time, work).await {
+            Ok(found) => found,
+            Err(failed) => {
+                let (outcome, message) = not_read(failed, time);
+                Found::failed(outcome, message)
+            }
+        }
     }
 
     async fn visit_file(&self, known: Known, at: DateTime<Utc>) -> Visited {
-        let max_bytes = self.options.fetch.max_bytes;
+        let max_bytes = self.limit(&known.source);
         let Some(place) = file::path(&known.source.url, &self.root) else {
             let failure = Failure::new(Outcome::Refused, "not the address of a file");
             return failed(known, failure, at);
         };
         let read = move || file::read(&place, max_bytes);
-        let bodies = match self.readers.run(read).await {
-            Some(Ok(bodies)) => bodies,
-            Some(Err(failure)) => return failed(known, failure, at),
-            None => {
-                let failure = Failure::new(Outcome::Unreachable, "cannot be read");
-                return failed(known, failure, at);
+        let time = self.options.fetch.whole;
+        let bodies = match self.readers.run_for(time, read).await {
+            Ok(Ok(bodies)) => bodies,
+            Ok(Err(failure)) => return failed(known, failure, at),
+            Err(_) => {
+                let message = format!("not read after {} s", time.as_secs_f32());
+                return failed(known, Failure::new(Outcome::TimedOut, message), at);
             }
         };
         let bytes = bodies.iter().map(|body| body.len() as u64).sum();
@@ -363,9 +363,75 @@ impl Visitor<'_> {
         } else {
             answer::failure(&known.history, None, found.outcome, now)
         };
+        let earlier = found.document.is_some().then(|| Box::new(known.history));
         let mut visited = visited(known.id, known.source, history, found, at);
         visited.visit.bytes = bytes;
+        visited.earlier = earlier;
         visited
+    }
+}
+
+/// What became of a document that was not read or not cleaned.
+pub(super) fn not_read(failed: Failed, time: Duration) -> (Outcome, String) {
+    match failed {
+        Failed::Panicked => (
+            Outcome::NotAFeed,
+            "reading it failed in a way that should not be possible".to_owned(),
+        ),
+        Failed::TooLong => (
+            Outcome::TooMuchWork,
+            format!(
+                "reading it was not done after {} s of work: its markup is broken, or meant to do harm; \
+                 nothing of it was stored",
+                time.as_secs_f32()
+            ),
+        ),
+        Failed::Ended => (
+            Outcome::TimedOut,
+            "there was no time left to read it".to_owned(),
+        ),
+    }
+}
+
+/// A document may come whole and have no end.
+fn weigh_end(found: Found) -> Found {
+    let Some(document) = found.document.as_ref().filter(|it| !it.facts.is_whole) else {
+        return found;
+    };
+    let count = document.items.len();
+    Found {
+        outcome: Outcome::Cut,
+        message: Some(format!(
+            "the document ends too early: {count} entries were read"
+        )),
+        ..found
+    }
+}
+
+/// Half a feed is better than none, but it is not the feed.
+fn weigh_cut(cut: Option<Cut>, found: Found, limit: usize) -> Found {
+    let count = found.document.as_ref().map_or(0, |it| it.items.len());
+    let (outcome, message) = match cut {
+        None => return found,
+        Some(Cut::TooLarge) => (
+            Outcome::TooLarge,
+            format!(
+                "longer than {limit} bytes: {count} entries were read; `max_bytes` under `[poll]` or \
+                 its `[[source]]` sets the limit"
+            ),
+        ),
+        Some(Cut::BrokenOff) if count == 0 => {
+            return Found::failed(Outcome::Unreachable, "the answer broke off");
+        }
+        Some(Cut::BrokenOff) => (
+            Outcome::Unreachable,
+            format!("the answer broke off: {count} entries were read"),
+        ),
+    };
+    Found {
+        outcome: if count > 0 { Outcome::Cut } else { outcome },
+        message: Some(message),
+        document: found.document,
     }
 }
 
@@ -413,6 +479,7 @@ fn visited(
             message: found.message,
         },
         document: found.document,
+        earlier: None,
         retry_at: None,
         host_pause: None,
         network: Network::Unused,

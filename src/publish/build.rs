@@ -31,15 +31,6 @@ fn is_published(header: &Header, config: &Config, request: &Request) -> bool {
     !header.draft && (config.publish_future || header.published <= request.now)
 }
 
-/// The documents that newsdesk made, by the manifest, and the manifest itself.
-fn own_documents(old: &Manifest) -> HashSet<String> {
-    let mut own: HashSet<String> = old.documents.keys().cloned().collect();
-    if !own.is_empty() {
-        own.insert(manifest::FILE_NAME.to_owned());
-    }
-    own
-}
-
 /// One build on its way.
 pub(super) struct Build<'a> {
     pub(super) config: &'a Config,
@@ -75,6 +66,7 @@ impl Build<'_> {
     ) -> Result<Report, Error> {
         let mut report = Report {
             problems: self.early_problems(&surveyed),
+            resumed: !self.journal.is_empty(),
             ..Report::default()
         };
         let is_error = |problem: &Problem| problem.severity == Severity::Error;
@@ -85,15 +77,10 @@ impl Build<'_> {
         let (mut published, held_back) = self.part(surveyed);
         published.sort_by(newest_first);
         let old = published_before?;
-        let mut own = own_documents(&old);
-        own.extend(self.journal.found(&self.config.feeds.folder).cloned());
-        report.resumed = !self.journal.is_empty();
-        let stage = Stage::open(
-            &self.config.feeds.folder,
-            &self.cache.documents,
-            &own,
-            self.request.overwrite,
-        )?;
+        let own = self.own_documents(&old);
+        let overwrite = self.request.overwrite;
+        let folder = &self.config.feeds.folder;
+        let stage = Stage::open(folder, &self.cache.documents, &own, overwrite)?;
         let spool = Spool::new();
         let standing = render::standing_feeds(self.config);
         let renderer = Renderer {
@@ -139,14 +126,20 @@ impl Build<'_> {
             own: &own,
             done: &done,
         };
-        finish.run(
-            stage,
-            self.journal.clone(),
-            &issues.settled,
-            &held_back,
-            &mut report,
-        )?;
+        let journal = self.journal.clone();
+        finish.run(stage, journal, &issues.settled, &held_back, &mut report)?;
         Ok(report)
+    }
+
+    /// The documents that newsdesk made: those of the manifest, the manifest itself, and those of
+    /// a build that was cut off.
+    fn own_documents(&self, old: &Manifest) -> HashSet<String> {
+        let mut own: HashSet<String> = old.documents.keys().cloned().collect();
+        if !own.is_empty() {
+            own.insert(manifest::FILE_NAME.to_owned());
+        }
+        own.extend(self.journal.found(&self.config.feeds.folder).cloned());
+        own
     }
 
     fn plan<'f>(&'f self, issues: &'f [IssueFacts]) -> Plan<'f> {

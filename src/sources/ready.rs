@@ -62,6 +62,7 @@ pub fn ready(mut entry: Entry, context: &Context<'_>) -> model::Entry {
         kind,
         at,
         dated,
+        stated: entry.published.filter(|at| *at > context.now),
         title,
         guid: entry.own_id.then_some(entry.id),
         url: entry.link,

@@ -28,7 +28,7 @@ pub fn resolve(entry: &mut Entry, feed: Option<&Url>) {
     let mut end = text.value.len().min(LONGEST);
     end = text.value.floor_char_boundary(end);
     let all = anchors(
-        text.value[..end].as_bytes(),
+        &text.value.as_bytes()[..end],
         Some("text/html; charset=utf-8"),
         &own,
     );

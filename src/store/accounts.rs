@@ -220,7 +220,8 @@ impl Store {
         let attempt = "look up a session";
         let row = query(
             "SELECT account, curator, made, expires FROM session \
-             WHERE token = ?1 AND expires > ?2 AND newsletter = ?3 AND (account IS NOT NULL \
+             WHERE token = ?1 AND expires > ?2 AND made <= ?2 + 86400000 AND newsletter = ?3 \
+             AND (account IS NOT NULL \
              OR NOT EXISTS (SELECT 1 FROM account WHERE newsletter = ?3))",
         )
         .bind(token.as_slice())

@@ -50,6 +50,7 @@ pub(super) fn remembered(row: &Row) -> Result<Remembered, sqlx::Error> {
         entry: Entry {
             at: to_instant(row.try_get(3)?),
             dated: dated(row.try_get(4)?),
+            stated: None,
             updated: row.try_get::<Option<i64>>(5)?.map(to_instant),
             kind: kind(row.try_get(6)?),
             title: row.try_get(7)?,
@@ -75,12 +76,15 @@ pub(super) fn remembered(row: &Row) -> Result<Remembered, sqlx::Error> {
 
 impl Store {
     /// Entries by their numbers, in the order of the numbers; those that are not there are left
-    /// out.
+    /// out, and those that are other newsletters' alone.
     pub async fn entries(&self, ids: &[EntryId]) -> Result<Vec<Remembered>, Error> {
-        let text =
-            format!("{ENTRY} FROM entry WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id");
+        let own = self.own_or_decided("entry.id", "?2").await?;
+        let text = format!(
+            "{ENTRY} FROM entry WHERE id IN (SELECT value FROM json_each(?1)) AND {own} ORDER BY id"
+        );
         let rows = query(text)
             .bind(numbers(ids.iter().map(|id| id.0)))
+            .bind(self.newsletter())
             .fetch_all(&self.pool)
             .await
             .map_err(|error| self.error("read entries", error))?;
@@ -100,22 +104,28 @@ impl Store {
 
     /// The entry with an address, in any of its forms.
     pub async fn entry_at(&self, url: &str) -> Result<Option<Remembered>, Error> {
-        let named = Entry {
-            url: Some(url.to_owned()),
-            ..Entry::default()
-        };
-        let Some(link) = Keys::of(SourceId(0), &named).link else {
-            return Ok(None);
-        };
-        let id: Option<i64> = query_scalar("SELECT entry FROM identity WHERE hash = ?")
-            .bind(to_signed(link))
-            .fetch_optional(&self.pool)
-            .await
-            .map_err(|error| self.error("look up an address", error))?;
-        match id {
-            Some(id) => self.entry(EntryId(id)).await,
-            None => Ok(None),
+        // A part of a page that nobody knows is looked for as the page.
+        let page = url.split_once('#').map(|(page, _)| page);
+        for url in [Some(url), page].into_iter().flatten() {
+            let named = Entry {
+                url: Some(url.to_owned()),
+                ..Entry::default()
+            };
+            let Some(link) = Keys::of(SourceId(0), &named).link else {
+                continue;
+            };
+            let id: Option<i64> = query_scalar("SELECT entry FROM identity WHERE hash = ?")
+                .bind(to_signed(link))
+                .fetch_optional(&self.pool)
+                .await
+                .map_err(|error| self.error("look up an address", error))?;
+            if let Some(id) = id
+                && let Some(entry) = self.entry(EntryId(id)).await?
+            {
+                return Ok(Some(entry));
+            }
         }
+        Ok(None)
     }
 
     /// The number of entries.

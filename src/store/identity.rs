@@ -1,5 +1,8 @@
 //! What identifies an entry: hashes of its id within its source, of its address (with arXiv's and
-//! DOI's many forms folded), and of its title where that is long enough to mean one thing.
+//! DOI's many forms folded), of its title and instant, and of its title and its first words, where
+//! the title is long enough to mean one thing.
+//!
+//! A title alone identifies nothing: `What we are reading this week` is what many write.
 
 use xxhash_rust::xxh3::{Xxh3, xxh3_64, xxh3_64_with_seed};
 
@@ -18,6 +21,16 @@ const TITLE: u64 = 0x7469_746c;
 const GUID: u64 = 0x6775_6964;
 const ITEM: u64 = 0x6974_656d;
 const ALONE: u64 = 0x616c_6f6e;
+const MOMENT: u64 = 0x6d6f_6d65;
+
+/// Words at the beginning of a text that tell it from others with the same title ...
+const OPENING: usize = 20;
+/// ... of which there are at least so many.
+const OPENING_LEAST: usize = 8;
+
+/// Milliseconds of a day, and of the quarter of an hour by which zones differ from one another.
+const DAY: i64 = 86_400_000;
+const QUARTER: i64 = 900_000;
 
 /// What identifies one entry of one source.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,8 +41,12 @@ pub(super) struct Keys {
     pub(super) link: Option<u64>,
     /// A paper's number, where something else than the address says it.
     pub(super) paper: Option<u64>,
-    /// Its title, if it is long enough to be compared with other sources'.
+    /// Its title and the first words of its text, where they may be compared with other sources'.
+    pub(super) told: Option<u64>,
+    /// Its title alone, where it is long enough to be one story's; it identifies nothing.
     pub(super) title: Option<u64>,
+    /// Its title and the instant that its source gives it.
+    pub(super) moment: Option<u64>,
     /// Address and title within its source, where it has no guid: the address may be that of a
     /// page with many stories, or there is none; its text where there is no title.
     pub(super) alone: Option<u64>,
@@ -51,20 +68,20 @@ impl Keys {
             .url
             .as_deref()
             .or(guid.filter(|guid| guid.starts_with("https://") || guid.starts_with("http://")));
-        let link_text = address.map(|address| {
-            let form = address::canonical(address);
-            doi(&form).map_or(form.clone(), |doi| doi_form(&doi))
-        });
+        let link_text = address.map(link_form);
         let paper_text = guid.and_then(paper_of_guid);
         let paper = paper_text
             .filter(|paper| Some(paper.as_str()) != link_text.as_deref())
             .map(|paper| xxh3_64_with_seed(paper.as_bytes(), LINK));
         let link = link_text.map(|text| xxh3_64_with_seed(text.as_bytes(), LINK));
         Self {
-            guid: guid.map(|guid| within(source, xxh3_64_with_seed(guid.as_bytes(), GUID))),
+            guid: guid
+                .map(|guid| within(source, xxh3_64_with_seed(guid_form(guid).as_bytes(), GUID))),
             link,
             paper,
+            told: told(&folded, &entry.text),
             title: speaks(&folded).then(|| xxh3_64_with_seed(folded.as_bytes(), TITLE)),
+            moment: moment(&folded, entry),
             alone: guid.is_none().then(|| {
                 let told = if folded.is_empty() {
                     entry.text.as_str()
@@ -80,10 +97,83 @@ impl Keys {
 
     /// All of them, the surest first.
     pub(super) fn all(&self) -> impl Iterator<Item = u64> {
-        [self.guid, self.link, self.paper, self.alone, self.title]
-            .into_iter()
-            .flatten()
+        [
+            self.guid,
+            self.link,
+            self.paper,
+            self.alone,
+            self.moment,
+            self.told,
+        ]
+        .into_iter()
+        .flatten()
     }
+}
+
+/// The form in which the address of an entry is compared: of a page with many stories, each with a
+/// fragment of its own, each is one.
+fn link_form(address: &str) -> String {
+    let form = address::canonical(address);
+    if let Some(doi) = doi(&form) {
+        return doi_form(&doi);
+    }
+    match address::named_part(address) {
+        Some(part) if !form.contains('#') && !form.starts_with("arxiv:") => form + "#" + part,
+        _ => form,
+    }
+}
+
+/// The form in which a guid is compared: an address in all its forms is one.
+fn guid_form(guid: &str) -> String {
+    if guid.starts_with("https://") || guid.starts_with("http://") {
+        link_form(guid)
+    } else {
+        guid.to_owned()
+    }
+}
+
+/// The key of a long title with the first words of the text below it. The same words under the same
+/// title are one story, whoever carries it.
+fn told(folded: &str, text: &str) -> Option<u64> {
+    if !speaks(folded) {
+        return None;
+    }
+    let words: Vec<&str> = text.split_whitespace().take(OPENING).collect();
+    // Scripts without spaces have few words, and long ones.
+    let is_enough =
+        words.len() >= OPENING_LEAST || words.iter().map(|it| it.len()).sum::<usize>() > 120;
+    is_enough.then(|| {
+        let opening = folded_title(&words.join(" "));
+        let hash = xxh3_64_with_seed(opening.as_bytes(), TITLE);
+        xxh3_64_with_seed(folded.as_bytes(), hash)
+    })
+}
+
+/// The key of a title with its instant; of the text, where there is no title. A day is no instant,
+/// unless the title says what a title can.
+fn moment(folded: &str, entry: &Entry) -> Option<u64> {
+    let at = to_millis(entry.at);
+    if entry.dated == Dated::FirstSeen || (at % DAY == 0 && !speaks(folded)) {
+        return None;
+    }
+    let words = if folded.is_empty() {
+        entry.text.as_str()
+    } else {
+        folded
+    };
+    let seed = MOMENT ^ at.cast_unsigned();
+    (!words.is_empty()).then(|| xxh3_64_with_seed(words.as_bytes(), seed))
+}
+
+/// Whether an instant, in milliseconds, tells one thing from another: midnight and the full hour of
+/// some zone are what people and programs choose.
+pub(super) fn is_precise(at: i64) -> bool {
+    at % QUARTER != 0
+}
+
+/// Whether it is a day, in UTC, and no instant.
+pub(super) fn is_day(at: i64) -> bool {
+    at % DAY == 0
 }
 
 /// The hash of an item's mark within its source, as the table `item` has it.
@@ -107,6 +197,8 @@ fn folded_title(title: &str) -> String {
         for byte in title.bytes() {
             if byte.is_ascii_alphanumeric() {
                 folded.push(char::from(byte.to_ascii_lowercase()));
+            } else if byte == b'&' {
+                push_and(&mut folded);
             } else {
                 push_space(&mut folded, byte == b'\'');
             }
@@ -117,6 +209,8 @@ fn folded_title(title: &str) -> String {
         for character in title.nfkd().filter(|&c| !is_combining_mark(c)) {
             if character.is_alphanumeric() {
                 folded.extend(character.to_lowercase());
+            } else if character == '&' {
+                push_and(&mut folded);
             } else {
                 push_space(&mut folded, matches!(character, '\'' | '’' | '\u{ad}'));
             }
@@ -124,6 +218,12 @@ fn folded_title(title: &str) -> String {
     }
     folded.truncate(folded.trim_end().len());
     folded
+}
+
+/// Some write `&`, some `and`.
+fn push_and(folded: &mut String) {
+    push_space(folded, false);
+    folded.push_str("and ");
 }
 
 /// A space, unless there is one; an apostrophe inside a word is none.
@@ -329,11 +429,21 @@ mod tests {
         );
     }
 
+    /// The words of a title, told with a text of some length.
+    fn told_keys(title: &str) -> Keys {
+        let entry = Entry {
+            title: title.to_owned(),
+            text: "The tide came in at nine and left again before noon.".to_owned(),
+            ..Entry::default()
+        };
+        Keys::of(SourceId(1), &entry)
+    }
+
     #[track_caller]
     fn check_same_title(one: &str, other: &str) {
-        let (one, other) = (keys("", None, one), keys("", None, other));
-        assert!(one.title.is_some());
-        assert_eq!(one.title, other.title);
+        let (one, other) = (told_keys(one), told_keys(other));
+        assert!(one.told.is_some());
+        assert_eq!(one.told, other.told);
     }
 
     #[test]
@@ -347,13 +457,44 @@ mod tests {
             "Resume of the cafe's resumes – part one",
         );
         check_same_title(
-            "大規模言語モデルの推論を速くする",
-            "大規模言語モデルの推論を 速くする"
-                .replace(' ', "")
-                .as_str(),
+            "Lighthouses & their keepers of old",
+            "Lighthouses and their keepers of old",
         );
-        assert_eq!(keys("", None, "Weekly links").title, None);
-        assert_eq!(keys("", None, "Internationalizationalization").title, None);
+        check_same_title(
+            "大規模言語モデルの推論を速くする",
+            "大規模言語モデルの推論を速くする！",
+        );
+        assert_eq!(told_keys("Weekly links").told, None);
+        assert_eq!(told_keys("Internationalizationalization").told, None);
+        let alone = keys("", None, "What we learned from a year of on-call");
+        assert_eq!(alone.told, None, "a title alone says nothing");
+    }
+
+    #[test]
+    fn a_guid_that_is_an_address_has_many_forms() {
+        let guid = |guid: &str| keys("", Some(guid), "").guid;
+        for other in [
+            "https://a.example/x/",
+            "http://a.example//x",
+            "http://a.example/x.html",
+        ] {
+            assert_eq!(guid("http://a.example/x"), guid(other), "{other}");
+        }
+        assert_ne!(guid("http://a.example/x#1"), guid("http://a.example/x#2"));
+        assert_ne!(guid("tag:a.example,2020:x"), guid("tag:a.example,2020:X"));
+    }
+
+    #[test]
+    fn parts_of_a_page_are_things_of_their_own() {
+        let link = |url: &str| keys(url, None, "").link;
+        assert_ne!(
+            link("https://a.example/log#v1"),
+            link("https://a.example/log#v2")
+        );
+        assert_eq!(
+            link("https://a.example/log#top"),
+            link("https://a.example/log")
+        );
     }
 
     #[test]

@@ -2,12 +2,13 @@
 
 /// Each step's statements; its number is its place, from 1. A step that was released never
 /// changes: what is wrong with it is mended by the next.
-pub(super) const STEPS: [&str; 5] = [
+pub(super) const STEPS: [&str; 6] = [
     include_str!("../../migrations/sqlite/0001_store.sql"),
     include_str!("../../migrations/sqlite/0002_accounts.sql"),
     include_str!("../../migrations/sqlite/0003_review.sql"),
     include_str!("../../migrations/sqlite/0004_shared.sql"),
     include_str!("../../migrations/sqlite/0005_subscriptions.sql"),
+    include_str!("../../migrations/sqlite/0006_polling.sql"),
 ];
 
 /// The step after which what there is belongs to a newsletter.
@@ -25,8 +26,10 @@ pub(super) const ADOPT: [&str; 3] = [
 pub(super) const VERSION: u32 = STEPS.len() as u32;
 
 /// The steps for PostgreSQL, in a series of their own.
-pub(super) const POSTGRES_STEPS: [&str; 1] =
-    [include_str!("../../migrations/postgres/0001_store.sql")];
+pub(super) const POSTGRES_STEPS: [&str; 2] = [
+    include_str!("../../migrations/postgres/0001_store.sql"),
+    include_str!("../../migrations/postgres/0002_polling.sql"),
+];
 
 /// The version that they lead to.
 #[expect(clippy::cast_possible_truncation, reason = "a handful of steps")]

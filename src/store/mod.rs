@@ -13,6 +13,7 @@
 mod accounts;
 mod bell;
 mod candidates;
+mod clock;
 mod copy;
 mod decisions;
 mod entries;
@@ -26,6 +27,7 @@ mod moving;
 mod novelty;
 mod open;
 mod outlines;
+mod paces;
 mod place;
 mod record;
 mod resolve;
@@ -213,6 +215,19 @@ impl Store {
             "EXISTS (SELECT 1 FROM carrier JOIN uses ON uses.source = carrier.source \
              WHERE carrier.entry = {entry} AND uses.newsletter = {parameter})"
         ))
+    }
+
+    /// The same for what was named by its number or address: also what the newsletter decided on, or took
+    /// over, whoever carries it now.
+    async fn own_or_decided(&self, entry: &str, parameter: &str) -> Result<String, Error> {
+        let own = self.own(entry, parameter).await?;
+        let of = |table: &str| {
+            format!(
+                "EXISTS (SELECT 1 FROM {table} WHERE {table}.entry = {entry} \
+                 AND {table}.newsletter = {parameter})"
+            )
+        };
+        Ok(format!("({own} OR {} OR {})", of("decision"), of("used")))
     }
 
     /// The error of a statement, sorted by what can be done about it.

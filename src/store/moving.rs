@@ -12,7 +12,7 @@ pub(super) async fn move_source(
     source: SourceId,
     url: &str,
 ) -> Result<(), sqlx::Error> {
-    let form = address::canonical(url);
+    let form = address::canonical_source(url);
     let other: Option<i64> = query_scalar(
         "SELECT id FROM source WHERE (address = ?1 OR named = ?1) AND id <> ?2 \
          AND removed IS NULL AND twin IS NULL ORDER BY id LIMIT 1",

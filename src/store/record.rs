@@ -2,6 +2,7 @@
 
 mod sent;
 mod view;
+mod written;
 
 use std::collections::{HashMap, HashSet};
 
@@ -17,7 +18,7 @@ use super::rows::{
     to_signed,
 };
 use super::sql::{Pool, Query, insist, numbers, query, query_numbers, query_scalar};
-use super::write::{CARRIERS, ENTRIES, HISTORIES, IDENTITIES, ITEMS, UNINDEXED, VISITS};
+use super::write::{CARRIERS, ENTRIES, HISTORIES, IDENTITIES, ITEMS, STATED, UNINDEXED, VISITS};
 use super::{Error, Record, Store, Stored, Worker, Writing};
 use crate::model::{Entry, EntryId, SourceId};
 
@@ -96,9 +97,11 @@ impl Store {
         let keys: Vec<Vec<Keys>> = batch.iter().map(of).collect();
         let keyed = batch.iter().zip(&keys);
         let batch: Vec<Keyed<'_>> = keyed.map(|(record, keys)| Keyed { record, keys }).collect();
-        let once =
-            || -> BoxFuture<'_, _> { Box::pin(record(&self.pool, worker, &batch, pauses, now)) };
-        // All or nothing, and an item that is known is not taken for new: it may be done again.
+        // A server may have written it and not been able to say so.
+        let number = fastrand::i64(..);
+        let once = || -> BoxFuture<'_, _> {
+            Box::pin(record(&self.pool, (worker, number), &batch, pauses, now))
+        };
         insist(self.pool.is_shared(), once)
             .await
             .map_err(|error| self.error("store visits", error))
@@ -107,7 +110,7 @@ impl Store {
 
 async fn record(
     pool: &Pool,
-    worker: Option<Worker>,
+    (worker, number): (Option<Worker>, i64),
     batch: &[Keyed<'_>],
     pauses: &[(String, DateTime<Utc>)],
     now: DateTime<Utc>,
@@ -119,6 +122,9 @@ async fn record(
         pool.begin_beside().await?
     };
     lock(&mut writing, batch).await?;
+    if let Some(stored) = written::read(&mut writing, number).await? {
+        return Ok(stored);
+    }
     let held = match worker {
         Some(worker) => Some(
             held(
@@ -136,9 +142,13 @@ async fn record(
     };
     let ours: Vec<Keyed<'_>> = batch.iter().filter(is_held).copied().collect();
     let mut stored = write(&mut writing, &ours, pauses, now).await?.into_iter();
+    let stored: Vec<Option<Stored>> = batch
+        .iter()
+        .map(|it| is_held(&it).then(|| stored.next())?)
+        .collect();
+    written::note(&mut writing, number, &stored, now).await?;
     writing.commit().await?;
-    let stored = batch.iter().map(|it| is_held(&it).then(|| stored.next())?);
-    Ok(stored.collect())
+    Ok(stored)
 }
 
 /// Keeps others from these sources, where there are others.
@@ -357,7 +367,14 @@ fn carry(
     }
     let keys = item.keys;
     let link = keys.link.filter(|link| !document.shared.contains(link));
-    let known = [keys.guid, link, keys.paper, keys.alone, keys.title];
+    let known = [
+        keys.guid,
+        link,
+        keys.paper,
+        keys.alone,
+        keys.moment,
+        keys.told,
+    ];
     for key in known.into_iter().flatten() {
         if view.identities.insert(key, id) != Some(id) {
             changes.identities.insert(key, id);
@@ -404,6 +421,15 @@ async fn write_entries(
     }
     UNINDEXED
         .run(writing, &changes.changed, |query, row| query.bind(row.id.0))
+        .await?;
+    let written = changes.new.iter().chain(&changes.changed);
+    let stated: Vec<(i64, i64)> = written
+        .filter_map(|row| Some((row.id.0, to_millis(row.entry.stated?))))
+        .collect();
+    STATED
+        .run(writing, &stated, |query, (entry, at)| {
+            query.bind(*entry).bind(*at)
+        })
         .await?;
     let mut carriers: Vec<((EntryId, SourceId), Carried)> =
         changes.carriers.iter().map(|(k, v)| (*k, *v)).collect();

@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::identity::Keys;
+use super::identity::{Keys, is_day, is_precise};
 use crate::model::{Dated, Entry, EntryId, SourceId};
 
 /// How far apart, in milliseconds, two sources may date one story, if only its title says that it
@@ -122,7 +122,12 @@ impl View {
                 Answer::Known(id)
             };
         }
-        if let Some(id) = self.found(keys.title)
+        if let Some(id) = self.found(keys.moment)
+            && self.is_same_moment(source, document, item, id)
+        {
+            return Answer::Known(id);
+        }
+        if let Some(id) = self.found(keys.told)
             && self.is_one_story(source, document, item, id)
         {
             return Answer::Known(id);
@@ -154,7 +159,9 @@ impl View {
         if self.claimed(source, document, item, id) {
             return (same_link && item.keys.words == brief.words).then_some(Answer::Repeated(id));
         }
-        (same_link || alike(item, brief)).then_some(Answer::Known(id))
+        let same_title = item.keys.words == brief.words;
+        let same = same_title || (is_same_instant(item, brief) && !is_day(item.at));
+        (same_link || same).then_some(Answer::Known(id))
     }
 
     /// The address is that of a known entry.
@@ -185,8 +192,9 @@ impl View {
             .keys
             .guid
             .is_none_or(|guid| carried.guid == 0 || carried.guid == guid);
-        let same = (same_guid && !shared) || alike(item, brief);
-        same.then_some(Answer::Known(id))
+        let alike =
+            item.keys.words == brief.words || (is_same_instant(item, brief) && is_precise(item.at));
+        ((same_guid && !shared) || alike).then_some(Answer::Known(id))
     }
 
     /// Whether another item of the document is this entry.
@@ -197,7 +205,24 @@ impl View {
             })
     }
 
-    /// Whether an entry with the same long title, of another source and of these days, is it.
+    /// Whether an entry with the same title and instant is it: of the same source, whatever became of
+    /// guid and address; of another one, if the title is long and the instant is nobody's choice.
+    fn is_same_moment(
+        &self,
+        source: SourceId,
+        document: &Document,
+        item: &Item<'_>,
+        id: EntryId,
+    ) -> bool {
+        if self.claimed(source, document, item, id) || !self.briefs.contains_key(&id) {
+            return false;
+        }
+        let is_own = self.carriers.contains_key(&(id, source));
+        is_own || (item.keys.title.is_some() && is_precise(item.at))
+    }
+
+    /// Whether an entry with the same long title and the same first words, of another source and of
+    /// these days, is it.
     fn is_one_story(
         &self,
         source: SourceId,
@@ -215,10 +240,9 @@ impl View {
     }
 }
 
-/// Whether an item could be a known entry with another guid or address: it kept its title or its
-/// date.
-fn alike(item: &Item<'_>, brief: &Brief) -> bool {
-    item.keys.words == brief.words || (is_dated(item.entry) && brief.dated && item.at == brief.at)
+/// Whether an item kept the date of a known entry.
+fn is_same_instant(item: &Item<'_>, brief: &Brief) -> bool {
+    is_dated(item.entry) && brief.dated && item.at == brief.at
 }
 
 /// Whether the source says when an entry appeared.

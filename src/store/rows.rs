@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Known;
 use super::sql::Row;
 use crate::model::{
-    Dated, Enclosure, History, Kind, Moved, Origin, Outcome, RequestHeader, Rhythm, Source,
+    Dated, Enclosure, History, Kind, Manner, Moved, Origin, Outcome, RequestHeader, Rhythm, Source,
     SourceId,
 };
 
@@ -96,17 +96,20 @@ fn origin(word: &str) -> Origin {
 }
 
 /// The outcomes, with a letter and a word for each.
-const OUTCOMES: [(Outcome, char, &str); 15] = [
+const OUTCOMES: [(Outcome, char, &str); 18] = [
     (Outcome::Changed, 'c', "changed"),
+    (Outcome::Cut, 'k', "cut"),
     (Outcome::Same, 's', "same"),
     (Outcome::NotModified, 'n', "not-modified"),
     (Outcome::Gone, 'G', "gone"),
     (Outcome::NotFound, 'F', "not-found"),
     (Outcome::Denied, 'D', "denied"),
+    (Outcome::Walled, 'A', "walled"),
     (Outcome::Busy, 'B', "busy"),
     (Outcome::ServerError, 'E', "server-error"),
     (Outcome::Unreachable, 'U', "unreachable"),
     (Outcome::TimedOut, 'T', "timed-out"),
+    (Outcome::TooMuchWork, 'M', "too-much-work"),
     (Outcome::TooLarge, 'L', "too-large"),
     (Outcome::Refused, 'R', "refused"),
     (Outcome::WebPage, 'W', "web-page"),
@@ -175,6 +178,10 @@ struct Facts {
     site: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     hubs: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    whole: Option<i64>,
+    #[serde(skip_serializing_if = "is_zero")]
+    unreliable: u32,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
@@ -202,6 +209,8 @@ pub(super) fn history_columns(history: &History) -> (String, Vec<u8>) {
         title: history.feed_title.clone(),
         site: history.feed_site.clone(),
         hubs: history.hubs.clone(),
+        whole: millis(history.whole),
+        unreliable: history.is_unreliable.into(),
     };
     let instants = history
         .instants
@@ -239,6 +248,8 @@ pub(super) fn history(facts: &str, instants: &[u8]) -> History {
         feed_title: facts.title,
         feed_site: facts.site,
         hubs: facts.hubs,
+        whole: instant(facts.whole),
+        is_unreliable: facts.unreliable > 0,
     }
 }
 
@@ -252,14 +263,14 @@ pub(super) fn due(enabled: bool, twin: Option<SourceId>, history: &History) -> i
 
 /// The columns of [`known`], of `source` joined with `history`.
 pub(super) const KNOWN: &str = "SELECT source.id, url, title, site, kind, tags, every, headers, \
-     enabled, origin, added, twin, facts, instants, named \
+     enabled, origin, added, twin, facts, instants, named, manner \
      FROM source JOIN history ON history.source = source.id";
 
 /// The same, of what one newsletter uses; whether it is polled, and who named it, is as that
 /// newsletter has it.
 pub(super) const USED: &str = "SELECT source.id, url, title, site, kind, tags, every, headers, \
      uses.enabled, CASE WHEN uses.declared = 1 THEN 'config' WHEN origin = 'config' THEN 'added' \
-     ELSE origin END, added, twin, facts, instants, named \
+     ELSE origin END, added, twin, facts, instants, named, manner \
      FROM source JOIN history ON history.source = source.id JOIN uses ON uses.source = source.id";
 
 /// A source from a row of [`KNOWN`] or [`USED`].
@@ -277,6 +288,7 @@ pub(super) fn known(row: &Row) -> Result<Known, sqlx::Error> {
             tags: list(row.try_get(5)?),
             every: every.map(|seconds| std::time::Duration::from_secs(seconds.unsigned_abs())),
             headers,
+            manner: manner(row.try_get(15)?),
             enabled: row.try_get(8)?,
             origin: origin(row.try_get(9)?),
         },
@@ -285,6 +297,15 @@ pub(super) fn known(row: &Row) -> Result<Known, sqlx::Error> {
         history: history(row.try_get(12)?, row.try_get(13)?),
         named: row.try_get(14)?,
     })
+}
+
+/// How a source is asked, from the database.
+fn manner(text: &str) -> Manner {
+    // Most are asked as all others are.
+    if text == "{}" {
+        return Manner::default();
+    }
+    serde_json::from_str(text).unwrap_or_default()
 }
 
 /// What only some entries have: the column `more`.

@@ -14,7 +14,7 @@ use super::rows::{
 };
 use super::sql::{Query, Row, numbers, query, query_as, query_scalar};
 use super::{Added, Due, Error, Known, Store, Writing};
-use crate::model::{History, Origin, Source, SourceId, address};
+use crate::model::{History, Manner, Origin, Source, SourceId, address};
 
 impl Store {
     /// Makes the sources of config.toml those of the store: new ones are added, changed ones
@@ -108,6 +108,7 @@ impl Store {
             history.last_modified = None;
             history.validated_at = None;
             history.body_hash = None;
+            history.is_unreliable = false;
         })
         .await
     }
@@ -156,7 +157,7 @@ impl Store {
              ORDER BY named <> ?1, source.id LIMIT 1"
         );
         let asked = query(text)
-            .bind(address::canonical(url))
+            .bind(address::canonical_source(url))
             .bind(self.newsletter());
         Ok(self.read_known(asked).await?.into_iter().next())
     }
@@ -209,11 +210,13 @@ impl Store {
         &self,
         now: DateTime<Utc>,
     ) -> Result<BTreeMap<String, DateTime<Utc>>, Error> {
-        let rows: Vec<(String, i64)> = query_as("SELECT host, until FROM pause WHERE until > ?")
-            .bind(to_millis(now))
-            .fetch_all(&self.pool)
-            .await
-            .map_err(|error| self.error("read the pauses of hosts", error))?;
+        let rows: Vec<(String, i64)> =
+            query_as("SELECT host, until FROM pause WHERE until > ?1 AND until <= ?1 + 172800000")
+                // None is longer than 48 hours from now: one that is was noted under a wrong clock.
+                .bind(to_millis(now))
+                .fetch_all(&self.pool)
+                .await
+                .map_err(|error| self.error("read the pauses of hosts", error))?;
         Ok(rows
             .into_iter()
             .map(|(host, until)| (host, to_instant(until)))
@@ -248,6 +251,9 @@ fn fingerprint(sources: &[Source]) -> i64 {
         for header in &source.headers {
             (&header.name, &header.variable).hash(&mut state);
         }
+        if source.manner != Manner::default() {
+            source.manner.hash(&mut state);
+        }
     }
     state.finish().cast_signed()
 }
@@ -278,7 +284,7 @@ async fn read_named(
              WHERE named = ?2 OR address = ?2"
         ))
         .bind(newsletter)
-        .bind(address::canonical(&source.url))
+        .bind(address::canonical_source(&source.url))
         .fetch_all(&mut *writing)
         .await?;
         for row in &rows {
@@ -322,7 +328,7 @@ async fn declare(
     let mut new: Vec<&Source> = Vec::new();
     let mut new_forms: HashSet<String> = HashSet::new();
     for source in sources {
-        let form = address::canonical(&source.url);
+        let form = address::canonical_source(&source.url);
         match by_form.get(form.as_str()) {
             // Named twice: the first counts.
             Some(row) if !kept.insert(row.id) => {}
@@ -371,14 +377,18 @@ async fn redeclare(
     let moved = row.address != row.first && form == row.first;
     alter(writing, id, |known| {
         let url = std::mem::take(&mut known.source.url);
+        // What was said to another way of asking says nothing to this one.
+        let is_asked_anew = known.source.manner != source.manner;
         known.source = Source {
             origin: Origin::Config,
             enabled,
             ..source.clone()
         };
+        let has_moved = !moved && known.source.url != url;
         if moved {
             known.source.url = url;
-        } else if known.source.url != url {
+        }
+        if has_moved || is_asked_anew {
             // Validators are those of an address.
             known.history.etag = None;
             known.history.last_modified = None;
@@ -402,16 +412,17 @@ async fn alter(
     let source = &changed.source;
     query(
         "UPDATE source SET url = ?, address = ?, title = ?, site = ?, kind = ?, tags = ?, \
-         every = ?, headers = ?, enabled = ?, twin = ?, host = ? WHERE id = ?",
+         every = ?, headers = ?, manner = ?, enabled = ?, twin = ?, host = ? WHERE id = ?",
     )
     .bind(&source.url)
-    .bind(address::canonical(&source.url))
+    .bind(address::canonical_source(&source.url))
     .bind(&source.title)
     .bind(&source.site)
     .bind(source.kind.map(crate::model::Kind::name))
     .bind(json_text(&source.tags))
     .bind(seconds(source))
     .bind(json_text(&source.headers))
+    .bind(json_text(&source.manner))
     .bind(source.enabled)
     .bind(changed.twin.map(|twin| twin.0))
     .bind(address::host_of(&source.url))
@@ -455,7 +466,7 @@ async fn add_all(
     }
     let mut added = Vec::with_capacity(sources.len());
     for source in sources {
-        let form = address::canonical(&source.url);
+        let form = address::canonical_source(&source.url);
         let known = by_form.get(&form).copied();
         let answer = match known {
             Some((id, Standing::Used)) => Added::Known(SourceId(id)),
@@ -517,11 +528,11 @@ async fn insert(
     origin: Origin,
     now: DateTime<Utc>,
 ) -> Result<SourceId, sqlx::Error> {
-    let form = address::canonical(&source.url);
+    let form = address::canonical_source(&source.url);
     let id: i64 = query_scalar(
         "INSERT INTO source (named, address, url, title, site, kind, tags, every, headers, \
-         enabled, origin, added, host) \
-         VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) \
+         enabled, origin, added, host, manner) \
+         VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) \
          RETURNING id",
     )
     .bind(form)
@@ -536,6 +547,7 @@ async fn insert(
     .bind(origin_word(origin))
     .bind(to_millis(now))
     .bind(address::host_of(&source.url))
+    .bind(json_text(&source.manner))
     .fetch_one(&mut *writing)
     .await?;
     query("INSERT INTO history (source, due, recent, instants, facts) VALUES (?, ?, '', ?, '{}')")

@@ -507,6 +507,8 @@ fn everything_of_a_source_comes_back() {
         feed_title: Some("Feed".to_owned()),
         feed_site: Some("https://one.example/home".to_owned()),
         hubs: vec!["https://hub.example/".to_owned()],
+        whole: Some(at(4)),
+        is_unreliable: true,
     };
     let visited = Record {
         history: history.clone(),

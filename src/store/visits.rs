@@ -45,14 +45,18 @@ impl Store {
             .map_err(|error| self.error(attempt, error))
     }
 
-    /// Deletes the oldest visits, where there are more than fifty for each source.
-    pub(super) async fn trim_visits(&self) -> Result<(), Error> {
+    /// Deletes the oldest visits, where there are more than fifty for each source, and those that were
+    /// before an instant; the last of each source stays.
+    pub(super) async fn trim_visits(&self, before: i64) -> Result<(), Error> {
         query(
             "DELETE FROM visit WHERE id <= \
              (SELECT value FROM counter WHERE name = 'visit') \
-             - ? * (SELECT count(*) FROM history WHERE last_visit_row IS NOT NULL)",
+             - ? * (SELECT count(*) FROM history WHERE last_visit_row IS NOT NULL) \
+             OR (at < ? AND NOT EXISTS (SELECT 1 FROM history WHERE last_visit_row = visit.id \
+             AND history.source = visit.source))",
         )
         .bind(KEPT)
+        .bind(before)
         .execute(&self.pool)
         .await
         .map_err(|error| self.error("delete old visits", error))?;

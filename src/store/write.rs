@@ -78,6 +78,15 @@ pub(super) static ENTRIES: LazyLock<Insert> = LazyLock::new(|| {
     )
 });
 
+/// Entries that are dated later than they were seen.
+pub(super) static STATED: LazyLock<Insert> = LazyLock::new(|| {
+    Insert::new(
+        "INSERT INTO stated (entry, at)",
+        2,
+        "ON CONFLICT (entry) DO UPDATE SET at = excluded.at",
+    )
+});
+
 /// Who carries an entry, or carries it as another item now.
 pub(super) static CARRIERS: LazyLock<Insert> = LazyLock::new(|| {
     Insert::new(

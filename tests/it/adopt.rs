@@ -84,7 +84,7 @@ fn finds_what_a_list_of_links_recommends_and_where() {
     let Some((_, _, readings)) = adopted("r-weekly") else {
         return;
     };
-    let truth = project::archive("r-weekly/readings.jsonl").unwrap();
+    let truth = project::archive("r-weekly").unwrap().join("readings.jsonl");
     let truth = fs::read_to_string(truth).unwrap();
     let mut wanted: BTreeMap<(String, String), Vec<Value>> = BTreeMap::new();
     let mut count = 0.0;
@@ -226,7 +226,8 @@ fn dates_issues_by_the_first_commit() {
     fs::remove_dir_all(project.path(".git")).unwrap();
     project.run(&["build"]).expect(0);
     let built: Value = serde_json::from_str(&project.read("feeds/public/feed.json")).unwrap();
-    assert_eq!(built["items"][0]["date_published"], "2019-03-04T00:00:00Z");
+    let day = built["items"][0]["date_published"].as_str().unwrap();
+    assert!(day.starts_with("2019-03-04T00:00:00"), "{day}");
 }
 
 #[test]
@@ -268,7 +269,7 @@ fn believes_curators_by_the_habit_of_the_whole_archive() {
     let project = Project::new(&config);
     let item = |at: usize, signed: bool| {
         let name = if signed {
-            " Said. - [Ada](https://x.com/ada)"
+            " Said. - [Bea](https://x.com/bea)"
         } else {
             " Said."
         };
@@ -285,10 +286,10 @@ fn believes_curators_by_the_habit_of_the_whole_archive() {
         project.run(&["build"]).expect(0);
         project
             .read("feeds/public/readings/feed.json")
-            .matches("\"Ada\"")
+            .matches("\"Bea\"")
             .count()
     };
-    let authors = signed(&project);
+    assert_eq!(signed(&project), 0);
     // One issue of eight is signed: its names are somebody else's.
     let said = project
         .run(&["readings", "--json", "issues/2020-01-01.md"])
@@ -303,10 +304,10 @@ fn believes_curators_by_the_habit_of_the_whole_archive() {
         );
     }
     // Now all are, also the one whose file did not change.
-    assert_eq!(signed(&project), authors + 40);
+    assert!(signed(&project) >= 40);
     let said = project
         .run(&["readings", "--json", "issues/2020-01-01.md"])
         .expect(0)
         .json();
-    assert_eq!(said[0]["readings"][0]["curator"], "Ada");
+    assert_eq!(said[0]["readings"][0]["curator"], "Bea");
 }

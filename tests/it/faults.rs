@@ -217,7 +217,12 @@ fn a_file_of_somebody_else_is_safe_from_a_build_that_was_cut_off() {
         stride: 11,
     };
     scenario.each(&|project, run| {
-        if run.code == 0 {
+        // What the manifest names is newsdesk's, whoever wrote to it since.
+        if run.code == 0
+            || project
+                .read("feeds/public/manifest.json")
+                .contains("issues/four/")
+        {
             return;
         }
         project.write(path, "somebody else's");
@@ -260,13 +265,11 @@ fn init_that_is_cut_off_can_be_run_again() {
 
 /// The addresses of the readings in all issue files.
 fn readings(project: &Project) -> Vec<String> {
-    let read = project.run(&["readings", "--json"]).expect(0).json();
-    let list = read.as_array().unwrap().iter();
-    let mut urls: Vec<String> = list
-        .map(|it| it["url"].as_str().unwrap().to_owned())
-        .collect();
-    urls.sort();
-    urls
+    let issues = project.run(&["readings", "--json"]).expect(0).json();
+    let issues = issues.as_array().unwrap().iter();
+    let readings = issues.flat_map(|issue| issue["readings"].as_array().unwrap());
+    let urls = readings.filter_map(|reading| reading["url"].as_str());
+    urls.map(str::to_owned).collect()
 }
 
 #[test]
@@ -374,6 +377,17 @@ fn a_copy_of_the_store_that_is_cut_off_goes_on() {
         stride: 9,
     };
     scenario.each(&|project, _| {
-        assert_eq!(project.run(&arguments).expect(0).stdout, clean);
+        let next = project.run(&arguments);
+        if next.code == 0 {
+            assert_eq!(next.stdout, clean);
+            return;
+        }
+        // Cut off after its last step: the copy is all there.
+        assert!(
+            next.stderr.contains("has something in it already"),
+            "{next:?}"
+        );
+        let again = ["store", "copy", "--from", "other.db", "--to", "third.db"];
+        assert_eq!(project.run(&again).expect(0).stdout, clean);
     });
 }

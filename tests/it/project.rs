@@ -134,6 +134,9 @@ impl Project {
             .env("NEWSDESK_NOW", NOW)
             .env("NO_COLOR", "1")
             .stdin(Stdio::null());
+        for name in ["http_proxy", "https_proxy", "all_proxy", "no_proxy"] {
+            command.env_remove(name).env_remove(name.to_uppercase());
+        }
         if let Some(address) = database::address(self.folder.path()) {
             command.env("NEWSDESK_STORE_URL", address);
         }

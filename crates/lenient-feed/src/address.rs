@@ -119,9 +119,19 @@ pub fn is_tracking_parameter(name: &str) -> bool {
 }
 
 /// A form of the address that is equal for two ways of naming the same thing: without scheme,
-/// `www.`, default file, trailing slash, fragment and tracking parameters, the version of an
-/// arXiv paper, the many shapes of a video's address. For comparing, never for following.
+/// `www.`, default file, `.html`, slashes that say nothing, fragment and tracking parameters, with
+/// one way to write what is percent-encoded (RFC 3986, section 6.2.2), the version of an arXiv
+/// paper, the many shapes of a video's address. For comparing, never for following.
 pub fn canonical(address: &str) -> String {
+    form(address, path_form)
+}
+
+/// The same for the address of a source: a feed at `/feed.html` is another one than at `/feed`.
+pub fn canonical_source(address: &str) -> String {
+    form(address, |path| Cow::Borrowed(whole_path(path)))
+}
+
+fn form(address: &str, path_form: impl Fn(&str) -> Cow<'_, str>) -> String {
     let trimmed = address.trim();
     let parsed = if lacks_scheme(trimmed) {
         Url::parse(&format!("https://{trimmed}"))
@@ -149,7 +159,7 @@ pub fn canonical(address: &str) -> String {
         form.push(':');
         form.push_str(&port.to_string());
     }
-    form.push_str(path_form(url.path()));
+    form.push_str(&path_form(url.path()));
     let mut parameters: Vec<(Cow<'_, str>, Cow<'_, str>)> = url
         .query_pairs()
         .filter(|(name, _)| !is_tracking_parameter(name))
@@ -173,12 +183,68 @@ pub fn canonical(address: &str) -> String {
 }
 
 /// The path without its default file and trailing slash.
-fn path_form(path: &str) -> &str {
+fn whole_path(path: &str) -> &str {
     let path = path
         .strip_suffix("index.html")
         .or_else(|| path.strip_suffix("index.htm"))
         .unwrap_or(path);
     path.trim_end_matches('/')
+}
+
+/// The path without what generators and servers write in more than one way.
+fn path_form(path: &str) -> Cow<'_, str> {
+    let path = whole_path(path);
+    let path = path
+        .strip_suffix(".html")
+        .or_else(|| path.strip_suffix(".htm"))
+        .unwrap_or(path);
+    if !path.contains('%') && !path.contains("//") {
+        return Cow::Borrowed(path);
+    }
+    let mut form = String::with_capacity(path.len());
+    let mut rest = path;
+    while let Some(first) = rest.chars().next() {
+        let (part, left) = match encoded(rest) {
+            Some(byte) => (byte_form(byte), &rest[3..]),
+            None => (first.to_string(), &rest[first.len_utf8()..]),
+        };
+        if part != "/" || !form.ends_with('/') {
+            form.push_str(&part);
+        }
+        rest = left;
+    }
+    Cow::Owned(form)
+}
+
+/// The byte that a percent-encoding at the start stands for.
+fn encoded(text: &str) -> Option<u8> {
+    let digits = text.strip_prefix('%')?.get(..2)?;
+    let is_hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hex.then(|| u8::from_str_radix(digits, 16).ok())?
+}
+
+/// An encoded byte: itself where it need not be encoded (RFC 3986, section 2.3), else in capitals.
+fn byte_form(byte: u8) -> String {
+    if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+        char::from(byte).to_string()
+    } else {
+        format!("%{byte:02X}")
+    }
+}
+
+/// The fragment of an address, where it may name one of many things on a page: not a place that
+/// every page has, nor a word on where the reader came from.
+pub fn named_part(address: &str) -> Option<&str> {
+    const PLACES: [&str; 12] = [
+        "top", "content", "main", "comments", "respond", "more", "article", "body", "header",
+        "start", "page", "rss",
+    ];
+    let (_, fragment) = address.split_once('#')?;
+    let says_nothing = fragment.is_empty()
+        || fragment.contains('=')
+        || fragment.starts_with("more-")
+        || PLACES.contains(&fragment.to_ascii_lowercase().as_str());
+    (!says_nothing).then_some(fragment)
 }
 
 /// The paper's number where the address is arXiv's, in any of its forms and without version.
@@ -258,6 +324,23 @@ mod tests {
             "https://www.youtube.com/watch?v=o4gQLVzIm5U",
         );
         check_same("www.example.org/x", "https://example.org/x/");
+        check_same(
+            "https://example.org/caf%c3%a9",
+            "https://example.org/caf%C3%A9",
+        );
+        check_same(
+            "https://example.org/%7Eada/a%2Db",
+            "https://example.org/~ada/a-b",
+        );
+        check_same("https://example.org//a///b", "https://example.org/a/b");
+        check_same("https://example.org/a.html", "https://example.org/a/");
+        check_same("https://example.org/a.htm", "http://example.org/a");
+        assert_ne!(
+            canonical("https://example.org/a%2Fb"),
+            canonical("https://example.org/a/b")
+        );
+        check_same("https://example.org/100%", "https://example.org/100%");
+        check_same("https://example.org/%c", "https://example.org/%c");
         assert_ne!(
             canonical("https://example.org/?p=1"),
             canonical("https://example.org/?p=2")
@@ -266,5 +349,33 @@ mod tests {
             canonical("https://example.org/A"),
             canonical("https://example.org/a")
         );
+    }
+
+    #[test]
+    fn a_source_is_at_one_address() {
+        let form = canonical_source;
+        assert_eq!(
+            form("https://a.example/feed/"),
+            form("http://www.a.example/feed")
+        );
+        assert_ne!(
+            form("https://a.example/feed.html"),
+            form("https://a.example/feed")
+        );
+    }
+
+    #[test]
+    fn knows_which_fragments_name_a_part() {
+        assert_eq!(named_part("https://a.example/log#v1.2"), Some("v1.2"));
+        for address in [
+            "https://a.example/log",
+            "https://a.example/log#",
+            "https://a.example/log#top",
+            "https://a.example/log#more-123",
+            "https://a.example/log#xtor=RSS-1",
+            "https://a.example/log#:~:text=a",
+        ] {
+            assert_eq!(named_part(address), None, "{address}");
+        }
     }
 }

@@ -203,7 +203,7 @@ impl Reader {
             return;
         };
         let tags = self.tags(&fields.categories);
-        match self.places.get(&address::canonical(&url)) {
+        match self.places.get(&address::canonical_source(&url)) {
             Some(&place) => {
                 self.list.repeated += 1;
                 let known = &mut self.list.outlines[place].tags;
@@ -215,7 +215,7 @@ impl Reader {
                 self.log.note(Defect::TooManyEntries, None);
             }
             None => {
-                let form = address::canonical(&url);
+                let form = address::canonical_source(&url);
                 self.places.insert(form, self.list.outlines.len());
                 let own = fields.titled == "by-feed" || name.is_empty() || name == url;
                 self.list.outlines.push(Outline {

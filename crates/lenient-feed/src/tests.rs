@@ -137,8 +137,9 @@ fn addresses(source: &str) -> String {
             entry.base,
         ];
         found.extend(single.into_iter().flatten());
-        let downloads = entry.enclosures.into_iter().chain(entry.media);
-        found.extend(downloads.map(|it| it.url));
+        found.extend(entry.enclosures.into_iter().map(|it| it.url));
+        found.extend(entry.media.into_iter().map(|it| it.url));
+        found.push(format!("{:?}", entry.episode));
         let texts = [entry.title, entry.summary, entry.content];
         found.extend(texts.into_iter().flatten().map(|text| text.value));
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use newsdesk::config::Config;
-use newsdesk::poll::{self, Setting, Which};
+use newsdesk::poll::{self, Clock as _, Setting, Which};
 use newsdesk::store::{self, Bell, Store};
 use tokio::sync::{Notify, watch};
 use tokio::time::sleep;
@@ -82,6 +82,8 @@ impl Forever<'_> {
             signal.await;
             let _ = tell.send(true);
             stop.notify_one();
+            super::signal().await;
+            std::process::exit(super::INTERRUPTED);
         });
         loop {
             let round = tokio::select! {
@@ -124,6 +126,8 @@ impl Forever<'_> {
             self.bell = opened.bell().await?;
             self.store.insert(opened).clone()
         };
+        let longest = poll::due::longest(self.config.poll.bounds);
+        store.mend_clock(now, longest).await?;
         let (is_ready, soonest) = store.soonest(now).await?;
         let wait = soonest.and_then(|at| (at - now).to_std().ok());
         let wait = wait.map_or(LOOK, |wait| wait.clamp(Duration::from_millis(100), LOOK));
@@ -154,6 +158,7 @@ impl Forever<'_> {
         let mut report = Report::new(self.wanted.show);
         let mut hear = |event: poll::Event<'_>| report.hear(event);
         let summary = poll::run(&setting, store, &Which::Due, &mut hear).await?;
+        store.tidy_daily(clock.now()).await?;
         if let Some(error) = report.error {
             return Err(error);
         }

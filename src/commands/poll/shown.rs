@@ -123,15 +123,18 @@ impl Totals {
 fn words(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Changed => "read",
+        Outcome::Cut => "read in part",
         Outcome::Same => "as it was",
         Outcome::NotModified => "not modified",
         Outcome::Gone => "gone for good",
         Outcome::NotFound => "not found",
         Outcome::Denied => "denied",
+        Outcome::Walled => "kept out",
         Outcome::Busy => "busy",
         Outcome::ServerError => "server error",
         Outcome::Unreachable => "unreachable",
         Outcome::TimedOut => "timed out",
+        Outcome::TooMuchWork => "too much work",
         Outcome::TooLarge => "too large",
         Outcome::Refused => "refused",
         Outcome::WebPage => "a web page",

@@ -31,6 +31,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> anyhow::Result<Found>
     let sources = store.sources().await?;
     let pulses = store.pulses(context.now, WEEKS).await?;
     let mut subscriptions = store.subscriptions().await?;
+    let ahead = store.visits_ahead(context.now).await?;
     store.close().await;
     let all = sources.len();
     let mut rows = examine(sources, pulses, args.failures, context.now);
@@ -52,6 +53,12 @@ pub(super) async fn run(context: &Context, args: &Args) -> anyhow::Result<Found>
         print(&show.table(&rows, shown::columns(80)))?;
     } else {
         print(&show.text(&rows))?;
+    }
+    if ahead > 0 {
+        say(&format!(
+            "the clock went back: {ahead} visits are dated later than now; what followed from them is \
+             mended at the next poll"
+        ))?;
     }
     if !args.json && !args.quiet {
         say(&format!(

@@ -13,6 +13,10 @@ use crate::feeds::shown;
 /// So much is shown of what a server said.
 const MESSAGE: usize = 240;
 
+/// What to do about a document that is cut.
+const CUT: &str = "where it is too long, `max_bytes` under its `[[source]]` lets more of it in; where it \
+                   breaks off, its owner should know; what came of it is kept";
+
 /// What mends a source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mend {
@@ -46,7 +50,11 @@ pub fn why(row: &Examined, now: DateTime<Utc>) -> Option<String> {
             };
             format!("moved here for good from {from}{is_wrong}")
         }
-        State::Failing | State::Blocked => error(row)?,
+        State::Failing | State::Blocked | State::Walled => error(row)?,
+        State::Cut => {
+            let said = row.pulse.message.as_deref().map(shown::line);
+            format!("cut at every visit: {}", said.unwrap_or_default())
+        }
         State::Dead => {
             let error = error(row)?;
             match known.history.last_success {
@@ -141,7 +149,13 @@ pub fn mend(row: &Examined, config: Option<&Path>) -> Mend {
             let hint = "asks for the whole document at the next poll";
             return Mend::with(command("sources revive"), hint);
         }
-        State::Blocked => ("sources disable", SWITCH_OFF, Some(ALLOW)),
+        State::Cut => {
+            return Mend {
+                command: None,
+                hint: Some(CUT.to_owned()),
+            };
+        }
+        State::Blocked | State::Walled => ("sources disable", SWITCH_OFF, Some(ALLOW)),
         State::Idle | State::Noisy => ("sources disable", SWITCH_OFF, None),
         State::Dead | State::NeverValid => ("sources remove", TAKE_OUT, Some(FIND)),
         State::Gone | State::Duplicate => ("sources remove", TAKE_OUT, None),

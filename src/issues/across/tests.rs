@@ -175,3 +175,38 @@ fn warns_of_what_was_recommended_before() {
         ],
     );
 }
+
+#[test]
+fn lets_highlights_and_releases_come_again() {
+    let (old, new) = (header("a", 1), header("b", 2));
+    let places = places();
+    let reading = |title, category, at: usize| SeenReading {
+        url: "https://r.example/x",
+        title,
+        category: Some(category),
+        span: at..at + 1,
+    };
+    let seen = |header, readings| Seen {
+        header,
+        places: &places,
+        readings,
+    };
+    let highlight = vec![
+        reading("x 1.0", "Highlights", 1),
+        reading("x 1.0", "Tools", 2),
+    ];
+    let release = vec![reading("x 1.1", "Tools", 3)];
+    let again = vec![reading("x 1.0", "Tools", 4)];
+    let codes = |issues: &[Seen<'_>]| -> Vec<String> {
+        let problems = problems(issues).into_iter();
+        problems
+            .filter(|problem| problem.code == "repeated-reading")
+            .map(|problem| problem.path.display().to_string())
+            .collect()
+    };
+    assert_eq!(
+        codes(&[seen(&old, highlight.clone()), seen(&new, release)]),
+        [""; 0]
+    );
+    assert_eq!(codes(&[seen(&old, highlight), seen(&new, again)]), ["b"]);
+}

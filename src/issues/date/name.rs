@@ -50,20 +50,28 @@ pub fn without_date(name: &str) -> &str {
     }
 }
 
+/// No deeper folders are part of a date.
+const DEEPEST: usize = 4;
+
 /// The date in a file's path without its ending: in its name, else in its folders and name
 /// together, as in `2020/06/16/issue-7`.
 pub fn in_path(path: &str) -> Option<NameDate> {
     let parts: Vec<&str> = path.split('/').collect();
-    let name = parts.last().copied().unwrap_or("");
-    let folders = &parts[..parts.len().saturating_sub(1)];
-    in_name(name).or_else(|| {
-        (0..folders.len())
-            .rev()
-            .map(|at| folders[at..].join("-"))
-            .chain([format!("{}-{name}", folders.join("-"))])
-            .take(8)
-            .find_map(|joined| name_date(&joined).map(|(date, _)| date))
-    })
+    let (name, folders) = parts.split_last()?;
+    let near = folders.len().saturating_sub(DEEPEST)..folders.len();
+    let joined = |with_name: bool| {
+        near.clone().find_map(|at| {
+            let mut joined = folders[at..].join("-");
+            if with_name {
+                joined.push('-');
+                joined.push_str(name);
+            }
+            name_date(&joined).map(|(date, _)| date)
+        })
+    };
+    // `2019/5-things` is no issue of May.
+    let whole = || joined(true).filter(|date| date.day.is_some());
+    in_name(name).or_else(whole).or_else(|| joined(false))
 }
 
 fn found_in(name: &str) -> Option<(NameDate, std::ops::Range<usize>)> {

@@ -214,3 +214,49 @@ proptest::proptest! {
         proptest::prop_assert_eq!(parse(&at.to_rfc2822(), BERLIN).unwrap().at, at);
     }
 }
+
+#[test]
+fn reads_the_dates_that_other_tools_name_files_by() {
+    check_name("2020-dec-15", Some((2020, 12, Some(15))));
+    check_name("15-December-2020", Some((2020, 12, Some(15))));
+    check_name("news-2020-dec-15", Some((2020, 12, Some(15))));
+    check_name("#378-2026.08.31", Some((2026, 8, Some(31))));
+    check_name("#2026.08.31", Some((2026, 8, Some(31))));
+    check_name("2024-W42", Some((2024, 10, Some(14))));
+    check_name("2024-10-14-2024-W43", Some((2024, 10, Some(14))));
+    check_name("2020年6月16日", Some((2020, 6, Some(16))));
+    check_name("2020-decade", None);
+    check_name("issue-99", None);
+    check_name("2024-W60", None);
+}
+
+#[test]
+fn reads_the_date_in_folders() {
+    #[track_caller]
+    fn check(path: &str, expected: Option<(i32, u32, Option<u32>)>) {
+        let found = in_path(path).map(|date| (date.year, date.month, date.day));
+        assert_eq!(found, expected, "{path}");
+    }
+    check("issues/2019/06/13/issue-163", Some((2019, 6, Some(13))));
+    check("2019/06/issue-163", Some((2019, 6, None)));
+    check("blog/2019/06/13-title", Some((2019, 6, Some(13))));
+    check("2019-06-13/index", Some((2019, 6, Some(13))));
+    check("2019/2020-01-02-title", Some((2020, 1, Some(2))));
+    check("2019/issue-1", None);
+    check("", None);
+}
+
+#[test]
+fn takes_the_date_off_a_name() {
+    for (name, rest) in [
+        ("2020-06-16-a-title", "a-title"),
+        ("letter-2020-06-16", "letter"),
+        ("2020-06-16", "2020-06-16"),
+        ("2020-06-a-title", "a-title"),
+        ("2024-10-14-2024-W42", "2024-W42"),
+        ("#378-2026.08.31", "#378"),
+        ("issue-7", "issue-7"),
+    ] {
+        assert_eq!(without_date(name), rest);
+    }
+}

@@ -809,3 +809,77 @@ proptest! {
         }
     }
 }
+
+/// The permalink of a file, and its id, under a pattern and a way of making ids.
+#[track_caller]
+fn check_names(path: &str, front: &str, url: &str, ids: Ids, expected: (&str, &str)) {
+    let mut options = options();
+    options.url = url.to_owned();
+    options.ids = ids;
+    let file = format!("---\n{front}\n---\nText");
+    let header = read(Path::new(path), &file, &options).header.unwrap();
+    let base = "https://fern.example.org/letter/";
+    let found = header.url.as_str().strip_prefix(base).unwrap();
+    assert_eq!((found, header.id.0.as_str()), expected);
+}
+
+#[test]
+fn keeps_the_addresses_and_ids_of_other_tools() {
+    check_names(
+        "_posts/2020-05-01-engine-one.md",
+        "title: On Engines",
+        "{year}/{name}.html",
+        Ids::Jekyll,
+        (
+            "2020/engine-one.html",
+            "https://fern.example.org/letter/2020/engine-one",
+        ),
+    );
+    check_names(
+        "content/2020-05-01-x.md",
+        "title: On Engines & Looms",
+        "blog/{title-slug}/",
+        Ids::Pelican,
+        (
+            "blog/on-engines-looms/",
+            "tag:fern.example.org,2020-05-01:/letter/blog/on-engines-looms//",
+        ),
+    );
+    check_names(
+        "letters/2020/05/01/issue-163.md",
+        "title: T",
+        "{section}/{number}/",
+        Ids::Pattern("tag:fern.example.org,2020:issue/{number}".to_owned()),
+        ("01/163/", "tag:fern.example.org,2020:issue/163"),
+    );
+    check_names(
+        "a/#378-2026.08.31.md",
+        "slug: own\nissue: 12",
+        "{name}-{number}/",
+        Ids::Permalink,
+        ("own-12/", "https://fern.example.org/letter/own-12/"),
+    );
+}
+
+#[test]
+fn takes_a_day_that_was_noted_where_nothing_else_says_one() {
+    let mut options = options();
+    let noted = |path: &str| (path.into(), "2019-03-04".to_owned());
+    options.dates = [
+        noted("issue-1.md"),
+        noted("2020-06-16-a.md"),
+        noted("2020-06.md"),
+    ]
+    .into();
+    options.slug = Some("letter-{number}".to_owned());
+    let day = |path: &str, file: &str| {
+        let header = read(Path::new(path), file, &options).header.unwrap();
+        (header.published.date_naive().to_string(), header.slug)
+    };
+    let own = |day: &str, slug: &str| (day.to_owned(), slug.to_owned());
+    assert_eq!(day("issue-1.md", "Text"), own("2019-03-04", "letter-1"));
+    assert_eq!(day("2020-06-16-a.md", "Text").0, "2020-06-16");
+    assert_eq!(day("2020-06.md", "Text").0, "2019-03-04");
+    let dated = "---\ncreated: 2021-01-02\n---\nText";
+    assert_eq!(day("issue-1.md", dated).0, "2021-01-02");
+}

@@ -1,6 +1,6 @@
 //! Sources that are files: a saved feed, or a folder of them.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
@@ -30,6 +30,8 @@ pub fn read(place: &Path, max_bytes: usize) -> Result<Vec<Vec<u8>>, Failure> {
     let mut left = max_bytes;
     let metadata = fs::metadata(place).map_err(|error| failure(place, &error))?;
     if !metadata.is_dir() {
+        // A pipe waits for a writer as soon as it is opened, and a device has no end.
+        regular(place, &metadata)?;
         return Ok(vec![read_file(place, &mut left)?]);
     }
     let mut files: Vec<PathBuf> = fs::read_dir(place)
@@ -47,13 +49,21 @@ pub fn read(place: &Path, max_bytes: usize) -> Result<Vec<Vec<u8>>, Failure> {
         .collect()
 }
 
+fn regular(place: &Path, metadata: &Metadata) -> Result<(), Failure> {
+    if metadata.is_file() {
+        return Ok(());
+    }
+    let message = format!(
+        "`{}` is neither a file nor a folder but a pipe, a socket or a device",
+        place.display()
+    );
+    Err(Failure::new(Outcome::Refused, message))
+}
+
 fn read_file(place: &Path, left: &mut usize) -> Result<Vec<u8>, Failure> {
     let file = File::open(place).map_err(|error| failure(place, &error))?;
     let metadata = file.metadata().map_err(|error| failure(place, &error))?;
-    if !metadata.is_file() {
-        let message = format!("`{}` is neither a file nor a folder", place.display());
-        return Err(Failure::new(Outcome::Refused, message));
-    }
+    regular(place, &metadata)?;
     let limit = u64::try_from(*left).unwrap_or(u64::MAX).saturating_add(1);
     let mut bytes = Vec::new();
     file.take(limit)

@@ -1,12 +1,13 @@
 //! One request to a hub, and its redirects.
 
+use reqwest::Response;
 use reqwest::header::{CONTENT_TYPE, HOST, HeaderMap};
-use reqwest::{Client, Response};
 use tokio::time::timeout;
 use url::Url;
 
-use super::visit::{Failure, Fetcher, bare, drain, failure, insert, redirect};
-use crate::model::Outcome;
+use super::visit::{Failure, Fetcher, bare, by_way_of, drain, insert, redirect};
+use super::words;
+use crate::model::{Manner, Outcome};
 use crate::poll::subscribe::is_private;
 
 /// Redirects that are followed.
@@ -52,7 +53,7 @@ impl Fetcher {
 
     async fn post(&self, url: &Url, form: &str) -> Result<Response, Failure> {
         let target = self.options.stand_ins.target(url);
-        let client: &Client = self.client(&target)?;
+        let (client, way) = self.client(url, &target, &Manner::default()).await?;
         let mut headers = HeaderMap::new();
         if target != *url {
             insert(&mut headers, HOST, url.host_str());
@@ -62,6 +63,7 @@ impl Fetcher {
             .headers(headers)
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(form.to_owned());
-        asked.send().await.map_err(|error| failure(&error))
+        let sent = asked.send().await;
+        sent.map_err(|error| by_way_of(&way, words::failure(&error)))
     }
 }

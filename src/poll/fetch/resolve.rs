@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use url::{Host, Url};
 
 use crate::poll::guard::{Allowed, Refusal, is_localhost};
 
@@ -55,6 +56,26 @@ impl Resolve for Resolver {
             }
         })
     }
+}
+
+/// Checks what a host stands for, as far as this machine can tell: where somebody else connects, he
+/// may look up what cannot be looked up here.
+///
+/// # Errors
+///
+/// Where all that it stands for is private.
+pub(super) async fn check(allowed: &Allowed, url: &Url) -> Result<(), Refusal> {
+    let Some(Host::Domain(host)) = url.host() else {
+        return allowed.check(url);
+    };
+    let Ok(found) = look_up(host).await else {
+        return Ok(());
+    };
+    let mut checked = found
+        .iter()
+        .map(|address| allowed.check_address(host, address.ip()));
+    let first = checked.next().unwrap_or(Ok(()));
+    checked.fold(first, Result::or)
 }
 
 /// The port is the caller's: reqwest puts the right one in the place of 0.

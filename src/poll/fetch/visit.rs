@@ -1,36 +1,35 @@
 //! One request for a feed, its redirects, and its body: bounded in time, size and number.
 
-use std::error::Error as _;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use reqwest::header::{
-    ACCEPT, AGE, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, EXPIRES, HOST, HeaderMap,
-    HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LINK, LOCATION,
-    RETRY_AFTER,
+    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_ENCODING, COOKIE, HOST,
+    HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LOCATION,
+    WWW_AUTHENTICATE,
 };
 use reqwest::{Client, Response};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 use url::Url;
 
-use super::resolve::{Resolver, Unknown};
-use crate::model::Outcome;
+use super::client::{Clients, Way};
+use super::coding;
+use super::fields::fields;
+pub use super::journey::Journey;
+use super::words;
 use crate::model::address::host_key;
-use crate::poll::answer::{Answer, Cut, Fields, Hop, same_host};
+use crate::model::{Manner, Outcome};
+use crate::poll::answer::{Answer, Cut, Hop, same_host};
 use crate::poll::guard::Refusal;
-use crate::poll::options;
-
-/// Redirects that are followed; browsers and the Fetch standard go twice as far.
-const HOPS: usize = 10;
+use crate::poll::{options, wall};
 
 /// What can be read, feeds first.
 const ACCEPTED: &str = "application/atom+xml, application/rss+xml, application/feed+json, \
     application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, \
     */*;q=0.1";
-
-/// Fields of an answer's header; the bytes are bounded by the client.
-const FIELDS: usize = 100;
 
 /// Bodies above this size are read a few at a time, so that memory does not grow with the number
 /// of hosts that are asked at once.
@@ -43,9 +42,7 @@ const LARGE_AT_ONCE: usize = 2;
 pub struct Fetcher {
     pub(super) options: options::Fetch,
     pub(super) allowed: Arc<crate::poll::guard::Allowed>,
-    /// Without certificates: reading those of the system takes longer than most answers.
-    plain: OnceLock<Client>,
-    secure: OnceLock<Client>,
+    clients: Clients,
     large: Semaphore,
 }
 
@@ -62,16 +59,8 @@ pub struct Request {
     pub validated_at: Option<String>,
     /// More header fields, such as `Authorization`, for the address's own host alone.
     pub secrets: Vec<(String, String)>,
-}
-
-/// A request on its way through redirects.
-#[derive(Clone, Debug)]
-pub struct Journey {
-    request: Request,
-    start: Url,
-    /// Who is to be asked next.
-    url: Url,
-    hops: Vec<Hop>,
+    /// How it is asked, where that differs from all others.
+    pub manner: Manner,
 }
 
 /// How far a journey came.
@@ -81,47 +70,6 @@ pub enum Leg {
     Arrived(Answer),
     /// A redirect leads to another host.
     Onward(Journey),
-}
-
-impl Journey {
-    /// Before anybody was asked.
-    ///
-    /// # Errors
-    ///
-    /// Where the request has no address.
-    pub fn new(request: Request) -> Result<Self, Failure> {
-        let start = Url::parse(&request.url)
-            .map_err(|error| Failure::new(Outcome::Refused, format!("not an address: {error}")))?;
-        Ok(Self {
-            url: start.clone(),
-            start,
-            request,
-            hops: Vec::new(),
-        })
-    }
-
-    /// Who is to be asked next.
-    pub fn url(&self) -> &Url {
-        &self.url
-    }
-
-    /// A redirect leads on.
-    fn turn(&mut self, status: u16, to: Url) -> Result<(), Failure> {
-        if self.hops.len() >= HOPS {
-            let message = format!("more than {HOPS} redirects");
-            return Err(Failure::new(Outcome::Refused, message));
-        }
-        if to == self.url || self.hops.iter().any(|hop| hop.to == to) {
-            let message = format!("redirects lead in a circle: {}", shown(&to));
-            return Err(Failure::new(Outcome::Refused, message));
-        }
-        self.hops.push(Hop {
-            status,
-            to: to.clone(),
-        });
-        self.url = to;
-        Ok(())
-    }
 }
 
 /// Why no answer came.
@@ -163,8 +111,7 @@ impl Fetcher {
         Self {
             allowed: Arc::new(options.allowed.clone()),
             options,
-            plain: OnceLock::new(),
-            secure: OnceLock::new(),
+            clients: Clients::default(),
             large: Semaphore::new(LARGE_AT_ONCE),
         }
     }
@@ -245,17 +192,20 @@ impl Fetcher {
             if !may(url).await? {
                 return Ok(None);
             }
-            let response = self.ask(&journey.request, &journey.start, url).await?;
+            let response = self.ask(&journey).await?;
             let Some(to) = redirect(&response, url) else {
-                let Journey { hops, url, .. } = journey;
-                let answer = self.read(response, hops, url, body).await?;
+                let Journey {
+                    hops, url, request, ..
+                } = journey;
+                let limit = request.manner.max_bytes.unwrap_or(self.options.max_bytes);
+                let answer = self.read(response, hops, url, (body, limit)).await?;
                 return Ok(Some(Leg::Arrived(answer)));
             };
-            let status = response.status().as_u16();
+            let is_elsewhere = host_key(&to) != host_key(url);
+            let turned = journey.turn(response.status().as_u16(), to, response.headers());
             // A short body is read, so that the connection can be used again.
             drain(response).await;
-            let is_elsewhere = host_key(&to) != host_key(url);
-            journey.turn(status, to)?;
+            turned?;
             if is_elsewhere {
                 // Who may not be asked is not waited for.
                 self.allowed.check(&journey.url)?;
@@ -264,50 +214,48 @@ impl Fetcher {
         }
     }
 
-    async fn ask(&self, request: &Request, start: &Url, url: &Url) -> Result<Response, Failure> {
+    /// Asks once, and once more where the server wants a password that nobody can overhear
+    /// (Digest, RFC 7616).
+    async fn ask(&self, journey: &Journey) -> Result<Response, Failure> {
+        let Journey { start, url, .. } = journey;
+        let response = self.send(journey, basic(journey)).await?;
+        if response.status().as_u16() != 401 || !(same_host(start, url) && has_user(start)) {
+            return Ok(response);
+        }
+        let challenges = response.headers().get_all(WWW_AUTHENTICATE).iter();
+        let Some(digest) = challenges
+            .filter_map(|challenge| digest(challenge, start, url))
+            .next()
+        else {
+            return Ok(response);
+        };
+        drain(response).await;
+        self.send(journey, Some(digest)).await
+    }
+
+    async fn send(
+        &self,
+        journey: &Journey,
+        authorization: Option<HeaderValue>,
+    ) -> Result<Response, Failure> {
+        let Journey { start, url, .. } = journey;
         let target = self.options.stand_ins.target(url);
-        let client = self.client(&target)?;
-        let mut headers = HeaderMap::new();
+        let manner = manner(journey);
+        let (client, way) = self.client(url, &target, &manner).await?;
+        let mut headers = headers(journey, &manner);
         if target != *url {
             insert(&mut headers, HOST, url.host_str());
         }
-        headers.insert(ACCEPT, HeaderValue::from_static(ACCEPTED));
-        let validated_at = request.validated_at.as_deref().unwrap_or(&request.url);
-        if url.as_str() == validated_at || (url == start && request.validated_at.is_none()) {
-            insert(&mut headers, IF_NONE_MATCH, request.etag.as_deref());
-            insert(
-                &mut headers,
-                IF_MODIFIED_SINCE,
-                request.last_modified.as_deref(),
-            );
-        }
         if same_host(start, url) {
-            for (name, value) in &request.secrets {
-                if let (Ok(name), Ok(mut value)) = (
-                    HeaderName::from_bytes(name.as_bytes()),
-                    HeaderValue::from_bytes(value.as_bytes()),
-                ) {
-                    value.set_sensitive(true);
-                    headers.insert(name, value);
-                }
+            if let Some(authorization) = authorization {
+                headers.insert(AUTHORIZATION, authorization);
             }
+            add_secrets(&mut headers, &journey.request.secrets);
         }
-        let mut asked = client.get(bare(&target)).headers(headers);
-        if same_host(start, url)
-            && has_user(start)
-            && !request
-                .secrets
-                .iter()
-                .any(|(name, _)| name.eq_ignore_ascii_case(AUTHORIZATION.as_str()))
-        {
-            asked = asked.basic_auth(decoded(start.username()), start.password().map(decoded));
-        }
+        let asked = client.get(bare(&target)).headers(headers);
         let limit = self.options.connect + self.options.first_byte;
         match timeout(limit, asked.send()).await {
-            Ok(Ok(response)) if response.headers().len() > FIELDS => {
-                Err(Failure::new(Outcome::TooLarge, "the header is too large"))
-            }
-            Ok(sent) => sent.map_err(|error| failure(&error)),
+            Ok(sent) => sent.map_err(|error| by_way_of(&way, words::failure(&error))),
             Err(_) => Err(Failure::new(
                 Outcome::TimedOut,
                 format!("no answer after {} s", limit.as_secs_f32()),
@@ -315,21 +263,25 @@ impl Fetcher {
         }
     }
 
+    /// Reads an answer, at most `limit` bytes of its body, of which `body` has as many as came.
     async fn read(
         &self,
         mut response: Response,
         hops: Vec<Hop>,
         url: Url,
-        body: &mut Vec<u8>,
+        (body, limit): (&mut Vec<u8>, usize),
     ) -> Result<Answer, Failure> {
         let status = response.status().as_u16();
         let fields = fields(response.headers());
-        let cut = if response.status().is_success() {
-            self.read_body(&mut response, body).await
+        let mut cut = None;
+        if response.status().is_success() {
+            cut = self.read_body(&mut response, body, limit).await?;
+        } else if may_be_walled(status, fields.content_type.as_deref()) {
+            // What a page says of why nobody comes in; where it cannot be read it says nothing.
+            let _ = self.read_body(&mut response, body, wall::LOOK).await;
         } else {
             drain(response).await;
-            None
-        };
+        }
         Ok(Answer {
             hops,
             url,
@@ -340,65 +292,170 @@ impl Fetcher {
         })
     }
 
-    /// Reads a body as far as it comes and fits, decompressed as it comes.
-    async fn read_body(&self, response: &mut Response, body: &mut Vec<u8>) -> Option<Cut> {
+    /// Reads a body as far as it comes and fits, and unpacks it.
+    async fn read_body(
+        &self,
+        response: &mut Response,
+        body: &mut Vec<u8>,
+        limit: usize,
+    ) -> Result<Option<Cut>, Failure> {
+        let named = codings(response.headers());
+        let mut cut = None;
         let mut permit: Option<SemaphorePermit<'_>> = None;
         loop {
             let chunk = match response.chunk().await {
                 Ok(Some(chunk)) => chunk,
-                Ok(None) => return None,
-                Err(_) => return Some(Cut::BrokenOff),
+                Ok(None) => break,
+                Err(_) => {
+                    cut = Some(Cut::BrokenOff);
+                    break;
+                }
             };
             let size = body.len() + chunk.len();
-            if size > self.options.max_bytes {
-                body.extend_from_slice(&chunk[..self.options.max_bytes - body.len()]);
-                return Some(Cut::TooLarge);
+            if size > limit {
+                body.extend_from_slice(&chunk[..limit - body.len()]);
+                cut = Some(Cut::TooLarge);
+                break;
             }
             if size > LARGE && permit.is_none() {
                 permit = self.large.acquire().await.ok();
             }
             body.extend_from_slice(&chunk);
         }
+        let unpacked = coding::unpack(std::mem::take(body), &named, limit);
+        let (whole, damage) =
+            unpacked.map_err(|error| Failure::new(Outcome::NotAFeed, error.to_string()))?;
+        *body = whole;
+        Ok(cut.or(damage))
     }
 
-    pub(super) fn client(&self, url: &Url) -> Result<&Client, Failure> {
-        let (place, secure) = if url.scheme() == "https" {
-            (&self.secure, true)
-        } else {
-            (&self.plain, false)
-        };
-        if let Some(client) = place.get() {
-            return Ok(client);
+    /// The client for an address, for which `target` may stand in, and how that one connects.
+    pub(super) async fn client(
+        &self,
+        url: &Url,
+        target: &Url,
+        manner: &Manner,
+    ) -> Result<(Client, Way), Failure> {
+        let mut way = Way::to(target, manner, &self.options);
+        if target != url {
+            way.proxy = None;
         }
-        let client = self
-            .build(secure)
-            .map_err(|error| Failure::new(Outcome::Unreachable, chain(&error)))?;
-        Ok(place.get_or_init(|| client))
+        if way.proxy.is_some() {
+            // Whoever asks on our behalf looks the name up, too; what we can see is refused here.
+            super::resolve::check(&self.allowed, url).await?;
+        }
+        let client = self.clients.get(&way, &self.options, &self.allowed)?;
+        Ok((client, way))
     }
+}
 
-    fn build(&self, secure: bool) -> Result<Client, reqwest::Error> {
-        // Fails only where a provider is installed already, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let builder = Client::builder()
-            .user_agent(&self.options.user_agent)
-            .referer(false)
-            // A proxy would connect on our behalf, past every check of addresses.
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .dns_resolver(Resolver::new(Arc::clone(&self.allowed)))
-            .connect_timeout(self.options.connect)
-            .pool_max_idle_per_host(1)
-            .pool_idle_timeout(Duration::from_secs(30))
-            .http2_max_header_list_size(64 << 10)
-            .tcp_nodelay(true);
-        if secure {
-            return builder.build();
-        }
-        let no_certificates = rustls::ClientConfig::builder()
-            .with_root_certificates(rustls::RootCertStore::empty())
-            .with_no_client_auth();
-        builder.tls_backend_preconfigured(no_certificates).build()
+/// What a request says of itself.
+fn headers(journey: &Journey, manner: &Manner) -> HeaderMap {
+    let Journey {
+        request,
+        start,
+        url,
+        ..
+    } = journey;
+    let mut headers = HeaderMap::new();
+    headers.insert(ACCEPT, HeaderValue::from_static(ACCEPTED));
+    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(coding::ACCEPTED));
+    insert(&mut headers, ACCEPT_LANGUAGE, manner.language.as_deref());
+    let validated_at = request.validated_at.as_deref().unwrap_or(&request.url);
+    if url.as_str() == validated_at || (url == start && request.validated_at.is_none()) {
+        insert(&mut headers, IF_NONE_MATCH, request.etag.as_deref());
+        insert(
+            &mut headers,
+            IF_MODIFIED_SINCE,
+            request.last_modified.as_deref(),
+        );
     }
+    if let Some(cookies) = journey.cookies() {
+        headers.insert(COOKIE, cookies);
+    }
+    headers
+}
+
+fn add_secrets(headers: &mut HeaderMap, secrets: &[(String, String)]) {
+    for (name, value) in secrets {
+        if let (Ok(name), Ok(mut value)) = (
+            HeaderName::from_bytes(name.as_bytes()),
+            HeaderValue::from_bytes(value.as_bytes()),
+        ) {
+            value.set_sensitive(true);
+            headers.insert(name, value);
+        }
+    }
+}
+
+/// Whoever is trusted without a certificate is nobody but the source's own host.
+fn manner(journey: &Journey) -> Manner {
+    let manner = &journey.request.manner;
+    Manner {
+        any_certificate: manner.any_certificate && same_host(&journey.start, &journey.url),
+        ..manner.clone()
+    }
+}
+
+/// The name and password of the address.
+fn basic(journey: &Journey) -> Option<HeaderValue> {
+    let start = &journey.start;
+    if !has_user(start) {
+        return None;
+    }
+    let password = start.password().map(decoded).unwrap_or_default();
+    let pair = format!("{}:{password}", decoded(start.username()));
+    let mut value =
+        HeaderValue::from_str(&format!("Basic {}", BASE64_STANDARD.encode(pair))).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}
+
+/// The answer to a challenge, where it is one of Digest's.
+fn digest(challenge: &HeaderValue, start: &Url, url: &Url) -> Option<HeaderValue> {
+    let text = challenge.to_str().ok()?.trim();
+    let is_digest = text
+        .get(..7)
+        .is_some_and(|scheme| scheme.eq_ignore_ascii_case("digest "));
+    if !is_digest {
+        return None;
+    }
+    let mut prompt = digest_auth::parse(text).ok()?;
+    let (user, password) = (start.username(), start.password().unwrap_or_default());
+    let asked = &url[url::Position::BeforePath..url::Position::AfterQuery];
+    let context = digest_auth::AuthContext::new(decoded(user), decoded(password), asked);
+    let answer = prompt.respond(&context).ok()?.to_header_string();
+    let mut value = HeaderValue::from_str(&answer).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}
+
+/// Says whose failure it may be.
+pub(super) fn by_way_of(way: &Way, failure: Failure) -> Failure {
+    let Some(proxy) = &way.proxy else {
+        return failure;
+    };
+    let message = format!(
+        "by way of the proxy `{}`: {}",
+        shown(proxy),
+        failure.message
+    );
+    Failure { message, ..failure }
+}
+
+/// Whether the page of a refusal may say that a wall is there.
+fn may_be_walled(status: u16, content_type: Option<&str>) -> bool {
+    let is_page = content_type.is_none_or(|it| it.to_ascii_lowercase().contains("html"));
+    is_page && matches!(status, 401..=403 | 405 | 406 | 429 | 503)
+}
+
+/// All codings of a body, in the order in which they were applied.
+fn codings(headers: &HeaderMap) -> String {
+    let named = headers.get_all(CONTENT_ENCODING).iter();
+    let named: Vec<_> = named
+        .map(|it| String::from_utf8_lossy(it.as_bytes()))
+        .collect();
+    named.join(",")
 }
 
 /// Where the answer sends us on.
@@ -437,31 +494,8 @@ pub(super) fn insert(headers: &mut HeaderMap, name: HeaderName, value: Option<&s
     }
 }
 
-fn fields(headers: &HeaderMap) -> Fields {
-    let first = |name: HeaderName| headers.get(name).map(|value| to_text(value.as_bytes()));
-    let controls: Vec<String> = headers
-        .get_all(CACHE_CONTROL)
-        .iter()
-        .map(|value| to_text(value.as_bytes()))
-        .collect();
-    Fields {
-        etag: first(ETAG),
-        last_modified: first(LAST_MODIFIED),
-        cache_control: (!controls.is_empty()).then(|| controls.join(",")),
-        expires: first(EXPIRES),
-        age: first(AGE),
-        retry_after: first(RETRY_AFTER),
-        content_type: first(CONTENT_TYPE),
-        links: headers
-            .get_all(LINK)
-            .iter()
-            .map(|value| to_text(value.as_bytes()))
-            .collect(),
-    }
-}
-
 /// A field value as text, one character for each byte, so that [`to_bytes`] gives the same bytes.
-fn to_text(bytes: &[u8]) -> String {
+pub(super) fn to_text(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| char::from(*byte)).collect()
 }
 
@@ -493,56 +527,4 @@ fn decoded(part: &str) -> String {
     url::form_urlencoded::parse(part.replace('+', "%2B").as_bytes())
         .next()
         .map_or_else(String::new, |(name, _)| name.into_owned())
-}
-
-/// What a person should know of an error of the client.
-pub(super) fn failure(error: &reqwest::Error) -> Failure {
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = error.source();
-    let (mut is_offline, mut is_no_host) = (false, false);
-    while let Some(inner) = cause {
-        if let Some(refusal) = inner.downcast_ref::<Refusal>() {
-            return refusal.clone().into();
-        }
-        if let Some(unknown) = inner.downcast_ref::<Unknown>() {
-            is_offline = true;
-            is_no_host = !unknown.is_temporary();
-        }
-        if let Some(error) = inner.downcast_ref::<std::io::Error>() {
-            use std::io::ErrorKind::{HostUnreachable, NetworkDown, NetworkUnreachable};
-            is_offline |= matches!(
-                error.kind(),
-                NetworkUnreachable | NetworkDown | HostUnreachable
-            );
-        }
-        cause = inner.source();
-    }
-    let outcome = if error.is_timeout() {
-        Outcome::TimedOut
-    } else {
-        Outcome::Unreachable
-    };
-    Failure {
-        is_offline,
-        is_no_host,
-        ..Failure::new(outcome, chain(error))
-    }
-}
-
-/// The last causes say most; the first one is the address, which the reader knows.
-fn chain(error: &reqwest::Error) -> String {
-    let mut causes: Vec<String> = Vec::new();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        let text = inner.to_string();
-        if !causes.iter().any(|known| known.contains(&text)) {
-            causes.push(text);
-        }
-        cause = inner.source();
-    }
-    let from = causes.len().saturating_sub(2);
-    if causes.is_empty() {
-        "no answer".to_owned()
-    } else {
-        causes[from..].join(": ")
-    }
 }

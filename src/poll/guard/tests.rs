@@ -189,3 +189,33 @@ fn reads_places() {
     assert_eq!(text("*.example"), None);
     assert_eq!(text(""), None);
 }
+
+#[test]
+fn what_tells_machines_their_secrets_is_refused_unless_named_itself() {
+    let metadata = [
+        "169.254.169.254",
+        "169.254.170.2",
+        "100.100.100.200",
+        "192.0.0.192",
+        "168.63.129.16",
+        "fd00:ec2::254",
+        "fd20:ce::254",
+        "::ffff:168.63.129.16",
+        "64:ff9b::a83f:8110",
+        "2002:a83f:8110::1",
+    ];
+    for address in metadata {
+        let ip: IpAddr = address.parse().unwrap();
+        for places in [&[][..], &["0.0.0.0/0", "::/0"], &["metadata.example"]] {
+            let seen = allowed(places, &[]).check_address("metadata.example", ip);
+            assert!(seen.is_err(), "{address}, {places:?}");
+        }
+        let named = allowed(&[address], &[]).check_address("metadata.example", ip);
+        assert_eq!(named, Ok(()), "{address}");
+    }
+    let neighbor = "168.63.129.17".parse().unwrap();
+    assert_eq!(
+        allowed(&[], &[]).check_address("a.example", neighbor),
+        Ok(())
+    );
+}

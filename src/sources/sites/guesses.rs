@@ -206,7 +206,7 @@ fn places(program: Option<&'static [&'static str]>, section: Option<&str>) -> Ve
         // Beside a book there may be a blog.
         Some([]) => (&[][..], &IN_SECTION[..3], KNOWN),
         Some(known) => (known, known, KNOWN),
-        None => (&COMMON[..], &IN_SECTION[..], UNKNOWN),
+        None => (COMMON, IN_SECTION, UNKNOWN),
     };
     let mut places: Vec<String> = Vec::new();
     for number in 0..of_site.len().max(of_section.len()) {

@@ -271,15 +271,13 @@ fn repository(written: &str) -> Option<Url> {
         .trim()
         .trim_start_matches("git+")
         .trim_start_matches("scm:");
-    let rest = match rest.strip_prefix("github:") {
-        Some(path) => format!("github.com/{path}"),
-        None => {
-            let rest = rest.split_once("://").map_or(rest, |(_, rest)| rest);
-            let rest = rest.strip_prefix("git@").unwrap_or(rest);
-            rest.strip_prefix("www.")
-                .unwrap_or(rest)
-                .replacen("com:", "com/", 1)
-        }
+    let rest = if let Some(path) = rest.strip_prefix("github:") {
+        format!("github.com/{path}")
+    } else {
+        let rest = rest.split_once("://").map_or(rest, |(_, rest)| rest);
+        let rest = rest.strip_prefix("git@").unwrap_or(rest);
+        let rest = rest.strip_prefix("www.").unwrap_or(rest);
+        rest.replacen("com:", "com/", 1)
     };
     let mut parts = rest.split(['/', '#', '?']);
     let (host, owner, name) = (parts.next()?, parts.next()?, parts.next()?);

@@ -215,10 +215,9 @@ pub(super) fn read(question: &Question, answer: &Answer<'_>) -> Lead {
         };
     }
     let page = page::read(answer.body, answer.content_type, answer.url);
-    let onward = page.onward.clone();
-    let feeds = named(question, answer, page);
+    let feeds = named(question, answer, &page);
     if feeds.is_empty() {
-        return match onward {
+        return match page.onward {
             Some(onward) => moved(question, onward),
             None => next(question, answer),
         };
@@ -304,7 +303,7 @@ fn folder(page: &Url, name: &str) -> Url {
 
 /// The feeds that a page and its headers name, the site's own first. Feeds of comments are none
 /// of those that anybody wants, and a stranger's is one only where it says that it is the site's.
-fn named(question: &Question, answer: &Answer<'_>, page: Page) -> Vec<Candidate> {
+fn named(question: &Question, answer: &Answer<'_>, page: &Page) -> Vec<Candidate> {
     let mut links: Vec<FeedLink> = answer
         .links
         .iter()
@@ -317,7 +316,7 @@ fn named(question: &Question, answer: &Answer<'_>, page: Page) -> Vec<Candidate>
     }
     links.retain(|link| matches!(link.url.scheme(), "http" | "https"));
     let at = answer.url;
-    let ranked = own::ranked(links, &page, at);
+    let ranked = own::ranked(links, page, at);
     let first = ranked.first().map(|(rank, _)| *rank);
     // In a post anybody's feed may be linked; a front page links its own at some service.
     let is_front = question.note != "linked" && question.note != "branch";

@@ -97,7 +97,7 @@ fn hexadecimal(bytes: &[u8]) -> Vec<u8> {
         .collect();
     digits
         .chunks(2)
-        .map(|pair| pair[0] << 4 | pair.get(1).copied().unwrap_or(0))
+        .map(|pair| (pair[0] << 4) | pair.get(1).copied().unwrap_or(0))
         .collect()
 }
 

@@ -64,11 +64,12 @@ fn work(value: &Value) -> Option<(&Value, Kind)> {
     let mut queue = vec![value];
     let mut at = 0;
     while at < queue.len() && at < OBJECTS {
-        match queue[at] {
+        let value = queue[at];
+        match value {
             Value::Array(list) => queue.extend(list.iter().take(OBJECTS)),
             Value::Object(object) => {
                 if let Some(kind) = object.get("@type").and_then(kind) {
-                    return Some((queue[at], kind));
+                    return Some((value, kind));
                 }
                 queue.extend(object.get("@graph"));
                 queue.extend(object.get("mainEntity"));

@@ -64,7 +64,7 @@ pub(super) const TABLES: &[Table] = &[
     Table::numbered(
         "source",
         "id named:t address:t url:t title:t site:t kind:t tags:t every headers:t enabled origin:t \
-         added removed twin host:t",
+         added removed twin host:t manner:t",
     ),
     Table::new("uses", 2, "newsletter:t source declared enabled"),
     Table::new(
@@ -78,12 +78,14 @@ pub(super) const TABLES: &[Table] = &[
         "id source previous at outcome:t status took bytes new changed repairs:t message:t",
     ),
     Table::new("pause", 1, "host:t until"),
+    Table::new("pace", 1, "host:t spacing learned"),
     Table::new(
         "entry",
         1,
         "id source seen at dated:t updated words link digest kind:t title:t url:t guid:t authors:t \
          tags:t more:t summary:t content:t text:t",
     ),
+    Table::new("stated", 1, "entry at"),
     Table::new("carrier", 2, "entry source since item guid"),
     Table::new("item", 1, "mark entry content"),
     Table::new("identity", 1, "hash entry"),
@@ -127,5 +129,6 @@ pub(super) const DERIVED: &[&str] = &[
     "reading",
     "reading_words",
     "host_lease",
+    "written",
     "newsdesk_version",
 ];

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::super::{Account, Announced, Answer, Decision, Mark, Record, Session, Stored, bench};
 use super::tables::DERIVED;
 use super::*;
-use crate::model::{Entry, EntryId, History, Origin, Outcome, Source, SourceId, Visit};
+use crate::model::{Entry, EntryId, History, Origin, Outcome, Pace, Source, SourceId, Visit};
 
 fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap()
@@ -39,6 +39,7 @@ async fn visit(store: &Store) {
                 at: at(number),
                 title: format!("Entry {number} of source {source}"),
                 url: Some(format!("https://source-{source}.example/{number}")),
+                stated: (number == 3).then(|| at(99)),
                 text: "A text\0 with an odd sign".to_owned(),
                 ..Entry::default()
             };
@@ -138,6 +139,11 @@ async fn decide(store: &Store) {
         .note_announced(&[(SourceId(1), Some(hub))])
         .await
         .unwrap();
+    let pace = Pace {
+        spacing: std::time::Duration::from_mins(1),
+        learned: at(0),
+    };
+    store.note_pace("host.example", Some(pace)).await.unwrap();
     store.search("test", "entry", 1).await.unwrap();
 }
 

@@ -20,6 +20,12 @@ const ROWS: usize = 100;
 /// Words of one text that can be found; a vector has room for a megabyte.
 const WORDS: usize = 40_000;
 
+/// What a vector may take of its megabyte, which counts bytes: its words and their places.
+const BYTES: usize = 700_000;
+/// Of those, beside the letters of a word and for each of its places.
+const WORD: usize = 8;
+const PLACE: usize = 2;
+
 /// The longest word, in bytes; longer ones are no words.
 const LONGEST: usize = 200;
 
@@ -200,12 +206,19 @@ fn fold(word: &str) -> String {
 fn vector(title: &str, authors: &str, text: &str) -> String {
     let mut places: BTreeMap<String, Vec<(usize, &str)>> = BTreeMap::new();
     let mut at = 0;
+    let mut bytes = 0;
     for (part, weight) in [(title, "A"), (authors, "B"), (text, "")] {
         for word in words_of(part).take(WORDS) {
             at += 1;
+            let is_new = !places.contains_key(&word);
+            let size = PLACE + if is_new { word.len() + WORD } else { 0 };
+            if bytes + size > BYTES {
+                continue;
+            }
             let places = places.entry(word).or_default();
             if places.len() < POSITIONS {
                 places.push((at.min(LAST), weight));
+                bytes += size;
             }
         }
         // No phrase reaches from one part into the next.
@@ -237,6 +250,20 @@ mod tests {
             "big:1A maps:2A,7,8 on:6 zoe:4B "
         );
         assert_eq!(vector("", "", "--- '\\ ;"), "");
+    }
+
+    #[test]
+    fn stays_within_the_bytes_of_a_vector() {
+        let word = |n: u32| format!("{n:030}");
+        let size = |words: u32| {
+            let text: Vec<String> = (0..words).map(word).collect();
+            vector("A title that stays", "", &text.join(" ")).len()
+        };
+        assert!(size(10_000) < size(15_000));
+        assert_eq!(size(40_000), size(80_000));
+        assert!(size(80_000) < 1_000_000);
+        let first = vector("A title that stays", "", &word(1));
+        assert!(first.contains("title:2A"));
     }
 
     #[test]

@@ -23,6 +23,7 @@ async fn add(store: &Store, url: &str, headers: Vec<RequestHeader>) -> SourceId 
         tags: Vec::new(),
         every: None,
         headers,
+        manner: crate::model::Manner::default(),
         enabled: true,
         origin: Origin::Added,
     };

@@ -112,7 +112,10 @@ fn declared(feeds: &[(&str, &str)]) -> String {
     let links = feeds.iter().map(|(title, to)| {
         format!("<link rel=alternate type='application/rss+xml' title='{title}' href='{to}'>")
     });
-    format!("<title>A page</title>{}", links.collect::<String>())
+    format!(
+        "<title>A page</title>{}",
+        links.collect::<Vec<_>>().concat()
+    )
 }
 
 #[test]

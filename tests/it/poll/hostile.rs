@@ -35,7 +35,7 @@ fn an_endless_body_is_cut_at_the_limit() {
     let (visit, _) = beside_a_good_one(STRICT, move |_| {
         Answer::endless(b"<rss><channel>", item.repeat(1000).as_bytes())
     });
-    assert_eq!(visit["outcome"], "too-large");
+    assert_eq!(visit["outcome"], "cut");
     assert_eq!(visit["bytes"], 1_000_000);
 }
 
@@ -171,4 +171,17 @@ fn private_addresses_are_refused_after_a_redirect() {
         assert_eq!(visit["outcome"], "refused", "{visit}");
     }
     assert_eq!(inner.connections(), 0);
+}
+
+// H8
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_no_source() {
+    let project = newsletter(&["file:pipe".to_owned(), "file:/dev/zero".to_owned()]);
+    let pipe = project.path("pipe");
+    let made = std::process::Command::new("mkfifo").arg(pipe).status();
+    assert!(made.expect("mkfifo is there").success());
+    for visit in poll(&project, FIRST) {
+        assert_eq!(visit["outcome"], "refused", "{visit}");
+    }
 }

@@ -12,10 +12,12 @@ mod forever;
 mod hostile;
 mod kills;
 mod manners;
+mod network;
 mod redirects;
 mod repairs;
 pub(crate) mod server;
 mod stories;
+mod time;
 
 use std::fmt::Write as _;
 

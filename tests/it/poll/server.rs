@@ -61,6 +61,8 @@ enum Body {
     Hang,
     /// Header fields without end.
     EndlessHead,
+    /// These bytes and no others, header and all; then the end of the connection.
+    Raw(Vec<u8>),
     /// After a while, so that requests at the same time meet.
     Slow(Vec<u8>),
 }
@@ -135,6 +137,14 @@ impl Answer {
     pub(crate) fn endless_head() -> Self {
         Self {
             body: Body::EndlessHead,
+            ..Self::status(200)
+        }
+    }
+
+    /// An answer written byte by byte.
+    pub(crate) fn raw(bytes: impl Into<Vec<u8>>) -> Self {
+        Self {
+            body: Body::Raw(bytes.into()),
             ..Self::status(200)
         }
     }
@@ -354,6 +364,7 @@ fn write(shared: &Shared, stream: &mut TcpStream, answer: &Answer) -> std::io::R
                 pause(50);
             }
         }
+        Body::Raw(bytes) => stream.write_all(bytes)?,
         Body::Hang => {
             while !over() {
                 pause(20);

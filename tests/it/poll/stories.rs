@@ -113,3 +113,144 @@ fn one_story_in_two_feeds_is_one_entry() {
     let carriers = rows(&project, "SELECT CAST(count(*) AS TEXT) FROM carrier");
     assert_eq!(carriers, ["2"]);
 }
+
+/// An item of a site that moves: its title, guid and link, and its date.
+fn moving(title: &str, link: &str, date: &str) -> String {
+    format!("<title>{title}</title><link>{link}</link><guid>{link}</guid><pubDate>{date}</pubDate>")
+}
+
+const MOMENT: &str = "Mon, 23 Nov 2026 08:12:31 GMT";
+const MIDNIGHT: &str = "Mon, 23 Nov 2026 00:00:00 GMT";
+
+// F36
+#[test]
+fn a_site_that_moves_brings_nothing_anew() {
+    for date in [MOMENT, MIDNIGHT] {
+        let feed = |link: &str| items(&[&moving(LONG, link, date)]);
+        let server = Server::new({
+            let feeds = [
+                feed("https://old.example/2026/11/1"),
+                feed("https://new.example/one/"),
+            ];
+            move |request| Answer::ok(feeds[request.before.min(1)].as_str())
+        });
+        let project = newsletter(&[server.url("/feed")]);
+        poll(&project, FIRST);
+        poll(&project, NEXT_DAY);
+        assert_eq!(
+            rows(&project, "SELECT url FROM entry"),
+            ["https://new.example/one/"]
+        );
+    }
+}
+
+// F36
+#[test]
+fn another_way_to_write_an_address_makes_no_new_entry() {
+    let pairs = [
+        (
+            "https://feed.example/caf%c3%a9",
+            "https://feed.example/caf%C3%A9",
+        ),
+        ("https://feed.example/a.html", "http://feed.example//a"),
+    ];
+    for (before, after) in pairs {
+        let feed = |link: &str, title: &str| {
+            items(&[&format!("<title>{title}</title><link>{link}</link>")])
+        };
+        check(
+            &feed(before, "Ebb & flow"),
+            &feed(after, "Ebb and flow"),
+            &["Ebb and flow"],
+        );
+    }
+}
+
+// F37
+#[test]
+fn two_blogs_with_one_title_have_two_entries() {
+    let feed = |host: &str, text: &str| {
+        let link = format!("https://{host}.example/w31");
+        items(&[&format!(
+            "{}<description>{text}</description>",
+            moving(
+                "What we are reading this week",
+                &link,
+                "Mon, 23 Nov 2026 09:00:00 GMT"
+            )
+        )])
+    };
+    let one = feed(
+        "one",
+        "A book about the sea, and another one about the land behind it.",
+    );
+    let two = feed(
+        "two",
+        "Three papers on compilers, which have nothing to do with the sea.",
+    );
+    let server = Server::new(move |request| {
+        Answer::ok(if request.path == "/one" {
+            one.as_str()
+        } else {
+            two.as_str()
+        })
+    });
+    let project = newsletter(&[server.url("/one"), server.url("/two")]);
+    poll(&project, FIRST);
+    assert_eq!(titles(&project).len(), 2);
+}
+
+// F37
+#[test]
+fn the_same_words_under_one_title_are_one_story() {
+    let feed = |host: &str| {
+        let link = format!("https://{host}.example/w31");
+        items(&[&format!(
+            "{}<description>A book about the sea, and another one about the land behind it.\
+             </description>",
+            moving(LONG, &link, "Mon, 23 Nov 2026 09:00:00 GMT")
+        )])
+    };
+    let (one, two) = (feed("one"), feed("two"));
+    let server = Server::new(move |request| {
+        Answer::ok(if request.path == "/one" {
+            one.as_str()
+        } else {
+            two.as_str()
+        })
+    });
+    let project = newsletter(&[server.url("/one"), server.url("/two")]);
+    poll(&project, FIRST);
+    assert_eq!(titles(&project), [LONG]);
+}
+
+// F38
+#[test]
+fn parts_of_one_page_are_entries_of_their_own() {
+    let feed = |version: &str| {
+        items(&[&format!(
+            "<title>Release notes {version}</title><link>https://feed.example/log#{version}</link>"
+        )])
+    };
+    check(
+        &feed("v1"),
+        &feed("v2"),
+        &["Release notes v1", "Release notes v2"],
+    );
+}
+
+// F39
+#[test]
+fn a_day_proves_nothing() {
+    let feed = |title: &str, guid: &str| {
+        items(&[&format!(
+            "<title>{title}</title><link>https://radio.example/</link>\
+             <guid isPermaLink=\"false\">{guid}</guid><pubDate>{MIDNIGHT}</pubDate>"
+        )])
+    };
+    check(
+        &feed("Song of the day is one", "1"),
+        &feed("Song of the day is two", "2"),
+        &["Song of the day is one", "Song of the day is two"],
+    );
+}

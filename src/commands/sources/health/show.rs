@@ -21,6 +21,10 @@ const WIDE: usize = 90;
 /// Nor, narrower than this, for the last good visit and the entries a month.
 const MIDDLING: usize = 60;
 
+/// What is said of a server that is wrong about its own documents.
+const UNRELIABLE: &str = "its server says \"not modified\" (304) of what it has changed: it is asked for \
+                          the whole document each time";
+
 /// What all rows are shown with.
 pub(super) struct Show<'a> {
     pub(super) now: DateTime<Utc>,
@@ -101,6 +105,9 @@ impl Show<'_> {
             reasons.extend(command.map(|command| format!("mend: {command}")));
             reasons.extend(hint.map(|hint| format!("hint: {hint}")));
         }
+        if row.known.history.is_unreliable {
+            reasons.push(UNRELIABLE.to_owned());
+        }
         reasons.extend(self.announced(row));
         reasons
     }
@@ -127,7 +134,7 @@ impl Show<'_> {
     ///
     /// - `url`, `title`, `origin` (`config`, `added`, `discovered`), `tags`
     /// - `state`: `fine`, `new`, `disabled`, `moving`, `moved`, `failing`, `dead`, `never-valid`,
-    ///   `blocked`, `gone`, `idle`, `stuck`, `duplicate` or `noisy`; `wrong`: whether somebody
+    ///   `blocked`, `walled`, `cut`, `gone`, `idle`, `stuck`, `duplicate` or `noisy`; `wrong`: whether somebody
     ///   should do something; `why`: in words; `mend`: a command; `hint`: what else
     /// - `last_visit`, `last_success`, `last_entry`, `next_visit`: RFC 3339, UTC
     /// - `outcome`: of the last visit, as `poll --json` has it; `failures` in a row; `error`: the
