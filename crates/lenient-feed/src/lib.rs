@@ -324,18 +324,6 @@ fn read(bytes: &[u8], hints: &Hints<'_>) -> Result<Feed, Error> {
     Ok(feed)
 }
 
-/// Notes ids that several entries share.
-fn note_shared_ids(entries: &[Entry], log: &mut repair::Log) {
-    let mut seen = HashSet::with_capacity(entries.len());
-    for entry in entries {
-        if !seen.insert(entry.id.as_str()) {
-            log.note_with(Defect::DuplicateId, None, || {
-                Some(format!("`{}`", text::shorten(&entry.id, 80)))
-            });
-        }
-    }
-}
-
 /// Reads JSON or XML, whichever it looks like: where it looks like JSON and is no feed, a line of
 /// text with a brace may stand before XML.
 fn by_shape(
@@ -353,6 +341,18 @@ fn by_shape(
         let read = source.contains('<').then(|| xml::read(source, url, log));
         read.and_then(Result::ok).ok_or(error)
     })
+}
+
+/// Notes ids that several entries share.
+fn note_shared_ids(entries: &[Entry], log: &mut repair::Log) {
+    let mut seen = HashSet::with_capacity(entries.len());
+    for entry in entries {
+        if !seen.insert(entry.id.as_str()) {
+            log.note_with(Defect::DuplicateId, None, || {
+                Some(format!("`{}`", text::shorten(&entry.id, 80)))
+            });
+        }
+    }
 }
 
 /// Cleans the texts of an entry for storing and showing: no script, no handler, no style, and

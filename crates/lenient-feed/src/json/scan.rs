@@ -160,6 +160,7 @@ impl<'a, 'l> Scan<'a, 'l> {
     pub(super) fn elements(&mut self, each: &mut dyn FnMut(&mut Self)) {
         self.at += 1;
         let mut parted = true;
+        let mut objects = false;
         loop {
             self.space();
             match self.peek() {
@@ -171,7 +172,9 @@ impl<'a, 'l> Scan<'a, 'l> {
                     self.at += 1;
                     return;
                 }
-                Some(b'}') if self.goes_on_after_brace() => self.skip("a brace too many"),
+                Some(b'}') if objects && self.goes_on_after_brace() => {
+                    self.skip("a brace too many")
+                }
                 Some(b'}') => return self.note("a bracket is missing"),
                 Some(b',') => self.comma(&mut parted),
                 Some(b':') => self.skip("a colon too many"),
@@ -180,6 +183,7 @@ impl<'a, 'l> Scan<'a, 'l> {
                         self.note("a comma is missing");
                     }
                     let before = self.at;
+                    objects = self.peek() == Some(b'{');
                     each(self);
                     if self.at == before {
                         self.skip("a character too many");
