@@ -22,7 +22,7 @@ const PREFIX: &str = ".newsdesk-";
 /// How they end.
 const SUFFIX: &str = ".part";
 /// One that is so much older than another was left over by a kill.
-const LEFT_OVER: Duration = Duration::from_secs(60 * 60);
+const LEFT_OVER: Duration = Duration::from_hours(1);
 
 /// Whether a file has to outlive a loss of power.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

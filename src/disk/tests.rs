@@ -39,7 +39,7 @@ fn creates_only_what_is_not_there() {
 fn removes_what_a_kill_left_and_nothing_that_is_being_written() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
-    let old = SystemTime::now() - Duration::from_secs(7_200);
+    let old = SystemTime::now() - Duration::from_hours(2);
     for (name, time) in [
         (".newsdesk-dead.part", Some(old)),
         (".newsdesk-busy.part", None),

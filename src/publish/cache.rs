@@ -65,6 +65,7 @@ impl Stamp {
 }
 
 #[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "other systems know none")]
 fn identity(metadata: &fs::Metadata) -> Option<(u64, i128)> {
     use std::os::unix::fs::MetadataExt as _;
     let changed = i128::from(metadata.ctime()) * 1_000_000_000 + i128::from(metadata.ctime_nsec());

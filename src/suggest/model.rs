@@ -354,8 +354,7 @@ impl Ask<'_> {
             suggestion.sections.truncate(SECTIONS);
             let likeness = titles.likeness(&item.url, &item.title);
             if let Some((past, share)) = self.model.readings.nearest(&likeness)
-                && share >= 0.4
-                && share < ITSELF
+                && (0.4..ITSELF).contains(&share)
             {
                 let when = DateTime::from_timestamp(i64::from(past.day) * 86_400, 0);
                 let when = when.unwrap_or_default().format("%B %Y");

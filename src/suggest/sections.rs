@@ -44,14 +44,14 @@ pub struct Sections {
     names: Vec<String>,
     /// How often each was used lately.
     uses: Vec<f64>,
-    weights: BTreeMap<u64, Vec<Weight>>,
+    weights: BTreeMap<u64, Vec<Vote>>,
     #[serde(skip)]
     recent: Vec<Vec<(u16, Vec<Feature>)>>,
 }
 
 /// What a feature says for or against a heading.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-struct Weight {
+struct Vote {
     heading: u16,
     weight: f32,
     /// The sum of the squares of its slopes.
@@ -199,7 +199,7 @@ impl Sections {
                 let weights = self.weights.entry(feature.number).or_default();
                 let at = weights.iter().position(|weight| weight.heading == own);
                 let at = at.unwrap_or_else(|| {
-                    weights.push(Weight {
+                    weights.push(Vote {
                         heading: own,
                         weight: 0.0,
                         slopes: 0.1,

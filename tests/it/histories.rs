@@ -199,7 +199,7 @@ impl Newsletter {
         for file in ["build-cache", "build-stamps"] {
             let path = self.folder.path().join(".newsdesk").join(file);
             if let Ok(file) = fs::File::options().write(true).open(path) {
-                let later = SystemTime::now() + Duration::from_secs(3_600);
+                let later = SystemTime::now() + Duration::from_hours(1);
                 file.set_modified(later).unwrap();
             }
         }

@@ -97,7 +97,8 @@ pub(super) async fn show(
     Query(mut typed): Query<Typed>,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    typed.url = typed.address().to_owned();
+    let address = typed.address().to_owned();
+    typed.url = address;
     let here = headers.get(HOST).and_then(|host| host.to_str().ok());
     let scheme = if client.secure { "https" } else { "http" };
     let bookmark = here.map(|host| bookmark(&format!("{scheme}://{host}{}", state.base())));

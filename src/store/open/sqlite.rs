@@ -62,9 +62,9 @@ fn keep_private(file: &Path) {
         return;
     }
     if let Ok(metadata) = std::fs::metadata(file) {
-        let mode = metadata.permissions().mode();
-        if metadata.is_file() && mode & 0o007 != 0 {
-            let private = std::fs::Permissions::from_mode(mode & 0o770);
+        let rights = metadata.permissions().mode();
+        if metadata.is_file() && rights & 0o007 != 0 {
+            let private = std::fs::Permissions::from_mode(rights & 0o770);
             // Whoever may not do so is not its owner.
             let _ = std::fs::set_permissions(file, private);
         }

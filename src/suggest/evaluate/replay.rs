@@ -93,12 +93,15 @@ pub fn replay(what: &Replay<'_>, ranker: Ranker<'_>) -> Result<Vec<Scored>, Stri
     Ok(scored)
 }
 
+/// Takes the scores and the chances of an issue's candidates.
+type Keep<'a> = dyn FnMut(&Turn<'_>, Vec<f64>, Vec<f64>) + 'a;
+
 fn learned(
     what: &Replay<'_>,
     order: &[usize],
     turns: &[Turn<'_>],
     tuning: Tuning,
-    keep: &mut dyn FnMut(&Turn<'_>, Vec<f64>, Vec<f64>),
+    keep: &mut Keep<'_>,
 ) {
     let mut learner = Learner::new(tuning, what.window_days, 1.0);
     let mut known = 0;

@@ -742,7 +742,9 @@ fn brings_the_past_of_all_that_is_polled_and_goes_on_where_it_stopped() {
     let mut map = String::from("<urlset><url><loc>https://blog.example/about</loc></url>");
     for number in 1..=130 {
         let page = format!("https://blog.example/post/{number}");
-        map.push_str(&format!("<url><loc>{page}</loc></url>"));
+        map.push_str("<url><loc>");
+        map.push_str(&page);
+        map.push_str("</loc></url>");
         pages = pages.page(
             &page,
             format!("<h1>Old {number}</h1><time datetime=2025-02-03>"),

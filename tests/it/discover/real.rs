@@ -119,6 +119,7 @@ fn declared(feeds: &[(&str, &str)]) -> String {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of sites")]
 fn the_sites_own_feed_wins_in_any_language() {
     Sites::default()
         .site(

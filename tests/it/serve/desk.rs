@@ -307,7 +307,7 @@ fn the_next_issue_is_arranged_commented_and_written_once() {
         "{added}"
     );
     // What is no draft stays as it is.
-    project.write("issues/next.md", &added.replace("draft: true\n", ""));
+    project.write("issues/next.md", added.replace("draft: true\n", ""));
     ada.sent("/review/decide", &[("id", "5"), ("answer", "accept")]);
     let page = ada.post("/review/issue/draft", &draft).expect(200).text();
     assert!(said(&page).contains("is there already"), "{}", said(&page));

@@ -42,7 +42,7 @@ struct Words<'a> {
     sign: Option<char>,
     zoned: bool,
     /// The words of a zone of several.
-    zone_words: String,
+    zone: String,
 }
 
 /// A number that stands alone, and how it is written.
@@ -255,9 +255,9 @@ impl Words<'_> {
         if self.zoned && !(self.parts.zone.is_zero() && token.starts_with(['+', '-'])) {
             return;
         }
-        self.zone_words.push_str(token);
-        self.zone_words.push(' ');
-        let zone = names::zone(token).or_else(|| names::zone(self.zone_words.trim_end()));
+        self.zone.push_str(token);
+        self.zone.push(' ');
+        let zone = names::zone(token).or_else(|| names::zone(self.zone.trim_end()));
         if let Some(zone) = zone {
             self.zoned = true;
             self.parts.zone = zone;
@@ -321,17 +321,12 @@ impl Words<'_> {
 fn date_with(numbers: &[Number], month: u32) -> Option<NaiveDate> {
     let long = numbers.iter().position(|it| it.digits == 4);
     let mut short = numbers.iter().filter(|it| it.digits <= 2);
-    match long {
+    let first = short.next();
+    if let Some(at) = long {
         // A month and a year are the first day of it.
-        Some(at) => day(
-            numbers[at].value,
-            month,
-            short.next().map_or(1, |it| it.value),
-        ),
-        None => {
-            let first = short.next()?;
-            day(short_year(*short.next()?)?, month, first.value)
-        }
+        day(numbers[at].value, month, first.map_or(1, |it| it.value))
+    } else {
+        day(short_year(*short.next()?)?, month, first?.value)
     }
 }
 

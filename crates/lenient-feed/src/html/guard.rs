@@ -220,7 +220,7 @@ impl<'a> Guard<'a> {
     /// Where the next end tag of an element begins and ends.
     fn end_tag(&mut self, name: &'a str, from: usize) -> Option<(usize, usize)> {
         let is_name = |other: &&str| other.eq_ignore_ascii_case(name);
-        if self.endless.iter().any(|other| is_name(other)) {
+        if self.endless.iter().any(is_name) {
             return None;
         }
         for (found, _) in self.html[from..].match_indices("</") {

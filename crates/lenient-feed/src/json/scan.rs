@@ -173,7 +173,7 @@ impl<'a, 'l> Scan<'a, 'l> {
                     return;
                 }
                 Some(b'}') if objects && self.goes_on_after_brace() => {
-                    self.skip("a brace too many")
+                    self.skip("a brace too many");
                 }
                 Some(b'}') => return self.note("a bracket is missing"),
                 Some(b',') => self.comma(&mut parted),
