@@ -30,7 +30,7 @@ impl Bench {
         std::fs::write(
             folder.path().join("issues/2026-11.md"),
             "---\ntitle: One\ndate: 2026-11-02\n---\nHello.\n\n## Recommended reading\n\n\
-             - [On 3](https://s.example/3) Good. - [Ada](https://ada.example/)\n",
+             - [On 20](https://s.example/20) Good. - [Ada](https://ada.example/)\n",
         )
         .unwrap();
         let config = config::parse(&place, text).unwrap();

@@ -147,6 +147,11 @@ impl<'a, 'l> Scan<'a, 'l> {
                 self.space();
             } else {
                 self.note("a colon is missing");
+                // As other languages write it: `name = value`, `name => value`.
+                while matches!(self.peek(), Some(b'=' | b'>')) {
+                    self.at += 1;
+                }
+                self.space();
             }
             match self.peek() {
                 None => self.cut = true,
