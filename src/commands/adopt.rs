@@ -4,7 +4,6 @@ mod disk;
 mod show;
 mod trial;
 
-use std::fs::OpenOptions;
 use std::io::{self, IsTerminal, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -80,12 +79,7 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Found> {
         say("nothing was written; `--yes` writes it")?;
         return Ok(Found::Nothing);
     }
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(&place)
-        .with_context(|| format!("cannot write `{}`", place.display()))?;
-    file.write_all(text.as_bytes())
+    newsdesk::disk::create(&place, text.as_bytes())
         .with_context(|| format!("cannot write `{}`", place.display()))?;
     say(&format!(
         "wrote `{}`\nnext: {}newsdesk build",

@@ -112,12 +112,7 @@ pub fn propose(links: &[Link], verdicts: Vec<(Vec<usize>, Verdict)>, polled: &[P
             }
             Verdict::Polled(at) => known.entry(at).or_default().extend(numbers),
             Verdict::Nothing(reason) => {
-                let host = numbers.first().and_then(|at| links[*at].url.host_str());
-                let host = host
-                    .unwrap_or_default()
-                    .trim_start_matches("www.")
-                    .to_owned();
-                let key = (host, reason.text().to_owned());
+                let key = (host_of(links, &numbers), reason.text().to_owned());
                 silent
                     .entry(key)
                     .or_insert((reason, Vec::new()))
@@ -145,15 +140,7 @@ pub fn propose(links: &[Link], verdicts: Vec<(Vec<usize>, Verdict)>, polled: &[P
             evidence: Evidence::of(links, numbers),
         })
         .collect();
-    report.unknown = unknown
-        .into_values()
-        .filter_map(|(questions, numbers)| {
-            Some(Unknown {
-                question: in_one(&questions)?,
-                evidence: Evidence::of(links, numbers),
-            })
-        })
-        .collect();
+    report.unknown = still_unknown(unknown.into_values(), links);
     report.proposals = merge_twins(feeds)
         .into_iter()
         .filter_map(|gathered| gathered.proposal(links, polled))
@@ -170,6 +157,29 @@ pub fn propose(links: &[Link], verdicts: Vec<(Vec<usize>, Verdict)>, polled: &[P
     report.unknown.sort_by_key(|it| by_evidence(&it.evidence));
     report.reach = reach(links, &report.proposals);
     report
+}
+
+/// The host that the first of these links leads to.
+fn host_of(links: &[Link], numbers: &[usize]) -> String {
+    let host = numbers.first().and_then(|at| links[*at].url.host_str());
+    host.unwrap_or_default()
+        .trim_start_matches("www.")
+        .to_owned()
+}
+
+/// What is still to be asked, and who linked there.
+fn still_unknown(
+    questions: impl Iterator<Item = (Vec<Question>, Vec<usize>)>,
+    links: &[Link],
+) -> Vec<Unknown> {
+    questions
+        .filter_map(|(questions, numbers)| {
+            Some(Unknown {
+                question: in_one(&questions)?,
+                evidence: Evidence::of(links, numbers),
+            })
+        })
+        .collect()
 }
 
 /// Several questions that one address answers as one.

@@ -76,21 +76,8 @@ impl Batch {
         now: DateTime<Utc>,
         worker: Option<Worker>,
     ) -> Result<Vec<Written>, Error> {
-        let marks: Vec<_> = self
-            .visits
-            .iter()
-            .filter_map(|visited| {
-                let document = visited.document.as_ref()?;
-                let marks: Vec<Mark> = document.items.iter().map(|(mark, _)| *mark).collect();
-                Some((visited.id, marks))
-            })
-            .collect();
-        let novelty = if marks.is_empty() {
-            Vec::new()
-        } else {
-            store.novelty(&marks).await?
-        };
         let visits = self.visits;
+        let novelty = novelty(store, &visits).await?;
         let all: Vec<SourceId> = visits.iter().map(|visited| visited.id).collect();
         let leases = store.leases(&all, now).await?;
         let mut notes = notes(store, &visits).await?;
@@ -144,6 +131,22 @@ impl Batch {
         });
         Ok(written.chain(unread).collect())
     }
+}
+
+/// Which items of the visits' documents are new.
+async fn novelty(store: &Store, visits: &[Visited]) -> Result<Vec<Vec<Novelty>>, Error> {
+    let marks: Vec<_> = visits
+        .iter()
+        .filter_map(|visited| {
+            let document = visited.document.as_ref()?;
+            let marks: Vec<Mark> = document.items.iter().map(|(mark, _)| *mark).collect();
+            Some((visited.id, marks))
+        })
+        .collect();
+    if marks.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(store.novelty(&marks).await?)
 }
 
 /// What batches are written by.

@@ -32,7 +32,9 @@ const MAY_IMPORT: [(&str, &[&str]); 16] = [
     ),
     (
         "server",
-        &["model", "desk", "feeds", "poll", "store", "suggest"],
+        &[
+            "model", "desk", "feeds", "poll", "sources", "store", "suggest",
+        ],
     ),
     (
         "config",
@@ -155,8 +157,12 @@ fn files_are_written_in_one_place() {
         ".persist(",
         "NamedTempFile",
     ];
-    // Locks, which have no content.
-    let locks = ["src/publish/mod.rs", "src/commands/poll.rs"];
+    // Locks and a database's own file, which have no content of ours.
+    let locks = [
+        "src/publish/mod.rs",
+        "src/commands/poll.rs",
+        "src/store/open/sqlite.rs",
+    ];
     let mut complaints = Vec::new();
     for (path, text) in sources("src") {
         let is_test =
@@ -279,11 +285,12 @@ fn files_and_functions_stay_small() {
 }
 
 /// Sets of files that use one another and wait to be taken apart: a line goes with its circle.
-const CIRCLES: [&str; 11] = [
+const CIRCLES: [&str; 12] = [
     "discover::checking, discover::inquiry, discover::search",
     "explore::journal, explore::past",
     "issues::absolute, issues::html, issues::html::rewrite",
     "issues::readings::attribution, issues::readings::person, issues::readings::title",
+    "poll::fetch::client, poll::fetch::fields, poll::fetch::journey, poll::fetch::visit, poll::fetch::words",
     "publish::build, publish::finish",
     "publish::journal, publish::render, publish::stage",
     "server::documents, server::state",

@@ -97,21 +97,7 @@ fn header(
     let draft = values::is_draft(&sheet, problems);
     let names = names::names(&sheet, &name, &mut places, problems);
     let dates = dates::read(&sheet, &name, draft, options, &mut places, problems);
-    if is_void(file) {
-        problems.error(
-            "empty-issue",
-            0..0,
-            "there is nothing in the file".to_owned(),
-            Some("write the issue, or remove the file".to_owned()),
-        );
-    } else if file[front.body.clone()].trim().is_empty() {
-        problems.warning(
-            "empty-issue",
-            0..0,
-            "the issue has no text".to_owned(),
-            None,
-        );
-    }
+    note_emptiness(file, front, problems);
     let Some(dates) = dates else {
         return (None, places);
     };
@@ -155,6 +141,25 @@ fn header(
         url,
     };
     (Some(header), places)
+}
+
+/// Tells of a file without text.
+fn note_emptiness(file: &str, front: &Front, problems: &mut Problems<'_>) {
+    if is_void(file) {
+        problems.error(
+            "empty-issue",
+            0..0,
+            "there is nothing in the file".to_owned(),
+            Some("write the issue, or remove the file".to_owned()),
+        );
+    } else if file[front.body.clone()].trim().is_empty() {
+        problems.warning(
+            "empty-issue",
+            0..0,
+            "the issue has no text".to_owned(),
+            None,
+        );
+    }
 }
 
 /// Whether a file has nothing in it: a disk that was full or lost its power leaves files of

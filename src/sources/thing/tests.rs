@@ -120,7 +120,10 @@ fn hostile_pages_stay_within_bounds() {
         let thing = read(page.as_bytes(), None, &at("https://a.example/x"));
         // One more for the sign that something is left out.
         let title = thing.title.chars().count();
-        assert!(thing.authors.len() <= AUTHORS && title <= TITLE + 1, "{piece}");
+        assert!(
+            thing.authors.len() <= AUTHORS && title <= TITLE + 1,
+            "{piece}"
+        );
     }
     let deep = format!(
         "<script type=\"application/ld+json\">{}</script>",

@@ -173,8 +173,8 @@ fn private_addresses_are_refused_after_a_redirect() {
     assert_eq!(inner.connections(), 0);
 }
 
-// H8
 #[cfg(unix)]
+// H8
 #[test]
 fn a_pipe_is_no_source() {
     let project = newsletter(&["file:pipe".to_owned(), "file:/dev/zero".to_owned()]);
