@@ -99,6 +99,21 @@ fn afresh(project: &Project) -> Tree {
     other.tree(PUBLIC)
 }
 
+/// Whether documents are what a build from nothing gives, byte for byte; names those that are not.
+/// What a kill left of a file that was not yet in its place goes an hour later.
+#[track_caller]
+fn assert_same(found: &Tree, wanted: &Tree) {
+    let paths = found.keys().chain(wanted.keys());
+    let other: std::collections::BTreeSet<&String> = paths
+        .filter(|path| !path.starts_with(".newsdesk-"))
+        .filter(|path| found.get(*path) != wanted.get(*path))
+        .collect();
+    assert!(
+        other.is_empty(),
+        "not what a build from nothing gives: {other:?}"
+    );
+}
+
 /// Three issues that are published, of which one was withdrawn since, one changed, one came.
 fn half_way() -> Project {
     let project = Project::new(CONFIG);
@@ -137,10 +152,7 @@ fn a_build_that_is_cut_off_anywhere_is_finished_by_the_next() {
             );
         }
         project.run(&["build"]).expect(0);
-        assert!(
-            project.tree(PUBLIC) == new,
-            "not what a build from nothing gives"
-        );
+        assert_same(&project.tree(PUBLIC), &new);
         let again = project.run(&["build"]).expect(0);
         assert!(
             again.stderr.contains("nothing to write"),
@@ -176,10 +188,7 @@ fn a_build_that_was_cut_off_does_not_stand_in_the_way_of_what_comes_next() {
         scenario.each(&|project, _| {
             edit(project);
             project.run(&["build"]).expect(0);
-            assert!(
-                project.tree(PUBLIC) == after,
-                "not what a build from nothing gives"
-            );
+            assert_same(&project.tree(PUBLIC), &after);
         });
     }
 }
@@ -200,10 +209,7 @@ fn a_first_build_that_is_cut_off_is_finished_by_the_next() {
         project.run(&["build"]).expect(0);
         project.issue("four", "2026-05-01");
         project.run(&["build"]).expect(0);
-        assert!(
-            project.tree(PUBLIC) == new,
-            "not what a build from nothing gives"
-        );
+        assert_same(&project.tree(PUBLIC), &new);
     });
 }
 
