@@ -128,7 +128,7 @@ describe("a curator with a keyboard", { skip: missing }, () => {
     await page.keyboard.press("j");
     await page.keyboard.press("a");
     await page.getByText("is accepted by Ben").first().waitFor();
-    desk.write("issues/taken.md", "---\ntitle: Taken\ndate: 2026-11-13\ndraft: true\n---\n\nEdited by hand.\n");
+    desk.write("issues/taken.md", "---\ntitle: Taken\ndate: 2026-11-13\n---\n\nEdited by hand.\n");
     await page.goto(`${desk.address}/issue`);
     await page.getByLabel("Name of the file").fill("taken");
     await page.getByRole("button", { name: "Make the draft" }).click();

@@ -60,6 +60,21 @@ const EXCEPTIONS: &[(&str, &[&str], &str)] = &[
     ),
     ("SELECT count(*) FROM entry", &["entry"], "counts them"),
     (
+        "SELECT source, max(entry) FROM carrier",
+        &["carrier"],
+        "plans what may go, once a day",
+    ),
+    (
+        "AS old LEFT JOIN carrier",
+        &["decision"],
+        "plans what may go, once a day",
+    ),
+    (
+        "DELETE FROM visit WHERE",
+        &["visit"],
+        "trims visits, once a day",
+    ),
+    (
         "(SELECT count(*) FROM source WHERE enabled = 1",
         &["source", "history"],
         "counts all sources",
