@@ -210,7 +210,11 @@ impl Inquiry {
     pub(super) fn finish(self, options: Options) -> Verdict {
         match self.state {
             State::Done(verdict) => verdict,
-            State::Ask(question) | State::Wait(question) => Verdict::Unknown(question),
+            // What is polled for its site is believed until its own page says otherwise.
+            State::Ask(question) | State::Wait(question) => match self.fallback {
+                Some(polled @ Verdict::Polled(_)) => polled,
+                _ => Verdict::Unknown(question),
+            },
             State::Check(checking) => checking.finish(options, &self.pages),
         }
     }

@@ -458,7 +458,7 @@ mod back {
             _ => None,
         }
         });
-        assert_eq!(titles, ["9", "8", "Seven is here", "Six"]);
+        assert_eq!(titles, ["9", "8", "Seven is here", "Six"], "{asked:?}");
         assert_eq!(
             asked[1..],
             [

@@ -83,9 +83,13 @@ struct Scan {
 impl Scan {
     fn start(&mut self, tag: Tag<'_>) {
         self.end();
-        let Some(href) = attribute(tag, "href") else {
+        let Some(mut href) = attribute(tag, "href") else {
             return;
         };
+        // Without quotes a slash before the `>` is the value's own (HTML, 13.2.5.38).
+        if tag.empty && tag.attributes.ends_with(&href) {
+            href.push('/');
+        }
         if href.is_empty() || href.starts_with('#') || href.len() > limits::ADDRESS {
             return;
         }
@@ -215,6 +219,14 @@ mod tests {
             ),
             list
         );
+    }
+
+    #[test]
+    fn a_slash_at_the_end_is_the_address_s_own_where_nothing_quotes_it() {
+        let paths = |page: &str| read(page).into_iter().map(|it| it.0).collect::<Vec<_>>();
+        let page =
+            "<a href=old/>a</a><a href='b'/>b</a><a href=c />c</a><a class=d href=/d/e/>d</a>";
+        assert_eq!(paths(page), ["/log/old/", "/log/b", "/log/c", "/d/e/"]);
     }
 
     #[test]

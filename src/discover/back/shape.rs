@@ -84,8 +84,13 @@ impl Shapes {
         if 5 * self.named >= 4 * all && !is_named(url) {
             return false;
         }
-        let count = self.patterns.get(&pattern(&parts(url), &self.known));
-        count.is_some_and(|count| all < 5 || 10 * count >= all || *count >= 3)
+        let asked = pattern(&parts(url), &self.known);
+        let like = self
+            .patterns
+            .iter()
+            .filter(|(known, _)| is_like(&asked, known));
+        let count: usize = like.map(|(_, count)| count).sum();
+        count > 0 && (all < 5 || 10 * count >= all || count >= 3)
     }
 
     /// The folder that most entries lie in, as a page that may list them.
@@ -122,6 +127,17 @@ fn parts(url: &Url) -> Vec<String> {
         parts.push(format!("?{}", names.join("&")));
     }
     parts
+}
+
+/// Whether an address has the shape of known ones. Posts that are numbered had shorter numbers
+/// when there were fewer.
+fn is_like(asked: &[Part], known: &[Part]) -> bool {
+    match (asked, known) {
+        ([folders @ .., Part::Number(asked)], [others @ .., Part::Number(known)]) => {
+            folders == others && asked <= known
+        }
+        _ => asked == known,
+    }
 }
 
 fn pattern(parts: &[String], known: &[Vec<String>]) -> Vec<Part> {

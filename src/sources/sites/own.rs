@@ -101,7 +101,7 @@ impl<'a> Site<'a> {
         } else {
             0
         };
-        let in_title = said.iter().filter(specific).count();
+        let in_title = said.iter().filter(specific).filter(foreign).count();
         let whole = said
             .iter()
             .chain(&address)

@@ -45,7 +45,12 @@ impl Sites {
         for (path, carried) in feeds {
             let url = at(path);
             let carried: Vec<String> = carried.iter().map(|path| at(path)).collect();
-            let body = feed_of(&at("/"), &carried);
+            let front = |page: &String| {
+                page.split('/')
+                    .take(3)
+                    .fold(String::new(), |to, part| to + part + "/")
+            };
+            let body = feed_of(&carried.first().map_or_else(|| at("/"), front), &carried);
             self.pages = self.pages.body(&url, "application/rss+xml", body);
         }
         self.cases.push(Case {
