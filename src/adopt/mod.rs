@@ -1,8 +1,8 @@
 //! An archive that another tool published -> the configuration that goes on where it ended.
 //!
 //! [`site`] reads what the other tool was told, [`files`] which Markdown files are issues and when
-//! they appeared, [`sections`] where their readings stand; [`propose`] puts that together and
-//! [`print`] writes it down. Nothing here reads a disk or a clock.
+//! they appeared, `sections` where their readings stand; [`propose`] puts that together and
+//! [`print()`] writes it down. Nothing here reads a disk or a clock.
 
 pub mod files;
 mod print;

@@ -1,7 +1,7 @@
 //! Discovery's flow: asks the network for what [`crate::discover`] wants to know, each host
 //! politely, and brings the past of sources into the store.
 //!
-//! [`Network`] answers a search as far as it can within its time; [`look`] does that for one
+//! [`Network`] answers a search as far as it can within its time; [`look()`] does that for one
 //! address; [`bring`] fetches the older entries of sources.
 
 mod error;

@@ -1,7 +1,7 @@
 //! The past of a source: which document to fetch next, and when to stop.
 //!
 //! A feed shows its latest entries; the older ones are in further documents (see
-//! [`mod@older`]), or, where there are none, on the pages that the site's map names, or its
+//! [`older()`]), or, where there are none, on the pages that the site's map names, or its
 //! lists of posts. Only pages whose addresses look like those of the feed's entries are asked.
 //! Endless and circular paths are cut: a document that holds nothing new ends the way, as does one
 //! that reaches back far enough, and there are at most so many.
