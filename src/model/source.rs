@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use url::Url;
+use url::{Host, Url};
 
 use super::{Kind, Rhythm};
 
@@ -71,17 +71,127 @@ impl Source {
     }
 
     /// Whether it can be shown to everybody, so that others can subscribe to it: files on the
-    /// team's own disk and feeds behind a secret are nobody else's.
+    /// team's own disk, of its own network and feeds behind a secret are nobody else's.
     pub fn is_public(&self) -> bool {
         let is_open = |url: Url| {
-            matches!(url.scheme(), "http" | "https")
-                && url.username().is_empty()
-                && url.password().is_none()
+            matches!(url.scheme(), "http" | "https") && !is_nearby(&url) && !has_secret(&url)
         };
         self.enabled
             && !self.manner.is_secret
             && self.headers.is_empty()
             && Url::parse(&self.url).is_ok_and(is_open)
+    }
+}
+
+/// Whether only machines of the same network reach an address.
+fn is_nearby(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => {
+            !name.contains('.')
+                || [".localhost", ".local", ".internal", ".lan", ".home.arpa"]
+                    .iter()
+                    .any(|end| name.ends_with(end))
+        }
+        Some(Host::Ipv4(it)) => it.is_private() || it.is_loopback() || it.is_link_local(),
+        Some(Host::Ipv6(it)) => {
+            it.is_loopback() || it.is_unique_local() || it.is_unicast_link_local()
+        }
+        None => true,
+    }
+}
+
+/// What parameters that hold a secret are called, or how their names end.
+const SECRETS: [&str; 14] = [
+    "token",
+    "key",
+    "auth",
+    "secret",
+    "password",
+    "passwd",
+    "pass",
+    "pwd",
+    "signature",
+    "sig",
+    "session",
+    "sid",
+    "credential",
+    "jwt",
+];
+
+/// So long a random part of a path names nothing that people share; numbers of channels and
+/// commits are shorter or stand in parameters.
+const LONG: usize = 32;
+
+/// Whether an address lets in whoever knows it: a user, a token in a parameter, or a long random
+/// part of the path, as private feeds of podcasts and newsletters have them.
+fn has_secret(url: &Url) -> bool {
+    let named = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        SECRETS.iter().any(|secret| {
+            name.strip_suffix(secret)
+                .is_some_and(|before| before.is_empty() || before.ends_with(['_', '-', '.']))
+                || (secret.len() > 4 && name.ends_with(secret))
+        }) || name == "apikey"
+    };
+    let random = |part: &str| {
+        part.len() >= LONG
+            && part
+                .bytes()
+                .all(|it| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_'))
+            && part.bytes().filter(u8::is_ascii_digit).count() >= 4
+            && part.matches(['-', '_']).count() <= 4
+    };
+    !url.username().is_empty()
+        || url.password().is_some()
+        || url
+            .query_pairs()
+            .any(|(name, value)| !value.is_empty() && (named(&name) || random(&value)))
+        || url
+            .path_segments()
+            .is_some_and(|mut parts| parts.any(random))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(url: &str, public: bool) {
+        let source = Source::new(url, Origin::Config);
+        assert_eq!(source.is_public(), public, "{url}");
+    }
+
+    #[test]
+    fn addresses_that_let_somebody_in_are_nobody_elses() {
+        for url in [
+            "https://a.example/feed.xml",
+            "https://www.youtube.com/feeds/videos.xml?channel_id=UCX6b17PVsYBQ0ip5gyeme-Q",
+            "https://export.arxiv.org/api/query?search_query=cat:cs.LG&max_results=50",
+            "https://a.example/2026/a-long-title-of-a-post-with-10-words-or-more-in-2026/feed",
+            "https://a.example/?monkey=1&keyboard=2",
+        ] {
+            check(url, true);
+        }
+        for url in [
+            "https://ada:secret@a.example/feed",
+            "https://ada@a.example/feed",
+            "https://a.example/f?token=s3cret",
+            "https://a.example/f?access_token=s3cret",
+            "https://a.example/f?user_key=1",
+            "https://a.example/f?apikey=1",
+            "https://a.example/f?authToken=1",
+            "https://a.example/f?auth=1",
+            "https://a.example/private/3f1e9a1e7c2b4a539f830d6d3a6f2a11/feed",
+            "https://a.example/private/3f1e9a1e-7c2b-4a53-9f83-0d6d3a6f2a11.rss?x=3f1e9a1e7c2b4a539f830d6d3a6f2a11",
+            "http://wiki/feed",
+            "http://wiki.local/feed",
+            "http://10.1.2.3/feed",
+            "http://192.168.0.1/feed",
+            "http://[fd00::1]/feed",
+            "file:feeds/a.xml",
+        ] {
+            check(url, false);
+        }
     }
 }
 
