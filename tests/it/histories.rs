@@ -153,7 +153,7 @@ impl Newsletter {
             }
             Step::Swap(one, other) => {
                 let (one, other) = (self.place(one), self.place(other));
-                if one.exists() && other.exists() {
+                if one != other && one.exists() && other.exists() {
                     let between = self.folder.path().join("between");
                     fs::rename(&one, &between).unwrap();
                     fs::rename(&other, &one).unwrap();
